@@ -1,0 +1,113 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The model of the matrix: immutable values, built by :mod:`parse`, read by :mod:`check`, :mod:`decide` and :mod:`compile`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import Literal, Union
+
+Address = Union[IPv4Address, IPv6Address]
+Network = Union[IPv4Network, IPv6Network]
+Protocol = Literal["tcp", "udp"]
+Action = Literal["allow", "deny"]
+Exposure = Literal["public", "internal"]
+
+#: The component that stands for every managed host itself: whatever runs there as no other component's user.
+SERVER = "server"
+#: As the source of a flow: everybody.
+ANY = "any"
+
+
+@dataclass(frozen=True, order=True)
+class PortRange:
+    """Ports ``first`` to ``last``, both included; a single port has ``first == last``."""
+
+    first: int
+    last: int
+
+    def __contains__(self, port: int) -> bool:
+        return self.first <= port <= self.last
+
+    def __str__(self) -> str:
+        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A port on which a component listens."""
+
+    port: int
+    protocol: Protocol = "tcp"
+    application: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Component:
+    """A part of the system that listens, connects, or both.
+
+    ``user`` is the system user that it runs as; it is what tells components on one host apart. ``server`` has none.
+    """
+
+    key: str
+    title: str
+    exposure: Exposure = "internal"
+    hostname: str | None = None
+    user: str | None = None
+    home: str | None = None
+    shell: str | None = None
+    health: str | None = None
+    listeners: tuple[Listener, ...] = ()
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A row of the matrix: who may, or may not, reach whom on which ports.
+
+    ``source`` is a component, a zone or ``any``; ``destination`` a component or a zone.
+    ``path`` is where the row stands in the data (``network_flows[3]``); ``documented`` is false for rows that the
+    document lacks, ``reason`` then says why they are there.
+    """
+
+    name: str
+    source: str
+    destination: str
+    ports: tuple[PortRange, ...]
+    action: Action
+    protocols: tuple[Protocol, ...] = ("tcp",)
+    documented: bool = True
+    reason: str = ""
+    table: str = ""
+    path: str = ""
+
+    def covers(self, port: int, protocol: Protocol) -> bool:
+        """Whether this row speaks of that port and protocol."""
+        return protocol in self.protocols and any(port in ports for ports in self.ports)
+
+
+@dataclass(frozen=True)
+class Host:
+    """A managed host: its addresses (the first is the one that components bind to) and the components that run on it."""
+
+    name: str
+    addresses: tuple[Address, ...] = ()
+    components: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """The whole matrix together with where its components run."""
+
+    components: Mapping[str, Component] = field(default_factory=dict)
+    zones: Mapping[str, tuple[Network, ...]] = field(default_factory=dict)
+    flows: tuple[Flow, ...] = ()
+    hosts: Mapping[str, Host] = field(default_factory=dict)
+
+    def hosts_of(self, component: str) -> tuple[Host, ...]:
+        """The hosts on which a component runs, by name; every host for ``server``."""
+        return tuple(
+            host for _name, host in sorted(self.hosts.items()) if component == SERVER or component in host.components
+        )
