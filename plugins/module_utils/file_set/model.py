@@ -1,0 +1,83 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What a set of files should be, what it is, and how the two differ: pure values and functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Command = tuple[str, ...]
+
+
+class FileSetError(Exception):
+    """A set cannot be committed; the text is for the user. ``restored`` tells whether the host is as before."""
+
+    def __init__(self, message: str, restored: bool = True) -> None:
+        super().__init__(message)
+        self.restored = restored
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file, or a directory, as it should be.
+
+    ``content`` is ``None`` for directories and for files that should be absent. ``activate`` holds the commands, one
+    tuple of words each, that put a change of this entry into effect.
+    """
+
+    path: str
+    kind: str = "file"  # "file", "directory" or "absent"
+    content: bytes | None = None
+    owner: str = "root"
+    group: str = "root"
+    mode: int = 0o644
+    sensitive: bool = False
+    activate: tuple[Command, ...] = ()
+
+
+@dataclass(frozen=True)
+class Actual:
+    """A path as it is on disk. ``content`` is ``None`` for anything that is not a regular file."""
+
+    kind: str  # "file", "directory", "link" or "other"
+    content: bytes | None
+    owner: str
+    group: str
+    mode: int
+
+
+def differences(entry: Entry, actual: Actual | None) -> tuple[str, ...]:
+    """The aspects in which a path differs from what it should be: ``state``, ``content``, ``owner``, ``group``, ``mode``.
+
+    :raises FileSetError: a directory stands where a file should be, or the other way round; nothing is removed for it.
+    """
+    if entry.kind == "absent":
+        if actual is not None and actual.kind == "directory":
+            raise FileSetError(f"{entry.path} is a directory; a set removes files only")
+        return () if actual is None else ("state",)
+    if actual is None:
+        return ("state",)
+    if (entry.kind == "directory") != (actual.kind == "directory"):
+        raise FileSetError(f"{entry.path} is a {actual.kind} on the host; the set wants a {entry.kind} there")
+    if actual.kind not in ("file", "directory"):
+        return ("state",)
+    wanted = {"content": entry.content, "owner": entry.owner, "group": entry.group, "mode": entry.mode}
+    found = {"content": actual.content, "owner": actual.owner, "group": actual.group, "mode": actual.mode}
+    return tuple(aspect for aspect in wanted if wanted[aspect] != found[aspect])
+
+
+def diff(entry: Entry, actual: Actual | None) -> dict[str, str]:
+    """One entry of Ansible's ``diff``: before and after, contents of sensitive files left out."""
+    return {
+        "before_header": entry.path,
+        "after_header": entry.path,
+        "before": _describe(actual.kind, actual.content, actual, entry.sensitive) if actual else "",
+        "after": "" if entry.kind == "absent" else _describe(entry.kind, entry.content, entry, entry.sensitive),
+    }
+
+
+def _describe(kind: str, content: bytes | None, has: Actual | Entry, sensitive: bool) -> str:
+    head = f"{kind} owner={has.owner} group={has.group} mode={has.mode:04o}\n"
+    if content is None:
+        return head
+    return head + ("(content not shown)\n" if sensitive else content.decode("utf-8", "replace"))
