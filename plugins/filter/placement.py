@@ -1,0 +1,63 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: placement
+short_description: Which components of the matrix run on which hosts of the inventory
+version_added: 0.1.0
+author: Nostromo (@nostromo)
+description:
+  - A component runs on the hosts of the inventory group that has its name.
+positional: hostvars, components
+options:
+  _input:
+    description: Ansible's C(groups).
+    type: dict
+    required: true
+  hostvars:
+    description: Ansible's C(hostvars), of which each host's C(network_addresses) is read.
+    type: dict
+    required: true
+  components:
+    description: The matrix' components.
+    type: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Show where everything runs
+  ansible.builtin.debug:
+    msg: "{{ groups | nostromo.networking.placement(hostvars, network_components) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: Each host that carries a component, with its addresses and its components.
+  type: dict
+  sample: {server: {addresses: [203.0.113.7], components: [nginx, orchestrator]}}
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def placement(groups: Mapping[str, list[str]], hostvars: Mapping[str, Any], components: Mapping[str, Any]) -> dict:
+    """Hosts with their addresses and components, by name."""
+    on_host: dict[str, list[str]] = {}
+    for component in sorted(components):
+        for host in groups.get(component, []):
+            on_host.setdefault(host, []).append(component)
+    return {
+        host: {"addresses": list(hostvars[host]["network_addresses"]), "components": on_host[host]}
+        for host in sorted(on_host)
+    }
+
+
+class FilterModule:
+    """The filter ``placement``."""
+
+    def filters(self) -> dict:
+        """Filters by name."""
+        return {"placement": placement}

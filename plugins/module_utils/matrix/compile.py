@@ -1,0 +1,124 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Compile the matrix to one host's view of it: plain, sorted data for the roles.
+
+Everything here is a function of the matrix alone, and agrees with :mod:`decide`, which the property tests hold it to.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .decide import component_at, decide
+from .firewall import firewall_view
+from .model import SERVER, Component, Flow, Host, Matrix
+
+LOOPBACK = "127.0.0.1"
+EVERYWHERE = ("0.0.0.0", "::")
+
+
+def host_view(matrix: Matrix, name: str) -> dict[str, Any]:
+    """What one host has to know, see the README's section on the compiled view for the shape.
+
+    :raises KeyError: the host carries no component of the matrix.
+    """
+    host = matrix.hosts[name]
+    here = sorted(host.components | {SERVER})
+    return {
+        "host": name,
+        "components": here,
+        "accounts": _accounts(matrix, host),
+        "listen": {key: _listen(matrix, host, key) for key in here if matrix.components[key].listeners},
+        "upstreams": _upstreams(matrix, host),
+        "clients": {key: clients for key in here if (clients := _clients(matrix, host, key))},
+        "health": {key: path for key in here if (path := matrix.components[key].health)},
+        "firewall": firewall_view(matrix, host),
+    }
+
+
+def listen_address(matrix: Matrix, host: Host, component: Component) -> tuple[str, ...]:
+    """Where a component binds on a host.
+
+    A public component and the host's own SSH bind everywhere. An internal one binds to loopback when all that may reach
+    it run on the same host, else to the host's first address.
+    """
+    if component.exposure == "public" or component.key == SERVER:
+        return EVERYWHERE
+    return (str(host.addresses[0]),) if _reached_from_outside(matrix, host, component.key) else (LOOPBACK,)
+
+
+def _reached_from_outside(matrix: Matrix, host: Host, key: str) -> bool:
+    return any(
+        flow.source not in matrix.components or any(other != host for other in matrix.hosts_of(flow.source))
+        for flow in _allows(matrix, key)
+    )
+
+
+def _allows(matrix: Matrix, destination: str) -> list[Flow]:
+    return [flow for flow in matrix.flows if flow.destination == destination and flow.action == "allow"]
+
+
+def _accounts(matrix: Matrix, host: Host) -> list[dict[str, str]]:
+    by_name = {
+        component.user: {
+            "name": component.user,
+            "title": component.title,
+            "home": component.home or f"/var/lib/{component.user}",
+            "shell": component.shell or "/usr/sbin/nologin",
+        }
+        for component in (matrix.components[key] for key in sorted(host.components))
+        if component.user
+    }
+    return [by_name[name] for name in sorted(by_name)]
+
+
+def _listen(matrix: Matrix, host: Host, key: str) -> dict[str, Any]:
+    component = matrix.components[key]
+    ports = [listener.port for listener in component.listeners]
+    return {"addresses": list(listen_address(matrix, host, component)), "ports": ports, "port": ports[0]}
+
+
+def _upstreams(matrix: Matrix, host: Host) -> dict[str, list[str]]:
+    reachable = sorted(
+        {
+            flow.destination
+            for flow in matrix.flows
+            if flow.action == "allow"
+            and flow.source in matrix.components
+            and (flow.source == SERVER or flow.source in host.components)
+            and flow.destination in matrix.components
+        }
+    )
+    return {
+        key: [_endpoint(matrix, host, instance, matrix.components[key]) for instance in matrix.hosts_of(key)]
+        for key in reachable
+        if matrix.components[key].listeners
+    }
+
+
+def _endpoint(matrix: Matrix, client: Host, instance: Host, component: Component) -> str:
+    address = listen_address(matrix, instance, component)[0]
+    if address in EVERYWHERE:
+        address = LOOPBACK if instance == client else str(instance.addresses[0])
+    return f"[{address}]:{component.listeners[0].port}" if ":" in address else f"{address}:{component.listeners[0].port}"
+
+
+def _clients(matrix: Matrix, host: Host, key: str) -> list[dict[str, Any]]:
+    component = matrix.components[key]
+    if component.exposure == "public" or key == SERVER or not component.listeners:
+        return []
+    bound = listen_address(matrix, host, component)[0]
+    listener = component.listeners[0]
+    clients = []
+    for source in sorted({flow.source for flow in _allows(matrix, key) if flow.source in matrix.components}):
+        addresses: set[str] = set()
+        for other in matrix.hosts_of(source):
+            allowed = decide(
+                matrix, component_at(source, other), component_at(key, host), listener.port, listener.protocol
+            )
+            if allowed.action == "allow":
+                addresses.update([bound] if other == host else map(str, other.addresses))
+        if addresses:
+            networks = sorted(f"{address}/{128 if ':' in address else 32}" for address in addresses)
+            clients.append({"component": source, "addresses": networks})
+    return clients

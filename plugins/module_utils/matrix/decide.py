@@ -1,0 +1,94 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""May A reach B on port P, and which row says so?
+
+The semantics of the matrix, and the only place that knows them:
+
+* The most specific source wins: a row of the component itself, then rows of zones that contain its address, then rows
+  of ``any``. What no row speaks of is denied.
+* ``server`` is a component like the others: what runs on a host as no other component's user. Its rows do not speak for
+  the components on that host.
+* A component may always reach itself on its own host.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Union
+
+from .model import ANY, Action, Address, Flow, Host, Matrix, Network, Protocol
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A verdict and the row that gives it; ``flow`` is ``None`` for the default and for a component's own port."""
+
+    action: Action
+    flow: Flow | None = None
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where a flow starts or ends: a component, or none for an outsider, at some addresses."""
+
+    component: str | None = None
+    addresses: tuple[Union[Address, Network], ...] = ()
+
+
+def contains(networks: Iterable[Network], endpoint: Endpoint) -> bool:
+    """Whether a zone holds an endpoint: every address of it, and at least one."""
+    zone = tuple(networks)
+    return bool(endpoint.addresses) and all(any(_within(address, net) for net in zone) for address in endpoint.addresses)
+
+
+def _within(inner: Address | Network, outer: Network) -> bool:
+    if inner.version != outer.version:
+        return False
+    if hasattr(inner, "network_address"):
+        return bool(inner.subnet_of(outer))  # type: ignore[union-attr, arg-type]
+    return inner in outer
+
+
+def tier(matrix: Matrix, flow: Flow, source: Endpoint) -> int | None:
+    """How specifically a row names a source: 0 component, 1 zone, 2 any; ``None`` when it does not."""
+    if flow.source == ANY:
+        return 2
+    if flow.source == source.component:
+        return 0
+    if flow.source in matrix.zones and contains(matrix.zones[flow.source], source):
+        return 1
+    return None
+
+
+def names(matrix: Matrix, flow: Flow, destination: Endpoint) -> bool:
+    """Whether a row speaks of a destination: the component itself, or for an outsider a zone that contains it."""
+    if destination.component is not None:
+        return flow.destination == destination.component
+    return flow.destination in matrix.zones and contains(matrix.zones[flow.destination], destination)
+
+
+def decide(matrix: Matrix, source: Endpoint, destination: Endpoint, port: int, protocol: Protocol = "tcp") -> Decision:
+    """The verdict of the matrix for one connection.
+
+    :param source: a component with the addresses that it connects from, or an outsider with its address.
+    :param destination: a component, or an outsider with its address.
+    """
+    if source.component is not None and source.component == destination.component:
+        return Decision("allow")
+    ranked = [
+        (rank, flow)
+        for flow in matrix.flows
+        if flow.covers(port, protocol)
+        and names(matrix, flow, destination)
+        and (rank := tier(matrix, flow, source)) is not None
+    ]
+    if not ranked:
+        return Decision("deny")
+    flow = min(ranked, key=lambda pair: pair[0])[1]
+    return Decision(flow.action, flow)
+
+
+def component_at(key: str, host: Host) -> Endpoint:
+    """A component as it runs on a host."""
+    return Endpoint(key, host.addresses)

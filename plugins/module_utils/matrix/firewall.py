@@ -1,0 +1,223 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Compile the matrix to the packet filter of one host: ordered rules of which the first that matches decides.
+
+An allowed flow is rendered on both ends. On the wire a host's components cannot be told apart, so its ingress rules
+speak of addresses; its egress rules, and those for traffic that never leaves it, speak of the sending user.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from ipaddress import collapse_addresses, ip_network
+from typing import Any
+
+from .decide import Endpoint, component_at, contains, decide
+from .model import ANY, SERVER, Action, Flow, Host, Matrix, Network, Protocol
+
+FAMILIES = {4: "ipv4", 6: "ipv6"}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Traffic between this host and others.
+
+    ``family`` is ``ipv4``, ``ipv6`` or ``any``. The far end is one of ``addresses`` (CIDR) or of the set ``zone``; anybody
+    when both are empty. ``users`` restricts egress to packets of these users, ``except_users`` to those of all others.
+    """
+
+    name: str
+    action: Action
+    protocol: Protocol
+    ports: tuple[str, ...]
+    family: str = "any"
+    zone: str = ""
+    addresses: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+    except_users: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LocalRule:
+    """Traffic from this host to itself: who may connect to a component's port. ``others`` is whether all further users may."""
+
+    name: str
+    protocol: Protocol
+    port: int
+    users: tuple[str, ...]
+    denied_users: tuple[str, ...]
+    others: bool
+
+
+def firewall_view(matrix: Matrix, host: Host) -> dict[str, Any]:
+    """The rules of a host as plain data: ``sets`` (zone, family, addresses), ``ingress``, ``egress`` and ``local``."""
+    ingress, egress = _ingress(matrix, host), _egress(matrix, host)
+    zones = sorted({(rule.zone, rule.family) for rule in ingress + egress if rule.zone})
+    return {
+        "sets": [
+            {"zone": zone, "family": family, "addresses": list(_by_family(matrix.zones[zone])[family])}
+            for zone, family in zones
+        ],
+        "ingress": [asdict(rule) for rule in ingress],
+        "egress": [asdict(rule) for rule in egress],
+        "local": [asdict(rule) for rule in _local(matrix, host)],
+    }
+
+
+def _ingress(matrix: Matrix, host: Host) -> list[Rule]:
+    here = host.components | {SERVER}
+    ranked = []
+    for index, flow in enumerate(matrix.flows):
+        if flow.destination not in here:
+            continue
+        if flow.source in matrix.components:
+            peers = _senders(matrix, host, flow)
+            rank = 0 if flow.action == "allow" else 1
+            ranked += [(rank, index, rule) for rule in _rules(flow, peers)]
+        elif flow.source == ANY:
+            ranked += [(3, index, rule) for rule in _everybody(flow)]
+        else:
+            ranked += [(2, index, rule) for rule in _rules(flow, matrix.zones[flow.source], zone=flow.source)]
+    return _first_match(ranked)
+
+
+def _senders(matrix: Matrix, host: Host, flow: Flow) -> list[Network]:
+    """The addresses of the other hosts where a flow's source runs.
+
+    A denied component shares its address with the rest of its host, so its address is denied only when the matrix denies
+    that port to everything there; its own host's egress rules stop the component itself.
+    """
+    senders = [other for other in matrix.hosts_of(flow.source) if other != host]
+    if flow.action == "deny":
+        senders = [other for other in senders if not _anything_allowed(matrix, other, host, flow)]
+    return [ip_network(address) for other in senders for address in other.addresses]
+
+
+def _anything_allowed(matrix: Matrix, sender: Host, host: Host, flow: Flow) -> bool:
+    return any(
+        decide(matrix, Endpoint(key, (address,)), component_at(flow.destination, host), ports.first, protocol).action
+        == "allow"
+        for key in sender.components | {SERVER}
+        for address in sender.addresses
+        for ports in flow.ports
+        for protocol in flow.protocols
+    )
+
+
+def _egress(matrix: Matrix, host: Host) -> list[Rule]:
+    component_users = _users(matrix, host.components)
+    ranked = []
+    for index, flow in enumerate(matrix.flows):
+        far = _receivers(matrix, host, flow)
+        zone = flow.destination if flow.destination in matrix.zones else ""
+        if flow.source == SERVER:
+            ranked += [(0, index, rule) for rule in _rules(flow, far, zone=zone, except_users=component_users)]
+        elif flow.source in host.components:
+            users = _users(matrix, [flow.source])
+            ranked += [(0, index, rule) for rule in _rules(flow, far, zone=zone, users=users)] if users else []
+        elif flow.source in matrix.zones:
+            inside = {
+                address.version
+                for address in host.addresses
+                if contains(matrix.zones[flow.source], Endpoint(addresses=(address,)))
+            }
+            rules = _rules(flow, [network for network in far if network.version in inside], zone=zone)
+            ranked += [(1, index, rule) for rule in rules]
+        elif flow.source == ANY and flow.action == "allow":
+            ranked += [(2, index, rule) for rule in _rules(flow, far, zone=zone)]
+    return _first_match(ranked)
+
+
+def _receivers(matrix: Matrix, host: Host, flow: Flow) -> list[Network]:
+    if flow.destination in matrix.zones:
+        return list(matrix.zones[flow.destination])
+    return [
+        ip_network(address)
+        for other in matrix.hosts_of(flow.destination)
+        if other != host
+        for address in other.addresses
+    ]
+
+
+def _local(matrix: Matrix, host: Host) -> list[LocalRule]:
+    rules = []
+    for key in sorted(host.components | {SERVER}):
+        for listener in matrix.components[key].listeners:
+            allowed: set[str] = set()
+            denied: set[str] = set()
+            for source in sorted(host.components):
+                verdict = decide(
+                    matrix, component_at(source, host), component_at(key, host), listener.port, listener.protocol
+                )
+                (allowed if verdict.action == "allow" else denied).update(_users(matrix, [source]))
+            others = decide(
+                matrix, component_at(SERVER, host), component_at(key, host), listener.port, listener.protocol
+            )
+            if others.action == "deny" or denied - allowed:
+                rules.append(
+                    LocalRule(
+                        name=matrix.components[key].title,
+                        protocol=listener.protocol,
+                        port=listener.port,
+                        users=tuple(sorted(allowed)),
+                        denied_users=tuple(sorted(denied - allowed)),
+                        others=others.action == "allow",
+                    )
+                )
+    return rules
+
+
+def _users(matrix: Matrix, components: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({user for key in components if (user := matrix.components[key].user)}))
+
+
+def _rules(
+    flow: Flow,
+    networks: Iterable[Network],
+    zone: str = "",
+    users: tuple[str, ...] = (),
+    except_users: tuple[str, ...] = (),
+) -> list[Rule]:
+    """A row as rules: one for each protocol and address family, both families at once where neither is narrowed."""
+    families = _by_family(networks)
+    everyone = {family: any(address.endswith("/0") for address in found) for family, found in families.items()}
+    if len(families) == 2 and all(everyone.values()):
+        return _everybody(flow, users, except_users)
+    return [
+        Rule(
+            name=flow.name,
+            action=flow.action,
+            protocol=protocol,
+            ports=tuple(map(str, flow.ports)),
+            family=family,
+            zone="" if everyone[family] else zone,
+            addresses=() if zone or everyone[family] else addresses,
+            users=users,
+            except_users=except_users,
+        )
+        for protocol in flow.protocols
+        for family, addresses in families.items()
+    ]
+
+
+def _everybody(flow: Flow, users: tuple[str, ...] = (), except_users: tuple[str, ...] = ()) -> list[Rule]:
+    ports = tuple(map(str, flow.ports))
+    return [
+        Rule(flow.name, flow.action, protocol, ports, users=users, except_users=except_users)
+        for protocol in flow.protocols
+    ]
+
+
+def _by_family(networks: Iterable[Network]) -> dict[str, tuple[str, ...]]:
+    given = list(networks)
+    return {
+        name: tuple(str(network) for network in collapse_addresses(sorted(of_version)))  # type: ignore[type-var]
+        for version, name in FAMILIES.items()
+        if (of_version := [network for network in given if network.version == version])
+    }
+
+
+def _first_match(ranked: list[tuple[int, int, Rule]]) -> list[Rule]:
+    """Rules by rank, then as the rows stand; a rule that repeats an earlier one to the letter is left out."""
+    return list(dict.fromkeys(rule for _rank, _index, rule in sorted(ranked, key=lambda entry: entry[:2])))

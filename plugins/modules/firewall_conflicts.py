@@ -1,0 +1,97 @@
+#!/usr/bin/python
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: firewall_conflicts
+short_description: Fail when another firewall filters packets on the host
+version_added: 0.1.0
+author: Nostromo (@nostromo)
+description:
+  - Looks for ufw, firewalld, the distribution's nftables unit and foreign nftables tables that drop by default.
+  - What one table accepts another can still drop, so two firewalls on one host enforce neither's rules.
+attributes:
+  check_mode:
+    description: Changes nothing in any mode.
+    support: full
+  diff_mode:
+    description: Changes nothing.
+    support: none
+options:
+  table:
+    description: Name of the own table (family C(inet)).
+    type: str
+    required: true
+  tolerated:
+    description:
+      - What may stay - V(ufw), V(firewalld), V(nftables), or a table as V(inet NAME).
+    type: list
+    elements: str
+    default: []
+"""
+
+EXAMPLES = r"""
+- name: Refuse to run beside another firewall
+  nostromo.networking.firewall_conflicts:
+    table: nostromo
+"""
+
+RETURN = r"""
+conflicts:
+  description: What stands in the way, a sentence each.
+  type: list
+  elements: str
+  returned: failure
+"""
+
+import json
+import re
+from pathlib import Path
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.nostromo.networking.plugins.module_utils.firewall_conflicts import conflicts, dropping_tables
+
+
+def active_services(module: AnsibleModule) -> list[str]:
+    """The firewall services that are in effect."""
+    _status, out, _err = module.run_command(["systemctl", "is-active", "firewalld.service", "nftables.service"])
+    found = [name for name, state in zip(("firewalld", "nftables"), out.split(), strict=False) if state == "active"]
+    ufw = Path("/etc/ufw/ufw.conf")
+    if ufw.exists() and re.search(r"^ENABLED=yes", ufw.read_text(encoding="utf-8"), re.MULTILINE):
+        found.append("ufw")
+    return found
+
+
+def tables(module: AnsibleModule, own: str) -> list[str]:
+    """The foreign tables that drop by default; none where nft is not installed yet."""
+    nft = module.get_bin_path("nft")
+    if nft is None:
+        return []
+    _status, out, _err = module.run_command([nft, "-j", "list", "ruleset"], check_rc=True)
+    return dropping_tables(json.loads(out), own)
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(
+        argument_spec={
+            "table": {"type": "str", "required": True},
+            "tolerated": {"type": "list", "elements": "str", "default": []},
+        },
+        supports_check_mode=True,
+    )
+    found = conflicts(active_services(module), tables(module, module.params["table"]), module.params["tolerated"])
+    if found:
+        module.fail_json(
+            msg="Another firewall filters packets on this host: "
+            + "; ".join(found)
+            + ". Or name it in firewall_tolerated if both are meant to run.",
+            conflicts=found,
+        )
+    module.exit_json(changed=False)
+
+
+if __name__ == "__main__":
+    main()
