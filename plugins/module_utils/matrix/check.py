@@ -1,0 +1,250 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Rules across the matrix: what each value by itself cannot show."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..faults import Faults
+from .compile import EVERYWHERE, listen_address
+from .decide import Decision, Endpoint, component_at, decide
+from .model import ANY, SERVER, Address, Component, Flow, Host, Listener, Matrix, Protocol
+from .rows import RowRules
+from .zones import ZoneIndex
+
+LOWEST_UNPRIVILEGED_PORT = 1024
+# Linux takes the local ports of outgoing connections from these, net.ipv4.ip_local_port_range in ip-sysctl(5).
+EPHEMERAL_PORTS = range(32768, 61000)
+_SSH = "SSH"
+_SSH_PORT = 22
+
+
+class Checker:
+    """A matrix with what the rules look up again and again.
+
+    ``faults`` holds what was noted while the matrix was read. Where a value could not be read, rules that would only
+    repeat its absence ("no row for SSH") keep silent.
+    """
+
+    def __init__(self, matrix: Matrix, faults: Faults) -> None:
+        self.matrix = matrix
+        self.faults = faults
+        self.zones = ZoneIndex(matrix.zones)
+        self._rows: dict[str, list[Flow]] = defaultdict(list)
+        for flow in matrix.flows:
+            self._rows[flow.destination].append(flow)
+        paths = [fault.path for fault in faults.errors]
+        self.flows_complete = not any(path.startswith(("network_flows", "network_baseline_flows")) for path in paths)
+        self.zones_complete = not any(path.startswith("network_zones") for path in paths)
+        self._broken = {path.split(".")[1] for path in paths if path.startswith("network_components.")}
+
+    def rows_to(self, destination: str) -> Sequence[Flow]:
+        """The rows that end at a component or zone."""
+        return self._rows.get(destination, ())
+
+    def is_complete(self, component: str) -> bool:
+        """Whether everything about a component could be read."""
+        return component in self.matrix.components and component not in self._broken
+
+    def decide(self, source: Endpoint, destination: Endpoint, port: int, protocol: Protocol = "tcp") -> Decision:
+        """As :func:`decide.decide`, over the rows that matter, for a destination that is a component."""
+        rows = tuple(self.rows_to(destination.component or ""))
+        return decide(replace(self.matrix, flows=rows), source, destination, port, protocol)
+
+    def opened_to_world(self, flow: Flow) -> bool:
+        """Whether a row lets anybody on the internet in."""
+        return flow.action == "allow" and (flow.source == ANY or flow.source in self.zones.worlds)
+
+
+def check_matrix(matrix: Matrix, faults: Faults, controllers: Sequence[Address] = ()) -> Checker:
+    """Note everything that is wrong or doubtful across a matrix.
+
+    :param controllers: the addresses from which Ansible is connected to the hosts; unknown when empty.
+    """
+    checker = Checker(matrix, faults)
+    _check_components(checker)
+    _check_zones(checker)
+    _check_hosts(checker)
+    RowRules(matrix, checker.zones).check(faults)
+    _check_exposure(checker)
+    _check_ports_of_rows(checker)
+    _check_ssh(checker, controllers)
+    return checker
+
+
+def ssh_listener(component: Component | None) -> Listener | None:
+    """The port on which hosts take SSH: the server's listener that says so, else its port 22."""
+    listeners = [] if component is None else [one for one in component.listeners if one.protocol == "tcp"]
+    named = [one for one in listeners if one.application.upper() == _SSH]
+    return next(iter(named or [one for one in listeners if one.port == _SSH_PORT]), None)
+
+
+def _check_components(checker: Checker) -> None:
+    faults = checker.faults
+    hostnames: dict[str, str] = {}
+    for key, component in checker.matrix.components.items():
+        path = f"network_components.{key}"
+        if component.hostname is not None:
+            first = hostnames.setdefault(component.hostname, key)
+            if first != key:
+                reason = f"{component.hostname} is the name of {first} too"
+                faults.error(f"{path}.hostname", component.hostname, reason, "give each component a name of its own")
+        for listener in component.listeners:
+            if listener.port in EPHEMERAL_PORTS:
+                reason = f"{listener.port} is in the range from which Linux takes ports for outgoing connections"
+                remedy = f"use a port below {EPHEMERAL_PORTS.start}, or it may be taken when {key} starts"
+                faults.warning(f"{path}.ports", listener.port, reason, remedy)
+            if listener.port < LOWEST_UNPRIVILEGED_PORT and component.exposure != "public" and key != SERVER:
+                reason = f"{key} runs as {component.user or 'its user'}, who may not listen on port {listener.port}"
+                remedy = f"use a port from {LOWEST_UNPRIVILEGED_PORT}; only public components start as root"
+                faults.error(f"{path}.ports", listener.port, reason, remedy)
+
+
+def _check_zones(checker: Checker) -> None:
+    for name, networks in checker.matrix.zones.items():
+        seen = set()
+        for network in networks:
+            if network in seen:
+                checker.faults.warning(
+                    f"network_zones.{name}", str(network), f"{network} is listed twice", "remove one"
+                )
+            seen.add(network)
+
+
+def _check_hosts(checker: Checker) -> None:
+    hosts, faults = checker.matrix.hosts, checker.faults
+    owners: dict[Address, str] = {}
+    for name, host in hosts.items():
+        variable = f"hostvars.{name}.network_addresses"
+        if not host.addresses and len(hosts) > 1 and not any(fault.path.startswith(variable) for fault in faults):
+            faults.error(variable, [], "has no address", "add the address by which other hosts reach this one")
+        for address in host.addresses:
+            first = owners.setdefault(address, name)
+            if first != name:
+                reason = f"{address} is an address of {first} too"
+                faults.error(variable, str(address), reason, "give each host addresses of its own")
+        _check_users(checker, host)
+        _check_sockets(checker, host)
+    placed = {component for host in hosts.values() for component in host.components} | {SERVER}
+    for key in checker.matrix.components if hosts else ():
+        if key not in placed:
+            remedy = f"put a host into the inventory group {key}, or remove the component"
+            faults.warning(f"network_components.{key}", key, "runs on no host of the inventory", remedy)
+
+
+def _check_users(checker: Checker, host: Host) -> None:
+    """Same-host flows are enforced by user, which takes one user for each component."""
+    users: dict[str, str] = {}
+    for key in sorted(host.components):
+        user = checker.matrix.components[key].user if key in checker.matrix.components else None
+        if user is None:
+            continue
+        first = users.setdefault(user, key)
+        if first != key:
+            reason = f"{key} runs as {user} on {host.name}, as {first} does, so the firewall cannot tell them apart"
+            path = f"network_components.{key}.user"
+            checker.faults.error(path, user, reason, "give each component a user of its own")
+
+
+def _check_sockets(checker: Checker, host: Host) -> None:
+    """No two components on one port of one address of one host."""
+    users: dict[tuple[int, Protocol], list[Component]] = defaultdict(list)
+    for key in sorted(host.components | {SERVER}):
+        component = checker.matrix.components.get(key)
+        for listener in component.listeners if component is not None else ():
+            users[listener.port, listener.protocol].append(component)  # type: ignore[arg-type]
+    for (port, protocol), components in users.items():
+        if len(components) == 1:
+            continue
+        taken: dict[str, str] = {}
+        for component in components:
+            # Without an address (noted elsewhere) any two may clash.
+            bound = listen_address(checker.matrix, host, component) if host.addresses else EVERYWHERE
+            everywhere = bound == EVERYWHERE
+            first = next((key for address, key in taken.items() if everywhere or address in (*bound, "::")), None)
+            taken.update(dict.fromkeys(bound, component.key))
+            if first is not None:
+                where = "every address" if everywhere else " and ".join(bound)
+                reason = f"{component.key} and {first} both listen on port {port}/{protocol} of {where} of {host.name}"
+                path = f"network_components.{component.key}.ports"
+                checker.faults.error(path, port, reason, "give one of them another port, or move it to another host")
+
+
+def _check_exposure(checker: Checker) -> None:
+    ssh = ssh_listener(checker.matrix.components.get(SERVER))
+    for flow in checker.matrix.flows:
+        component = checker.matrix.components.get(flow.destination)
+        if component is None or component.exposure == "public" or not checker.opened_to_world(flow):
+            continue
+        if component.key == SERVER and ssh is not None and flow.covers(ssh.port, "tcp"):
+            reason = f"SSH is open to {_world(flow)}"
+            faults = checker.faults
+            faults.warning(flow.path, flow.name, reason, "admit the addresses of your administrators only")
+            continue
+        reason = f"{component.key} is internal, and the row opens it to {_world(flow)}"
+        remedy = "remove the row, or make it narrower, or set exposure: public on the component"
+        checker.faults.error(flow.path, flow.name, reason, remedy)
+
+
+def _world(flow: Flow) -> str:
+    return "everybody" if flow.source == ANY else f"the whole internet ({flow.source})"
+
+
+def _check_ports_of_rows(checker: Checker) -> None:
+    """A row to a port on which nobody listens is a slip. ``server`` is exempt: it is whatever else runs on a host."""
+    for flow in checker.matrix.flows:
+        component = checker.matrix.components.get(flow.destination)
+        if component is None or component.key == SERVER or not checker.is_complete(component.key):
+            continue
+        listeners = [one for one in component.listeners if one.protocol in flow.protocols]
+        idle = [str(ports) for ports in flow.ports if not any(one.port in ports for one in listeners)]
+        if not idle:
+            continue
+        used = ", ".join(f"{one.port}/{one.protocol}" for one in component.listeners) or "no port at all"
+        reason = f"{component.key} does not listen on {', '.join(idle)}/{'+'.join(flow.protocols)} but on {used}"
+        remedy = f"correct the port, here or in network_components.{component.key}.ports"
+        note = checker.faults.error if flow.action == "allow" else checker.faults.warning
+        note(f"{flow.path}.port", ", ".join(map(str, flow.ports)), reason, remedy)
+
+
+def _check_ssh(checker: Checker, controllers: Sequence[Address]) -> None:
+    faults = checker.faults
+    if not checker.is_complete(SERVER) or not checker.flows_complete:
+        return
+    listener = ssh_listener(checker.matrix.components[SERVER])
+    if listener is None:
+        remedy = "add {port: 22, application: SSH}"
+        faults.error("network_components.server.ports", None, "no port for SSH: every host would be locked out", remedy)
+        return
+    admits = [flow for flow in checker.rows_to(SERVER) if flow.action == "allow" and flow.covers(listener.port, "tcp")]
+    outside = [flow for flow in admits if flow.source not in checker.matrix.components]
+    if not outside:
+        reason = f"no row lets an administrator in to server on port {listener.port}: every host would be locked out"
+        faults.error("network_flows", None, reason, "add a row from a zone of administrators")
+        return
+    for controller in controllers if checker.zones_complete else ():
+        if controller.is_loopback or _is_admitted(checker, controller, listener.port, admits):
+            continue
+        reason = f"Ansible is connected from {controller}, which no row for SSH admits: it would lock itself out"
+        zone = next((flow.source for flow in outside if flow.source in checker.matrix.zones), None)
+        path = f"network_zones.{zone}" if zone else outside[0].path
+        faults.error(path, str(controller), reason, f"add {controller} here")
+
+
+def _is_admitted(checker: Checker, controller: Address, port: int, admits: Sequence[Flow]) -> bool:
+    if any(controller in host.addresses for host in checker.matrix.hosts.values()) and any(
+        flow.source == SERVER for flow in admits
+    ):
+        return True
+    outsider = Endpoint(addresses=(controller,))
+    return checker.decide(outsider, Endpoint(SERVER), port).action == "allow"
+
+
+def reaches(checker: Checker, source: str, destination: str, port: int) -> bool:
+    """Whether a component may reach a port of another, on every host of both; where neither runs, as the rows say."""
+    starts = [component_at(source, host) for host in checker.matrix.hosts_of(source)] or [Endpoint(source)]
+    ends = [component_at(destination, host) for host in checker.matrix.hosts_of(destination)] or [Endpoint(destination)]
+    return all(checker.decide(start, end, port).action == "allow" for start in starts for end in ends)
