@@ -1,0 +1,288 @@
+#!/usr/bin/python
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: certbot_certificate
+short_description: Keep a certificate by certbot, and prove that it is the one served
+version_added: 0.1.0
+author: Nostromo (@nostromo)
+description:
+  - Compares the wanted names and settings with certbot's lineage on disk. Only when they differ, the challenge is tried
+    over every name's public path, and certbot asked to issue the certificate over HTTP-01 (webroot).
+  - Then the certificate that the web server shows for each name is held against the one on disk. If it is another, the
+    deploy hook is run once more; if that does not help, the task fails.
+  - Renewal is certbot's own business; it uses the settings given here, which certbot stores. A certificate that renewal
+    has forgotten (less than a quarter of its lifetime left) is issued again.
+attributes:
+  check_mode:
+    description: Differences are found and reported; neither the challenge is tried nor certbot run.
+    support: full
+  diff_mode:
+    description: Names and settings of the certificate before and after.
+    support: full
+options:
+  name:
+    description: Name of the lineage, and of its directory under C(/etc/letsencrypt/live).
+    type: str
+    required: true
+  names:
+    description: Host names that the certificate should hold.
+    type: list
+    elements: str
+    required: true
+  server:
+    description: Directory of the ACME server.
+    type: str
+    required: true
+  email:
+    description: Where the ACME server may send notices when the account is made. Empty for none.
+    type: str
+    default: ""
+  key_type:
+    description: Kind of private key.
+    type: str
+    choices: [ecdsa, rsa]
+    default: ecdsa
+  webroot:
+    description: Directory that the web server serves at C(/) for challenges.
+    type: path
+    required: true
+  deploy_hook:
+    description: Command that brings a new certificate into use.
+    type: str
+    default: ""
+  ca_bundle:
+    description: Certificates (PEM) by which a private ACME server is trusted. Empty for the system's.
+    type: str
+    default: ""
+  address:
+    description: Address of this host's web server, for looking at what it serves.
+    type: str
+    default: localhost
+  http_port:
+    description: Port of this host's web server without TLS.
+    type: int
+    required: true
+  https_port:
+    description: Port of this host's web server with TLS. V(0) when none is to be looked at.
+    type: int
+    required: true
+  required:
+    description:
+      - Fail when the certificate cannot be had. Otherwise that is a warning, so that a server can be set up before its
+        names lead to it.
+    type: bool
+    default: false
+"""
+
+EXAMPLES = r"""
+- name: Keep the certificate
+  nostromo.networking.certbot_certificate:
+    name: app.nostromo.cl
+    names: [app.nostromo.cl, api.nostromo.cl, www.nostromo.cl]
+    server: https://acme-v02.api.letsencrypt.org/directory
+    email: admin@nostromo.cl
+    webroot: /var/www/letsencrypt
+    deploy_hook: /usr/local/sbin/deploy-certificate
+    http_port: 80
+    https_port: 443
+"""
+
+RETURN = r"""
+directory:
+  description: Where the certificate is.
+  type: str
+  returned: always
+  sample: /etc/letsencrypt/live/app.nostromo.cl
+issued:
+  description: Whether certbot issued the certificate in this run.
+  type: bool
+  returned: always
+reasons:
+  description: Why it had, or has, to be issued.
+  type: list
+  elements: str
+  returned: always
+  sample: [it lacks www.nostromo.cl]
+problems:
+  description: Why it could not be had.
+  type: list
+  elements: str
+  returned: always
+  sample: ["www.nostromo.cl: has no address in DNS (Name or service not known). Add its record and run again."]
+not_after:
+  description: When the certificate on disk ends, in seconds since the epoch; 0 when there is none.
+  type: int
+  returned: always
+"""
+
+import os
+import shlex
+import stat
+import time
+from pathlib import Path
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.nostromo.networking.plugins.module_utils.certificates.lineage import (
+    Found,
+    Wanted,
+    command,
+    describe,
+    found,
+    reasons,
+)
+from ansible_collections.nostromo.networking.plugins.module_utils.certificates.preflight import preflight
+from ansible_collections.nostromo.networking.plugins.module_utils.certificates.served import mismatches
+
+STATE = Path("/etc/letsencrypt")
+PATIENCE_SECONDS = 5.0
+
+
+class Certificate:
+    """A lineage on this host."""
+
+    def __init__(self, module: AnsibleModule) -> None:
+        self._module = module
+        self._params = module.params
+        self.directory = STATE / "live" / module.params["name"]
+
+    def wanted(self) -> Wanted:
+        """The lineage as it should be."""
+        params = self._params
+        return Wanted(
+            name=params["name"],
+            names=tuple(params["names"]),
+            server=params["server"],
+            key_type=params["key_type"],
+            webroot=params["webroot"],
+            deploy_hook=params["deploy_hook"],
+        )
+
+    def found(self) -> Found | None:
+        """The lineage as it is."""
+        renewal, certificate = STATE / "renewal" / f"{self._params['name']}.conf", self.directory / "cert.pem"
+        if not renewal.is_file() or not certificate.is_file():
+            return None
+        words = ["openssl", "x509", "-in", str(certificate), "-noout", "-ext", "subjectAltName", "-startdate", "-enddate"]
+        _status, out, _err = self._module.run_command(words, check_rc=True)
+        return found(renewal.read_text(encoding="utf-8"), out)
+
+    def issue(self, wanted: Wanted, again: bool) -> list[str]:
+        """Have the certificate issued; what stood in the way."""
+        params = self._params
+        findings = preflight(wanted.names, wanted.webroot, params["address"], params["http_port"])
+        if any(finding.certain for finding in findings):
+            return [str(finding) for finding in findings]
+        environment = {"REQUESTS_CA_BUNDLE": params["ca_bundle"]} if params["ca_bundle"] else {}
+        status, out, err = self._module.run_command(command(wanted, params["email"], again), environ_update=environment)
+        return [] if status == 0 else [str(finding) for finding in findings] + [f"certbot: {(err + out).strip()}"]
+
+    def protect_key(self) -> bool:
+        """Take away everybody else's permissions on the private key; whether there were any."""
+        key = self.directory / "privkey.pem"
+        mode = stat.S_IMODE(os.stat(key).st_mode)
+        if mode & 0o077 == 0:
+            return False
+        if not self._module.check_mode:
+            key.chmod(0o600)
+        return True
+
+    def not_served(self) -> list[str]:
+        """For which names the web server shows another certificate."""
+        if not self._params["https_port"]:
+            return []
+        chain = (self.directory / "fullchain.pem").read_text(encoding="ascii")
+        where = self._params["address"], self._params["https_port"]
+        return mismatches(self._params["names"], chain, *where, patience_seconds=PATIENCE_SECONDS)
+
+    def deploy(self) -> None:
+        """Run the deploy hook as certbot would."""
+        hook = self._params["deploy_hook"]
+        if hook:
+            variables = {"RENEWED_LINEAGE": str(self.directory), "RENEWED_DOMAINS": " ".join(self._params["names"])}
+            self._module.run_command(shlex.split(hook), environ_update=variables)
+
+
+def keep(module: AnsibleModule) -> dict:
+    """Bring the certificate to what it should be and describe what was done."""
+    certificate = Certificate(module)
+    wanted, before = certificate.wanted(), certificate.found()
+    why = reasons(wanted, before, time.time())
+    result = {
+        "changed": bool(why),
+        "directory": str(certificate.directory),
+        "issued": False,
+        "reasons": why,
+        "problems": [],
+        "not_after": int(before.not_after) if before else 0,
+        "diff": {"before": describe(before), "after": describe(wanted if why else before)},
+    }
+    if why and not module.check_mode:
+        problems = certificate.issue(wanted, again=before is not None)
+        after = certificate.found()
+        result.update(
+            changed=not problems,
+            issued=not problems,
+            problems=problems,
+            not_after=int(after.not_after) if after else 0,
+            diff={"before": describe(before), "after": describe(after)},
+        )
+        if problems:
+            kept = "the one on disk stays in use" if before else "the placeholder stays in use; run again when this is mended"
+            text = f"The certificate {wanted.name} could not be issued ({'; '.join(why)}): " + "\n".join(problems)
+            if module.params["required"]:
+                module.fail_json(msg=text, **result)
+            module.warn(f"{text}\nMeanwhile {kept}.")
+        elif why_still := reasons(wanted, after, time.time()):
+            module.fail_json(msg=f"certbot has issued {wanted.name}, but on disk {'; '.join(why_still)}", **result)
+    if certificate.directory.is_dir():
+        result["changed"] |= certificate.protect_key()
+        prove_served(module, certificate, result)
+    return result
+
+
+def prove_served(module: AnsibleModule, certificate: Certificate, result: dict) -> None:
+    """Make sure that the web server shows the certificate on disk, by another run of the deploy hook if need be."""
+    wrong = certificate.not_served()
+    if not wrong:
+        return
+    result["changed"] = True
+    if module.check_mode:
+        module.warn("The certificate served is not the one on disk: " + "; ".join(wrong))
+        return
+    certificate.deploy()
+    wrong = certificate.not_served()
+    if wrong:
+        module.fail_json(msg="The certificate served is not the one on disk: " + "; ".join(wrong), **result)
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(
+        argument_spec={
+            "name": {"type": "str", "required": True},
+            "names": {"type": "list", "elements": "str", "required": True},
+            "server": {"type": "str", "required": True},
+            "email": {"type": "str", "default": ""},
+            "key_type": {"type": "str", "choices": ["ecdsa", "rsa"], "default": "ecdsa", "no_log": False},
+            "webroot": {"type": "path", "required": True},
+            "deploy_hook": {"type": "str", "default": ""},
+            "ca_bundle": {"type": "str", "default": ""},
+            "address": {"type": "str", "default": "localhost"},
+            "http_port": {"type": "int", "required": True},
+            "https_port": {"type": "int", "required": True},
+            "required": {"type": "bool", "default": False},
+        },
+        supports_check_mode=True,
+    )
+    try:
+        module.exit_json(**keep(module))
+    except (OSError, ValueError) as error:
+        module.fail_json(msg=f"cannot keep the certificate {module.params['name']}: {error}")
+
+
+if __name__ == "__main__":
+    main()
