@@ -1,0 +1,1 @@
+"""SSH: public keys and the files that hold them. No Ansible imports."""
