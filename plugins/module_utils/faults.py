@@ -1,12 +1,12 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Faults in the user's data: where, what is wrong, and what would be right. All of them are collected before any is raised."""
+"""Faults in the user's data: where, what is wrong, and what would be right. They are collected before any is raised."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from typing import Literal
 
@@ -89,11 +89,23 @@ class Faults:
         """The faults that don't."""
         return tuple(fault for fault in self._faults if fault.severity == "warning")
 
+    def summary(self) -> str:
+        """The errors as a readable list."""
+        return listing(self.errors)
+
 
 def show(value: object) -> str:
     """A value as the user would write it in YAML, on one line, shortened."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= _SHOWN_LENGTH else text[: _SHOWN_LENGTH - 1] + "…"
+
+
+def report(faults: Faults) -> dict[str, list[dict[str, object]]]:
+    """What a module returns: all ``faults``, and apart from them all ``doubts`` (warnings), as plain data."""
+    return {
+        "faults": [asdict(fault) for fault in faults.errors],
+        "doubts": [asdict(fault) for fault in faults.warnings],
+    }
 
 
 def listing(faults: Iterable[Fault]) -> str:

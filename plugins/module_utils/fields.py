@@ -58,9 +58,11 @@ def read_sequence(value: object, path: str, faults: Faults) -> Sequence[object]:
 def read_record(
     value: object, path: str, faults: Faults, known: Collection[str], required: Collection[str] = ()
 ) -> Mapping[str, object] | None:
-    """A mapping that holds the ``required`` keys and no others than the ``known`` ones; ``None`` if it is no mapping."""
+    """A mapping that holds the ``required`` keys and none but the ``known`` ones; ``None`` if it is no mapping."""
     if not isinstance(value, Mapping):
-        faults.error(path, value, f"{show(value)} is not a mapping", f"write a mapping with {', '.join(required or known)}")
+        faults.error(
+            path, value, f"{show(value)} is not a mapping", f"write a mapping with {', '.join(required or known)}"
+        )
         return None
     for key in value:
         if key not in known:

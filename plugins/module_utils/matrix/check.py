@@ -49,6 +49,10 @@ class Checker:
         """Whether everything about a component could be read."""
         return component in self.matrix.components and component not in self._broken
 
+    def is_known_broken(self, component: str) -> bool:
+        """Whether a component was declared, in a way that could not be read; its fault is noted already."""
+        return component in self._broken
+
     def decide(self, source: Endpoint, destination: Endpoint, port: int, protocol: Protocol = "tcp") -> Decision:
         """As :func:`decide.decide`, over the rows that matter, for a destination that is a component."""
         rows = tuple(self.rows_to(destination.component or ""))
@@ -243,8 +247,25 @@ def _is_admitted(checker: Checker, controller: Address, port: int, admits: Seque
     return checker.decide(outsider, Endpoint(SERVER), port).action == "allow"
 
 
-def reaches(checker: Checker, source: str, destination: str, port: int) -> bool:
-    """Whether a component may reach a port of another, on every host of both; where neither runs, as the rows say."""
+def refusal(checker: Checker, source: str, destination: str, port: int) -> str | None:
+    """Why a component may not reach a port (TCP) of another from every host of it; ``None`` if it may."""
     starts = [component_at(source, host) for host in checker.matrix.hosts_of(source)] or [Endpoint(source)]
     ends = [component_at(destination, host) for host in checker.matrix.hosts_of(destination)] or [Endpoint(destination)]
-    return all(checker.decide(start, end, port).action == "allow" for start in starts for end in ends)
+    for start in starts:
+        for end in ends:
+            decision = checker.decide(start, end, port)
+            if decision.action == "deny":
+                row = decision.flow
+                why = "no row allows it" if row is None else f"{row.path} ({row.name}) denies it"
+                return f"{source} may not reach {destination} on {port}/tcp, {why}"
+    return None
+
+
+def note_refusal(checker: Checker, path: str, source: str, destination: str, port: int) -> None:
+    """Note that something at ``path`` needs a flow between two components that the rows do not allow."""
+    if not checker.flows_complete or not checker.is_complete(source) or not checker.is_complete(destination):
+        return
+    reason = refusal(checker, source, destination, port)
+    if reason is not None:
+        remedy = f"add a row that allows it: source {source}, destination {destination}, port {port}"
+        checker.faults.error(path, destination, reason, remedy)

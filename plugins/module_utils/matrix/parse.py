@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """From the group vars' plain data to the model, or to the list of everything in it that cannot be read.
 
-What is judged here is each value by itself and every name that refers to another; rules across rows are in :mod:`check`.
+What is judged here is each value by itself and every name that refers to another; rules across rows are in
+:mod:`check`.
 """
 
 from __future__ import annotations
@@ -112,7 +113,8 @@ def _read_zones(value: object, faults: Faults) -> dict[str, tuple[Network, ...]]
             faults.error(path, items, "has no addresses", "add at least one, or remove the zone and its rows")
             continue
         networks = (
-            read_network(item, f"{path}[{index}]", faults) for index, item in enumerate(read_sequence(items, path, faults))
+            read_network(item, f"{path}[{index}]", faults)
+            for index, item in enumerate(read_sequence(items, path, faults))
         )
         zones[key] = tuple(network for network in networks if network is not None)
     return zones
@@ -147,7 +149,9 @@ def _read_component(key: str, value: object, path: str, faults: Faults) -> Compo
     health = read_pattern(record, "health", path, faults, _ABSOLUTE, "a URL path", "begin it with /, as in /health")
     listeners = _read_listeners(record.get("ports"), f"{path}.ports", faults)
     if health is not None and not record.get("ports"):
-        faults.error(f"{path}.health", health, "cannot be asked: the component has no port", "add the port or remove it")
+        faults.error(
+            f"{path}.health", health, "cannot be asked: the component has no port", "add the port or remove it"
+        )
     return Component(
         key=key,
         title=read_text(record, "title", path, faults) or key,
@@ -214,9 +218,7 @@ def _read_flow(record: Mapping[str, object], path: str, names: _Names, faults: F
     )  # fmt: skip
 
 
-def _read_ends(
-    record: Mapping[str, object], path: str, names: _Names, faults: Faults
-) -> tuple[str | None, str | None]:
+def _read_ends(record: Mapping[str, object], path: str, names: _Names, faults: Faults) -> tuple[str | None, str | None]:
     source = _read_end(record, "source", path, {*names.all, ANY}, faults)
     if record.get("destination") == ANY:
         faults.error(f"{path}.destination", ANY, f"{ANY} is only a source", "name a component or a zone")

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Rules that hold between the rows of the matrix: no contradiction, no broken invariant, nothing said twice.
 
-Rows are found by (source, destination, protocol, action) and then by port, never by comparing every two of them, so that
-ten thousand rows take well under a second.
+Rows are found by (source, destination, protocol, action) and then by port, never by comparing every two of them, so
+that ten thousand rows take well under a second.
 """
 
 from __future__ import annotations

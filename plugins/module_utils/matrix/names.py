@@ -1,0 +1,106 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""DNS records and the certificate against the names that are served."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ..faults import Faults, show
+from ..fields import note_placeholder, read_mapping, read_sequence, read_switch, read_text
+from .addresses import read_address
+from .web import Site, hostnames
+
+_TYPES_WITH_ADDRESS = {"A": 4, "AAAA": 6}
+# Cloudflare's API writes "auto" as 1.
+_AUTO_TTL = (1, "1", "auto")
+_LOWEST_TTL, _HIGHEST_TTL = 30, 86400
+
+
+def check_dns(value: object, domain: str, sites: Sequence[Site], faults: Faults) -> bool:
+    """Check ``network_dns``. Returns whether any record is proxied by Cloudflare."""
+    dns = read_mapping(value, "network_dns", faults)
+    if not dns:
+        return False
+    all_proxied = read_switch(dns, "proxied", "network_dns", faults, False)
+    any_proxied = all_proxied
+    names: dict[tuple[str, str, str], str] = {}
+    for index, item in enumerate(read_sequence(dns.get("records"), "network_dns.records", faults)):
+        path = f"network_dns.records[{index}]"
+        if not isinstance(item, Mapping):
+            faults.error(path, item, f"{show(item)} is not a mapping", "write name, type, value and ttl")
+            continue
+        name = _full(read_text(item, "name", path, faults, "@"), domain)
+        proxied = read_switch(item, "proxied", path, faults, all_proxied)
+        any_proxied = any_proxied or proxied
+        kind = read_text(item, "type", path, faults)
+        _check_value(item, kind, path, faults)
+        _check_ttl(item.get("ttl"), proxied, f"{path}.ttl", faults)
+        family = "CNAME or address" if kind in {"CNAME", *_TYPES_WITH_ADDRESS} else kind
+        first = names.setdefault((name, family, "" if kind == "CNAME" else kind), path)
+        other = names.get((name, family, "")) if kind != "CNAME" else None
+        if first != path or (other is not None and other != path):
+            reason = f"{name} has a record of this kind at {first if first != path else other} too"
+            faults.error(path, name, reason, "keep one of them")
+    known = {name for name, _family, _kind in names}
+    for site in sites:
+        if known and site.hostname not in known:
+            reason = f"{site.hostname} has no DNS record"
+            faults.warning(f"{site.path}.hostname", site.hostname, reason, "add it to network_dns.records")
+    return any_proxied
+
+
+def _full(name: str, domain: str) -> str:
+    if name == "@":
+        return domain
+    return name if not domain or name == domain or name.endswith(f".{domain}") else f"{name}.{domain}"
+
+
+def _check_value(record: Mapping[str, object], kind: str, path: str, faults: Faults) -> None:
+    value = record.get("value")
+    if kind not in _TYPES_WITH_ADDRESS:
+        note_placeholder(value, f"{path}.value", faults, "the real value")
+        return
+    address = read_address(value, f"{path}.value", faults)
+    if address is not None and address.version != _TYPES_WITH_ADDRESS[kind]:
+        reason = f"{show(value)} is an IPv{address.version} address, which no {kind} record can hold"
+        faults.error(f"{path}.value", value, reason, f"use type {'A' if address.version == 4 else 'AAAA'}")
+
+
+def _check_ttl(value: object, proxied: bool, path: str, faults: Faults) -> None:
+    if value is None or (value in _AUTO_TTL and not isinstance(value, bool)):
+        return
+    if isinstance(value, bool) or not isinstance(value, int) or not _LOWEST_TTL <= value <= _HIGHEST_TTL:
+        remedy = f"use seconds from {_LOWEST_TTL} to {_HIGHEST_TTL}, or 1 for automatic"
+        faults.error(path, value, f"{show(value)} is not a TTL", remedy)
+    elif proxied:
+        reason = f"{value} has no effect: Cloudflare sets the TTL of a proxied record itself"
+        faults.warning(path, value, reason, "use 1 (automatic), or do not proxy the record")
+
+
+def check_certificate(value: object, sites: Sequence[Site], faults: Faults) -> None:
+    """Check ``network_certificate``: it holds the name of every site, and nothing that HTTP-01 cannot prove."""
+    certificate = read_mapping(value, "network_certificate", faults)
+    if not certificate:
+        return
+    path = "network_certificate"
+    email = certificate.get("email")
+    waiting = note_placeholder(email, f"{path}.email", faults, "the address for notices")
+    if email and not waiting and "@" not in str(email):
+        faults.error(
+            f"{path}.email", email, f"{show(email)} is not an e-mail address", "use one such as ops@example.org"
+        )
+    names = [name for name in read_sequence(certificate.get("names"), f"{path}.names", faults) if isinstance(name, str)]
+    for index, name in enumerate(names):
+        where = f"{path}.names[{index}]"
+        if name.startswith("*"):
+            faults.error(where, name, f"{show(name)} is a wildcard, which HTTP-01 cannot prove", "name each host")
+        elif name in names[:index]:
+            faults.error(where, name, f"{name} is listed twice", "remove one")
+        elif sites and name not in hostnames(sites):
+            reason = f"{name} is not served, so Let's Encrypt's challenge for it is refused"
+            faults.error(where, name, reason, "add a site to network_sites, or remove the name")
+    for hostname in hostnames(sites):
+        if hostname not in names:
+            reason = f"lacks {hostname}, which is served: clients and Cloudflare (Full strict) would refuse it"
+            faults.error(f"{path}.names", names, reason, f"add {hostname}")

@@ -1,0 +1,88 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What services and the database are told against the matrix: ports, and the flows that they take for granted."""
+
+from __future__ import annotations
+
+from ..faults import Faults, show
+from ..fields import read_mapping, read_sequence
+from .check import LOWEST_UNPRIVILEGED_PORT, Checker, note_refusal
+from .ports import read_port
+from .web import first_port
+
+_DATABASE_PORT_VARIABLE = "PGPORT"
+
+
+def check_environments(checker: Checker, value: object, database: str) -> None:
+    """Check each service's environment: ``PORT`` is the component's port, ``PGPORT`` the database's."""
+    faults = checker.faults
+    for name, item in read_mapping(value, "network_services", faults).items():
+        path = f"network_services.{name}"
+        component = checker.matrix.components.get(name)
+        if component is None:
+            if not checker.is_known_broken(name):
+                faults.unknown(path, name, f"{show(name)} is not a component", checker.matrix.components)
+            continue
+        environment = read_mapping(item, f"{path}.environment", faults)
+        ports = [one.port for one in component.listeners if one.protocol == "tcp"]
+        if checker.is_complete(name):
+            _compare(environment.get("PORT"), f"{path}.environment.PORT", name, ports, faults)
+            for port in ports if component.exposure == "public" else ():
+                if port < LOWEST_UNPRIVILEGED_PORT:
+                    reason = f"{name} runs as {component.user or 'its user'}, who may not listen on port {port}"
+                    remedy = f"use a port from {LOWEST_UNPRIVILEGED_PORT}: PM2 does not start services as root"
+                    faults.error(f"network_components.{name}.ports", port, reason, remedy)
+        if environment.get(_DATABASE_PORT_VARIABLE) is None:
+            continue
+        where = f"{path}.environment.{_DATABASE_PORT_VARIABLE}"
+        check_database_port(checker, environment[_DATABASE_PORT_VARIABLE], where, database)
+        _check_client(checker, where, name, database)
+
+
+def check_database_port(checker: Checker, value: object, path: str, database: str) -> None:
+    """Check that a port is one on which the database component listens."""
+    component = checker.matrix.components.get(database)
+    if component is not None and checker.is_complete(database):
+        ports = [one.port for one in component.listeners if one.protocol == "tcp"]
+        _compare(value, path, database, ports, checker.faults)
+
+
+def check_database_clients(checker: Checker, value: object, database: str) -> None:
+    """Check that each component that has a database role may reach the database."""
+    faults = checker.faults
+    for index, name in enumerate(read_sequence(value, "network_database_users", faults)):
+        path = f"network_database_users[{index}].component"
+        if not isinstance(name, str):
+            continue  # a role for people, tied to no component
+        if name in checker.matrix.components:
+            _check_client(checker, path, name, database)
+        elif not checker.is_known_broken(name):
+            faults.unknown(path, name, f"{show(name)} is not a component", checker.matrix.components)
+
+
+def _check_client(checker: Checker, path: str, client: str, database: str) -> None:
+    component = checker.matrix.components.get(database)
+    port = None if component is None else first_port(component)
+    if port is not None and client != database:
+        note_refusal(checker, path, client, database, port)
+
+
+def _compare(value: object, path: str, component: str, ports: list[int], faults: Faults) -> None:
+    """A port that something is told, against those on which the component listens."""
+    if value is None:
+        if ports and path.endswith(".PORT"):
+            reason = f"is missing, and the matrix says that {component} listens on {_either(ports)}"
+            faults.warning(path, None, reason, "hand the port to the service")
+        return
+    port = read_port(value, path, faults)
+    if port is None or port in ports:
+        return
+    if ports:
+        faults.error(path, value, f"{port} is not a port of {component} in the matrix", f"use {_either(ports)}")
+    else:
+        reason = f"{component} has no port in the matrix"
+        faults.error(path, value, reason, f"add {port} to network_components.{component}.ports, or remove it here")
+
+
+def _either(ports: list[int]) -> str:
+    return " or ".join(map(str, ports))

@@ -1,0 +1,147 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What the reverse proxy serves against the matrix: its listeners, its upstreams and the flows that lead to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..faults import Faults, show
+from ..fields import read_mapping, read_sequence
+from .check import Checker, note_refusal
+from .model import ANY, Component, Listener
+
+HTTP_PORT = 80  # The one port to which HTTP-01 connects, RFC 8555 section 8.3.
+
+_HOSTNAME = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
+_ROUTE = re.compile(r"/[^\s;{}\"'$]*")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A host name that is served, at ``path`` in the data."""
+
+    hostname: str
+    path: str
+
+
+def check_sites(checker: Checker, value: object, proxy: str) -> tuple[Site, ...]:
+    """Check ``network_sites`` (host names, their routes and redirects); ``proxy`` is the component that serves them."""
+    faults = checker.faults
+    sites: list[Site] = []
+    redirects: dict[str, tuple[str, str]] = {}
+    seen: dict[str, str] = {}
+    for index, item in enumerate(read_sequence(value, "network_sites", faults)):
+        path = f"network_sites[{index}]"
+        if not isinstance(item, Mapping):
+            faults.error(path, item, f"{show(item)} is not a mapping", "write hostname, and routes or redirect")
+            continue
+        hostname = item.get("hostname")
+        if not isinstance(hostname, str) or not _HOSTNAME.fullmatch(hostname):
+            faults.error(
+                f"{path}.hostname", hostname, f"{show(hostname)} is not a host name", "use one such as app.example.org"
+            )
+            continue
+        first = seen.setdefault(hostname, path)
+        if first != path:
+            faults.error(f"{path}.hostname", hostname, f"{hostname} is served by {first} too", "remove one of them")
+        sites.append(Site(hostname, path))
+        routes, redirect = item.get("routes"), item.get("redirect")
+        if bool(routes) == bool(redirect):
+            what = "routes and a redirect" if routes else "neither routes nor a redirect"
+            faults.error(path, hostname, f"{hostname} has {what}", "give it one of the two")
+        if isinstance(redirect, str) and redirect:
+            redirects[hostname] = (redirect, path)
+        _check_routes(checker, routes, path, proxy)
+    for hostname, (target, path) in redirects.items():
+        if target == hostname or target in redirects:
+            reason = f"{hostname} is redirected to {target}, which is itself redirected"
+            faults.error(f"{path}.redirect", target, reason, "redirect to a site with routes")
+    if sites:
+        _check_proxy(checker, proxy)
+    return tuple(sites)
+
+
+def _check_routes(checker: Checker, value: object, site: str, proxy: str) -> None:
+    faults = checker.faults
+    for route, target in read_mapping(value, f"{site}.routes", faults).items():
+        path = f"{site}.routes[{show(route)}]"
+        if not _ROUTE.fullmatch(route):
+            faults.error(path, route, f"{show(route)} is not a path", "begin it with /, without spaces or ; { } \" ' $")
+        if not isinstance(target, str) or target not in checker.matrix.components:
+            if not isinstance(target, str) or checker.is_known_broken(target):
+                continue
+            faults.unknown(path, target, f"{show(target)} is not a component", checker.matrix.components)
+            continue
+        if target == proxy:
+            faults.error(path, target, f"{proxy} would pass the request to itself", "name the component behind it")
+        elif (port := first_port(checker.matrix.components[target])) is not None:
+            note_refusal(checker, path, proxy, target, port)
+        elif checker.is_complete(target):
+            faults.error(path, target, f"{target} has no port", f"add it to network_components.{target}.ports")
+
+
+def first_port(component: Component) -> int | None:
+    """The port by which other components reach one: its first for TCP."""
+    return next((one.port for one in component.listeners if one.protocol == "tcp"), None)
+
+
+def _check_proxy(checker: Checker, proxy: str) -> None:
+    """The proxy has the two ports that sites are served on."""
+    faults = checker.faults
+    component = checker.matrix.components.get(proxy)
+    if component is None:
+        if not checker.is_known_broken(proxy):
+            reason = f"there is no component {proxy} to serve the sites"
+            faults.error(f"network_components.{proxy}", None, reason, "add it")
+        return
+    for application in ("HTTP", "HTTPS") if checker.is_complete(proxy) else ():
+        if listener_of(component, application) is None:
+            reason = f"no port of {proxy} has the application {application}, which the sites need"
+            faults.error(
+                f"network_components.{proxy}.ports", None, reason, f"add a port with application: {application}"
+            )
+
+
+def listener_of(component: Component, application: str) -> Listener | None:
+    """A component's listener for an application."""
+    return next((one for one in component.listeners if one.application == application), None)
+
+
+def check_challenge(checker: Checker, proxy: str, trusted_zone: str) -> None:
+    """Let's Encrypt has to reach port 80 of the proxy.
+
+    :param trusted_zone: the proxies in front (Cloudflare) by which requests arrive; empty if there are none.
+    """
+    component = checker.matrix.components.get(proxy)
+    if component is None or not checker.is_complete(proxy):
+        return
+    if not any((one.port, one.protocol) == (HTTP_PORT, "tcp") for one in component.listeners):
+        reason = f"{proxy} does not listen on port {HTTP_PORT}, where Let's Encrypt asks for the challenge (HTTP-01)"
+        checker.faults.error(f"network_components.{proxy}.ports", None, reason, f"add port {HTTP_PORT}")
+        return
+    if not checker.flows_complete or not checker.zones_complete:
+        return
+    rows = [row for row in checker.rows_to(proxy) if row.action == "allow" and row.covers(HTTP_PORT, "tcp")]
+    if not any(row.source in (ANY, trusted_zone) or row.source in checker.zones.worlds for row in rows):
+        reason = f"no row lets the internet in to {proxy} on port {HTTP_PORT}, so Let's Encrypt cannot ask (HTTP-01)"
+        checker.faults.error(
+            "network_flows", None, reason, f"add a row: source internet, destination {proxy}, port {HTTP_PORT}"
+        )
+
+
+def check_client_address(checker: Checker, value: object, faults: Faults) -> str:
+    """Check ``network_client_address``; returns the zone of the proxies in front, empty if there are none."""
+    zone = read_mapping(value, "network_client_address", faults).get("zone")
+    if not isinstance(zone, str) or not zone:
+        return ""
+    if zone not in checker.matrix.zones and checker.zones_complete:
+        faults.unknown("network_client_address.zone", zone, f"{show(zone)} is not a zone", checker.matrix.zones)
+    return zone
+
+
+def hostnames(sites: Sequence[Site]) -> list[str]:
+    """The names that are served, each once, in the order of the data."""
+    return list(dict.fromkeys(site.hostname for site in sites))

@@ -1,0 +1,213 @@
+#!/usr/bin/python
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: validate_ports
+short_description: Check the network matrix, and all that leans on it, before any host is touched
+version_added: 0.1.0
+author: Nostromo (@nostromo)
+description:
+  - Reads the documented matrix (components, zones, flows) with the data that leans on it (sites, services, database,
+    DNS, certificate) and reports every fault at once, each with the path to it, what is wrong and what would be right.
+  - What is usable but doubtful is a warning. Nothing is changed. Runs on the controller, with C(delegate_to=localhost).
+attributes:
+  check_mode:
+    description: Checks the same as otherwise, for it changes nothing.
+    support: full
+  diff_mode:
+    description: Nothing is changed, so there is nothing to show.
+    support: none
+options:
+  matrix:
+    description:
+      - The matrix, as in C(network_matrix) - C(components), C(zones), C(flows), C(baseline_flows) and C(hosts).
+    type: dict
+    required: true
+  sites:
+    description:
+      - Host names that the proxy serves, as in C(network_sites), each with C(routes) (path to component) or a C(redirect).
+    type: list
+    elements: dict
+    default: []
+  service_environments:
+    description:
+      - The environment of each service, without secrets. E(PORT) has to be the component's port and E(PGPORT) the database's.
+    type: dict
+    default: {}
+  database_port:
+    description:
+      - The port that the database server is told to use.
+    type: raw
+  database_clients:
+    description:
+      - Components that have a role in the database; each needs a flow to it. Empty for a role that is no component's.
+    type: list
+    elements: raw
+    default: []
+  dns:
+    description:
+      - DNS records, as in C(network_dns).
+    type: dict
+    default: {}
+  domain:
+    description:
+      - The domain to which names of DNS records are relative.
+    type: str
+    default: ""
+  certificate:
+    description:
+      - The certificate of the sites, as in C(network_certificate).
+    type: dict
+    default: {}
+  client_address:
+    description:
+      - Where the client's address comes from, as in C(network_client_address); C(zone) names the proxies in front.
+    type: dict
+    default: {}
+  controller_addresses:
+    description:
+      - Addresses from which Ansible is connected to the hosts now, as the hosts see them (the first word of
+        E(SSH_CONNECTION)). A row for SSH has to admit each of them. Loopback addresses are ignored.
+    type: list
+    elements: str
+    default: []
+  filled_in:
+    description:
+      - Further values, by the name of their variable, in which no placeholder such as C(EXTERNAL_IP) may be left.
+    type: dict
+    default: {}
+  proxy_component:
+    description:
+      - The component that serves the sites.
+    type: str
+    default: nginx
+  database_component:
+    description:
+      - The component that is the database.
+    type: str
+    default: mother
+"""
+
+EXAMPLES = r"""
+- name: Check the matrix alone
+  nostromo.networking.validate_ports:
+    matrix: "{{ network_matrix }}"
+  delegate_to: localhost
+
+- name: Check everything that leans on the matrix as well
+  nostromo.networking.validate_ports:
+    matrix: "{{ network_matrix }}"
+    sites: "{{ network_sites }}"
+    dns: "{{ network_dns }}"
+    domain: "{{ network_domain }}"
+    certificate: "{{ network_certificate }}"
+    client_address: "{{ network_client_address }}"
+    database_clients: "{{ network_database_users | map(attribute='component') }}"
+    filled_in:
+      network_service_sources: "{{ network_service_sources }}"
+  delegate_to: localhost
+  run_once: true
+
+- name: Check a host's services, without their secrets
+  nostromo.networking.validate_ports:
+    matrix: "{{ network_matrix }}"
+    service_environments:
+      orchestrator: "{{ network_services.orchestrator.environment }}"
+    controller_addresses: ["{{ ansible_env.SSH_CONNECTION.split() | first }}"]
+  delegate_to: localhost
+"""
+
+RETURN = r"""
+matrix:
+  description:
+    - The matrix in one form, with defaults filled in, ports as C(80) or C(8000-8010) and networks as CIDR.
+    - C(components), C(zones) and C(hosts) by name, and C(flows) with the C(path) of each row.
+  returned: success
+  type: dict
+faults:
+  description: All faults; empty on success.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    path:
+      description: Where it is in the variables.
+      type: str
+      sample: network_flows[3].port
+    value:
+      description: What stands there.
+      type: raw
+      sample: 70000
+    reason:
+      description: What is wrong.
+      type: str
+      sample: 70000 is not a port
+    remedy:
+      description: What would be right.
+      type: str
+      sample: use an integer from 1 to 65535
+    severity:
+      description: C(error) or C(warning).
+      type: str
+      sample: error
+doubts:
+  description: All warnings, in the form of RV(faults).
+  returned: always
+  type: list
+  elements: dict
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils.faults import report
+from ..module_utils.matrix.validate import Surroundings, normalised, validate
+
+
+def main() -> None:
+    """Check and tell."""
+    module = AnsibleModule(
+        argument_spec={
+            "matrix": {"type": "dict", "required": True},
+            "sites": {"type": "list", "elements": "dict", "default": []},
+            "service_environments": {"type": "dict", "default": {}},
+            "database_port": {"type": "raw"},
+            "database_clients": {"type": "list", "elements": "raw", "default": []},
+            "dns": {"type": "dict", "default": {}},
+            "domain": {"type": "str", "default": ""},
+            "certificate": {"type": "dict", "default": {}},
+            "client_address": {"type": "dict", "default": {}},
+            "controller_addresses": {"type": "list", "elements": "str", "default": []},
+            "filled_in": {"type": "dict", "default": {}},
+            "proxy_component": {"type": "str", "default": "nginx"},
+            "database_component": {"type": "str", "default": "mother"},
+        },
+        supports_check_mode=True,
+    )
+    around = Surroundings(
+        sites=module.params["sites"],
+        environments=module.params["service_environments"],
+        database_port=module.params["database_port"],
+        database_clients=module.params["database_clients"],
+        dns=module.params["dns"],
+        domain=module.params["domain"],
+        certificate=module.params["certificate"],
+        client_address=module.params["client_address"],
+        controllers=module.params["controller_addresses"],
+        filled_in=module.params["filled_in"],
+        proxy=module.params["proxy_component"],
+        database=module.params["database_component"],
+    )
+    matrix, faults = validate(module.params["matrix"], around)
+    for warning in faults.warnings:
+        module.warn(str(warning))
+    told = report(faults)
+    if faults.errors:
+        module.fail_json(msg=f"The network data has {faults.summary()}", **told)
+    module.exit_json(changed=False, matrix=normalised(matrix), **told)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,20 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Make the checkout importable as the collection `nostromo.networking` (`script/setup` links it into `.ansible`)."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+COLLECTIONS = Path(__file__).resolve().parents[2] / ".ansible" / "collections"
+
+
+def _install_collection() -> None:
+    from ansible.utils.collection_loader._collection_finder import _AnsibleCollectionFinder
+
+    if importlib.util.find_spec("ansible_collections") is None:  # under ansible-test it is there already
+        _AnsibleCollectionFinder(paths=[str(COLLECTIONS)], scan_sys_paths=False)._install()
+
+
+_install_collection()
