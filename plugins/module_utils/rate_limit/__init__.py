@@ -1,0 +1,1 @@
+"""Nginx's request limits as pure Python: model, parse, check. No Ansible, no I/O."""

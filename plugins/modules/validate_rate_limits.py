@@ -1,0 +1,202 @@
+#!/usr/bin/python
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: validate_rate_limits
+short_description: Check Nginx's request limits before any host is touched
+version_added: 0.1.0
+author: Nostromo (@nostromo)
+description:
+  - Checks request limits more strictly than Nginx itself, which accepts a rate without unit, one that overflows and then
+    limits nothing, and a burst that queues nothing. Every fault is reported at once.
+  - Returns what the numbers mean - how many clients fit, how many requests are admitted at once, how long they queue.
+  - Nothing is changed. Runs on the controller, with C(delegate_to=localhost).
+attributes:
+  check_mode:
+    description: Checks the same as otherwise, for it changes nothing.
+    support: full
+  diff_mode:
+    description: Nothing is changed, so there is nothing to show.
+    support: none
+options:
+  rate_limits:
+    description:
+      - The limits by zone, as in C(network_rate_limits) - C(key), C(size), C(rate) and C(location) of each, and where wanted
+        C(burst) with C(nodelay) or C(delay).
+    type: dict
+    required: true
+  sites:
+    description:
+      - The sites, as in C(network_sites). A limit's location has to be a route of one of them.
+    type: list
+    elements: dict
+    default: []
+  directives:
+    description:
+      - Directives that are added to Nginx's http block as they stand; limits in them are looked at too.
+    type: list
+    elements: str
+    default: []
+  variables:
+    description:
+      - Variables that such directives define (C(map), C(geo)) and that a key may name, without C($).
+    type: list
+    elements: str
+    default: []
+  dns_proxied:
+    description:
+      - Whether Cloudflare stands in front.
+    type: bool
+    default: false
+  client_address_restored:
+    description:
+      - Whether Nginx takes the client's address from the proxy in front.
+    type: bool
+    default: false
+  slow_response_ms:
+    description:
+      - The response time at which an alert is raised, in milliseconds.
+    type: int
+    default: 1000
+  proxy_timeout_seconds:
+    description:
+      - How long Nginx waits for an application.
+    type: int
+    default: 60
+"""
+
+EXAMPLES = r"""
+- name: Check the request limits
+  nostromo.networking.validate_rate_limits:
+    rate_limits: "{{ network_rate_limits }}"
+    sites: "{{ network_sites }}"
+    dns_proxied: "{{ network_dns.proxied }}"
+    client_address_restored: "{{ network_client_address.zone | length > 0 }}"
+  delegate_to: localhost
+  run_once: true
+  register: limits
+
+- name: Tell how many clients each zone remembers
+  ansible.builtin.debug:
+    msg: "{{ limits.rate_limits | dict2items | map(attribute='value.clients') }}"
+"""
+
+RETURN = r"""
+rate_limits:
+  description: The limits by zone, with what their numbers mean.
+  returned: success
+  type: dict
+  contains:
+    key:
+      description: What tells clients apart.
+      type: str
+    location:
+      description: Where the limit applies.
+      type: str
+    size_bytes:
+      description: Size of the zone.
+      type: int
+    rate_per_second:
+      description: Sustained rate of each client.
+      type: float
+    burst:
+      description: Requests beyond the rate that are admitted.
+      type: int
+    nodelay:
+      description: Whether all of these are answered at once.
+      type: bool
+    delay:
+      description: How many of these are answered at once, unless all are.
+      type: int
+    clients:
+      description: How many clients the zone remembers.
+      type: int
+    admitted_requests:
+      description: How many simultaneous requests of one client are not refused.
+      type: int
+    immediate_requests:
+      description: How many of these do not queue.
+      type: int
+    longest_delay_ms:
+      description: How long the last of them queues, in milliseconds.
+      type: int
+  sample:
+    api_limit: {key: $binary_remote_addr, location: /api/, size_bytes: 10485760, rate_per_second: 10.0, burst: 20, nodelay: true,
+                delay: 0, clients: 81375, admitted_requests: 21, immediate_requests: 21, longest_delay_ms: 0}
+faults:
+  description: All faults; empty on success.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    path:
+      description: Where it is in the variables.
+      type: str
+      sample: network_rate_limits.api_limit.rate
+    value:
+      description: What stands there.
+      type: raw
+      sample: "10"
+    reason:
+      description: What is wrong.
+      type: str
+      sample: '"10" has no unit'
+    remedy:
+      description: What would be right.
+      type: str
+      sample: write 10r/s or 10r/m
+    severity:
+      description: C(error) or C(warning).
+      type: str
+      sample: error
+doubts:
+  description: All warnings, in the form of RV(faults).
+  returned: always
+  type: list
+  elements: dict
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils.faults import report
+from ..module_utils.rate_limit.check import Surroundings, normalised, validate
+
+
+def main() -> None:
+    """Check and tell."""
+    module = AnsibleModule(
+        argument_spec={
+            "rate_limits": {"type": "dict", "required": True},
+            "sites": {"type": "list", "elements": "dict", "default": []},
+            "directives": {"type": "list", "elements": "str", "default": []},
+            "variables": {"type": "list", "elements": "str", "default": []},
+            "dns_proxied": {"type": "bool", "default": False},
+            "client_address_restored": {"type": "bool", "default": False},
+            "slow_response_ms": {"type": "int", "default": 1000},
+            "proxy_timeout_seconds": {"type": "int", "default": 60},
+        },
+        supports_check_mode=True,
+    )
+    around = Surroundings(
+        sites=module.params["sites"],
+        directives=module.params["directives"],
+        variables=frozenset(module.params["variables"]),
+        proxied=module.params["dns_proxied"],
+        client_address_restored=module.params["client_address_restored"],
+        slow_response_ms=module.params["slow_response_ms"],
+        proxy_timeout_ms=module.params["proxy_timeout_seconds"] * 1000,
+    )
+    limits, faults = validate(module.params["rate_limits"], around)
+    for warning in faults.warnings:
+        module.warn(str(warning))
+    told = report(faults)
+    if faults.errors:
+        module.fail_json(msg=f"The request limits have {faults.summary()}", **told)
+    module.exit_json(changed=False, rate_limits=normalised(limits), **told)
+
+
+if __name__ == "__main__":
+    main()
