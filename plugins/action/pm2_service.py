@@ -1,0 +1,84 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The controller's part of pm2_service: the digest of files that are here, and their upload once the host asks for it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+from ansible_collections.nostromo.networking.plugins.module_utils.release.ignore import DEFAULT
+from ansible_collections.nostromo.networking.plugins.module_utils.release.tree import (
+    TreeError,
+    archive,
+    digest,
+    file_digest,
+    files,
+)
+
+
+class ActionModule(ActionBase):
+    """Runs the module once; a second time with the uploaded files if the host does not have them yet."""
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Run the task."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        del tmp
+        arguments = dict(self._task.args)
+        origin = dict(arguments.get("source") or {})
+        try:
+            local = self._local(origin)
+            if local:
+                exclude = [*DEFAULT, *(origin.get("exclude") or [])]
+                names = files(local, exclude) if origin.get("path") else []
+                arguments["source"] = {**origin, "digest": digest(local, names) if names else file_digest(local)}
+        except (TreeError, OSError) as error:
+            return {**result, "failed": True, "msg": f"{arguments.get('name')}: source: {error}"}
+
+        first = self._execute(arguments, task_vars)
+        if not local or not first.get("upload_needed") or first.get("failed") or self._task.check_mode:
+            return {**result, **first}
+        with _packed(local, names) as packed:
+            remote = self._upload(packed)
+            arguments["source"]["upload"] = remote
+            return {**result, **self._execute(arguments, task_vars)}
+
+    def _local(self, origin: dict[str, Any]) -> Path | None:
+        """The directory or archive on the controller that the source names, if it does."""
+        place = origin.get("path") or origin.get("archive")
+        if not place or "://" in str(place):
+            return None
+        return Path(self._loader.path_dwim(str(place)))
+
+    def _upload(self, packed: Path) -> str:
+        self._make_tmp_path()
+        remote: str = self._connection._shell.join_path(self._connection._shell.tmpdir, "release.tar")
+        self._transfer_file(str(packed), remote)
+        self._fixup_perms2((self._connection._shell.tmpdir, remote))
+        return remote
+
+    def _execute(self, arguments: dict[str, Any], task_vars: dict[str, Any] | None) -> dict[str, Any]:
+        result: dict[str, Any] = self._execute_module(
+            module_name="nostromo.networking.pm2_service", module_args=arguments, task_vars=task_vars
+        )
+        return result
+
+
+@contextmanager
+def _packed(local: Path, names: list[str]) -> Iterator[Path]:
+    """The files as one archive; a file is one already."""
+    if not names:
+        yield local
+        return
+    descriptor, name = tempfile.mkstemp(suffix=".tar.gz")
+    try:
+        with os.fdopen(descriptor, "wb") as target:
+            archive(local, names, target)
+        yield Path(name)
+    finally:
+        os.unlink(name)

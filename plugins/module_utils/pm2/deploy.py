@@ -1,0 +1,324 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Commit a service: look, plan, apply, prove; and when the proof fails, go back to what served before and prove that.
+
+The ecosystem file is what boots. While a change is unproven, a copy of the proven file lies beside it as a journal; a run
+that is cut off leaves it there, and the next run proves or goes back. An empty journal says that nothing served before.
+"""
+
+from __future__ import annotations
+
+import grp
+import os
+import pwd
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..release.model import surplus
+from ..release.store import Store
+from .client import Client, NoDaemon
+from .compare import Actual, Plan, plan
+from .definition import declared, ecosystem, record, update
+from .model import Process, Service
+from .probe import probe
+from .unit import UnitError, control, show
+from .wire import WireError
+
+_SHOWN_LINES = 40
+_READ_BYTES = 64 * 1024
+_PAUSE = 0.2
+#: How long a deployed service has to stay up before it counts as proven, in seconds.
+_SETTLE = 1.5
+#: A service that crashes this often while it is being proven won't come up.
+_CRASHES = 3
+
+
+class Unproven(Exception):
+    """The service does not serve."""
+
+
+class DeployError(Exception):
+    """The wanted state could not be reached; the message says what serves now and ends with the service's last lines."""
+
+
+_FAILURES = (Unproven, UnitError, WireError, NoDaemon)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long to wait for a service to prove itself, in seconds, and how many releases to keep."""
+
+    health_timeout: int = 60
+    keep: int = 3
+
+
+class Deployment:
+    """A service on this host. ``path`` is the PATH that it runs with."""
+
+    def __init__(self, service: Service, file: str, path: str, store: Store, limits: Limits) -> None:
+        self.service = service
+        self.file = Path(file)
+        self.journal = Path(f"{file}.proven")
+        self.path = path
+        self.store = store
+        self.limits = limits
+        self.client = Client(service.pm2_home)
+
+    def definition(self) -> str | None:
+        """What is declared on the host."""
+        return _read(self.file)
+
+    def look(self) -> Actual:
+        """What is."""
+        unit = show(self.service.unit)
+        daemon = self.client.daemon()
+        return Actual(
+            unit=unit,
+            daemon=daemon,
+            processes=self.client.processes() if daemon else (),
+            release=self.store.current(),
+            switched=self.store.switched(),
+            definition=_read(self.file),
+            unfinished=self.journal.exists(),
+        )
+
+    def plan(self, release: str) -> Plan:
+        """What is to be done for the service to run this release; looks at the service's health as well."""
+        service = self.service
+        actual = self.look()
+        wanted = plan(service, record(service, self.path), ecosystem(service, self.path, release), release, actual)
+        if wanted.reasons or service.health is None:
+            return wanted
+        fault = self._wait_for_health(min(self.limits.health_timeout, 10))
+        if fault is None:
+            return wanted
+        numbers = tuple(process.id for process in actual.processes)
+        return replace(wanted, step="reload", reasons=(f"not healthy: {fault}",), stale=numbers)
+
+    def commit(self, release: str, steps: Plan, build: Callable[[], None]) -> None:
+        """Do what the plan says, prove it, or go back."""
+        service = self.service
+        if not self.store.is_complete(release):
+            build()
+        before = _read(self.journal) if self.journal.exists() else _read(self.file)
+        proven = declared(before, service) if before else None
+        previous = proven[0] if proven and self.store.is_complete(proven[0]) else None
+        self._write(self.journal, before if before and previous else "")
+        offset = self._log_size()
+        try:
+            if steps.enable:
+                control("enable", service.unit)
+            self._serve(service, release, steps)
+        except _FAILURES as fault:
+            said = self._log_since(offset)
+            outcome = self._undo(release, before, proven if previous else None)
+            raise DeployError("\n".join([f"{service.name} {release}: {fault}", outcome, *said])) from fault
+        self.journal.unlink()
+        self._prune(release, previous)
+
+    def is_there(self) -> bool:
+        """Whether anything of the service runs, or would at the next boot."""
+        unit = show(self.service.unit)
+        return unit.active or unit.enabled or self.file.exists()
+
+    def remove(self) -> bool:
+        """Stop the service for good; its releases, home and logs stay. Whether there was anything to do."""
+        there = self.is_there()
+        unit = show(self.service.unit)
+        if unit.active:
+            control("stop", self.service.unit)
+        if unit.enabled:
+            control("disable", self.service.unit)
+        self.file.unlink(missing_ok=True)
+        self.journal.unlink(missing_ok=True)
+        return there
+
+    def _serve(self, service: Service, release: str, steps: Plan) -> None:
+        """Turn to a release, let PM2 run the service, and prove that it serves."""
+        self._write(self.file, ecosystem(service, self.path, release))
+        if self.store.current() != release:
+            self.store.switch(release)
+        began = time.time()
+        if steps.step == "restart":
+            self._restart()
+        else:
+            self._reload(service, steps)
+        self._prove(service, began)
+
+    def _restart(self) -> None:
+        unit = show(self.service.unit)
+        daemon = self.client.daemon()
+        if daemon and daemon != unit.pid:
+            _end(daemon)
+        control("restart", self.service.unit)
+
+    def _reload(self, service: Service, steps: Plan) -> None:
+        """Replace the processes one after the other: one that does not come up leaves the others serving."""
+        wanted = record(service, self.path)
+        patience = service.start_timeout + service.stop_timeout + 15
+        for number in steps.surplus:
+            self.client.call("deleteProcessId", number, timeout=patience)
+        held = {process.id: process for process in self.client.processes()}
+        for number in steps.stale:
+            change = {"id": number, "env": {"current_conf": update(wanted, held[number].record)}}
+            began = time.monotonic()
+            self.client.call("reloadProcessId", change, timeout=patience)
+            now = {process.id: process for process in self.client.processes()}.get(number)
+            if now is None or now.status == "errored" or now.restarts > held[number].restarts + 1:
+                raise Unproven(f"process {number} crashes")
+            if service.mode == "cluster" and time.monotonic() - began >= service.start_timeout:
+                raise Unproven(f"process {number} did not listen within {service.start_timeout} s")
+        if steps.missing:
+            first = min(process.id for process in held.values() if process.name == service.name)
+            for _number in range(steps.missing):
+                self.client.call("duplicateProcessId", first, timeout=patience)
+
+    def _prove(self, service: Service, began: float) -> None:
+        deadline = time.monotonic() + self.limits.health_timeout
+        if service.schedule is not None:
+            self._prove_run(began, deadline)
+            return
+        first = self._own()
+        crashes = {process.id: process.restarts for process in first}
+        settled: float | None = None
+        fault: str | None = "has not started"
+        while time.monotonic() < deadline:
+            own = self._own()
+            fault = self._fault(service, own, crashes)
+            settled = None if fault else settled or time.monotonic()
+            if settled and time.monotonic() - settled >= _SETTLE:
+                return
+            time.sleep(_PAUSE)
+        raise Unproven(f"not healthy within {self.limits.health_timeout} s: {fault}")
+
+    def _fault(self, service: Service, own: tuple[Process, ...], crashes: dict[int, int]) -> str | None:
+        """What keeps the service from being proven now. Raises :class:`Unproven` when waiting is of no use."""
+        for process in own:
+            crashed = process.restarts - crashes.setdefault(process.id, process.restarts)
+            if process.status == "errored" or crashed >= _CRASHES:
+                raise Unproven(
+                    f"process {process.id} crashes: started {crashed + 1} times, last exit status {process.exit_code}"
+                )
+        if len(own) != service.instances:
+            return f"{len(own)} of {service.instances} processes"
+        for process in own:
+            if process.status != "online":
+                return f"process {process.id} is {process.status}"
+        return self._probe(service)
+
+    def _prove_run(self, began: float, deadline: float) -> None:
+        while time.monotonic() < deadline:
+            own = self._own()
+            if own and own[0].status in {"stopped", "errored"} and own[0].started >= began - 1:
+                if own[0].exit_code:
+                    raise Unproven(f"its run ended with status {own[0].exit_code}")
+                return
+            time.sleep(_PAUSE)
+        raise Unproven(f"its run did not end within {self.limits.health_timeout} s")
+
+    def _undo(self, failed: str, before: str | None, proven: tuple[str, Service] | None) -> str:
+        """Leave the service in the best state that there is; says in words which."""
+        if before is not None and before == ecosystem(self.service, self.path, failed):
+            self.journal.unlink(missing_ok=True)
+            return "It was deployed like this before, so there is nothing to go back to."
+        return self._go_back(failed, *proven) if proven else self._clear(failed)
+
+    def _go_back(self, failed: str, release: str, service: Service) -> str:
+        """Serve what served before; says in words what serves now."""
+        steps = plan(service, record(service, self.path), "", release, self.look())
+        try:
+            self._serve(service, release, steps)
+        except _FAILURES as fault:
+            return f"Going back to {release} failed as well: {fault}"
+        finally:
+            self.journal.unlink(missing_ok=True)
+            if release != failed:
+                self.store.remove([failed])
+        return (
+            f"Went back to {release}, which serves again."
+            if release != failed
+            else "Went back to the earlier definition."
+        )
+
+    def _clear(self, failed: str) -> str:
+        """Leave nothing behind of a service that has never served."""
+        self.remove()
+        self.store.switch(None)
+        self.store.remove([failed])
+        return "It was the first release: nothing of it is left, nothing serves."
+
+    def _prune(self, release: str, previous: str | None) -> None:
+        self.store.remove(surplus(self.store.complete(), release, previous, self.limits.keep))
+        self.store.remove(self.store.incomplete())
+
+    def _own(self) -> tuple[Process, ...]:
+        return tuple(process for process in self.client.processes() if process.name == self.service.name)
+
+    @staticmethod
+    def _probe(service: Service) -> str | None:
+        if service.health is None:
+            return None
+        account = pwd.getpwnam(service.user)
+        return probe(service.health, account.pw_uid, account.pw_gid)
+
+    def _wait_for_health(self, seconds: float) -> str | None:
+        deadline = time.monotonic() + seconds
+        while (fault := self._probe(self.service)) and time.monotonic() < deadline:
+            time.sleep(_PAUSE)
+        return fault
+
+    def _write(self, path: Path, content: str) -> None:
+        """Replace a file in one step; only its user may read it, for it holds the secrets."""
+        account = pwd.getpwnam(self.service.user)
+        path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        new = path.with_name(f".{path.name}.new")
+        new.unlink(missing_ok=True)
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as handle:
+            os.fchown(handle.fileno(), account.pw_uid, grp.getgrgid(account.pw_gid).gr_gid)
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        os.replace(new, path)
+
+    def _log_size(self) -> int:
+        try:
+            return os.stat(self.service.log).st_size
+        except FileNotFoundError:
+            return 0
+
+    def _log_since(self, offset: int) -> list[str]:
+        try:
+            with open(self.service.log, "rb") as log:
+                size = os.fstat(log.fileno()).st_size
+                log.seek(max(offset if size >= offset else 0, size - _READ_BYTES))
+                found = log.read().decode(errors="replace").splitlines()[-_SHOWN_LINES:]
+        except FileNotFoundError:
+            found = []
+        return (
+            [f"Its last lines in {self.service.log}:", *(f"  | {line}" for line in found)]
+            if found
+            else ["It logged nothing."]
+        )
+
+
+def _read(path: Path) -> str | None:
+    try:
+        return path.read_text("utf-8")
+    except FileNotFoundError:
+        return None
+
+
+def _end(pid: int) -> None:
+    """End a PM2 that nobody declared; it stops its processes first."""
+    os.kill(pid, signal.SIGTERM)
+    for _attempt in range(100):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(_PAUSE / 2)
+    os.kill(pid, signal.SIGKILL)

@@ -1,0 +1,151 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What a service should be, and what PM2 says that it is: plain values without I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Mode = Literal["cluster", "fork"]
+
+#: PM2 spreads a service's variables over its own record of the process, so these names would overwrite its state.
+RESERVED = frozenset(
+    """
+    args autorestart autostart axm_actions axm_dynamic axm_monitor axm_options created_at cron_restart cwd env
+    exec_interpreter exec_mode exit_code filter_env instance_var instances kill_timeout km_link listen_timeout
+    max_memory_restart merge_logs name namespace node_args node_version pm_cwd pm_err_log_path pm_exec_path
+    pm_id pm_out_log_path pm_pid_path pm_uptime pmx prev_restart_delay restart_time script status treekill
+    unique_id unstable_restarts username version versioning vizion vizion_running wait_ready watch windowsHide
+    """.split()
+)
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_NAME = re.compile(r"[a-z][a-z0-9_-]*\Z")
+
+
+class ServiceError(ValueError):
+    """A service is declared in a way that cannot work."""
+
+
+@dataclass(frozen=True)
+class Health:
+    """How to see that a service serves: a request for ``path`` that is answered 2xx, or without path an open port."""
+
+    address: str
+    port: int
+    path: str | None = None
+
+    def __str__(self) -> str:
+        host = f"[{self.address}]" if ":" in self.address else self.address
+        return f"GET http://{host}:{self.port}{self.path}" if self.path else f"{host}:{self.port}"
+
+
+@dataclass(frozen=True)
+class Service:
+    """A declared service. Durations are in seconds, ``max_memory`` is in MiB.
+
+    ``script`` is relative to the release. ``schedule`` (cron) makes it a job that runs and ends instead of staying up.
+    """
+
+    name: str
+    user: str
+    home: str
+    directory: str
+    script: str
+    log: str
+    args: tuple[str, ...] = ()
+    interpreter: str = "node"
+    interpreter_args: tuple[str, ...] = ()
+    mode: Mode = "fork"
+    instances: int = 1
+    environment: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    schedule: str | None = None
+    health: Health | None = None
+    stop_timeout: int = 5
+    start_timeout: int = 10
+    max_memory: int | None = None
+
+    @property
+    def current(self) -> str:
+        """The link to the release that serves."""
+        return f"{self.directory}/current"
+
+    @property
+    def unit(self) -> str:
+        """The systemd unit of the PM2 that this service runs in."""
+        return f"pm2-{self.user}.service"
+
+    @property
+    def pm2_home(self) -> str:
+        """Where the PM2 of the service's user keeps its state."""
+        return f"{self.home}/.pm2"
+
+
+@dataclass(frozen=True)
+class Process:
+    """A process as PM2 reports it. ``started`` is in seconds since the epoch, ``record`` PM2's whole ``pm2_env``."""
+
+    id: int
+    name: str
+    pid: int
+    status: str
+    restarts: int
+    started: float
+    exit_code: int | None
+    record: Mapping[str, Any]
+
+    @classmethod
+    def from_pm2(cls, data: Mapping[str, Any]) -> Process:
+        """From an element of PM2's ``getMonitorData`` (what ``pm2 jlist`` prints)."""
+        record = data["pm2_env"]
+        return cls(
+            id=int(data["pm_id"]),
+            name=str(data["name"]),
+            pid=int(data.get("pid") or 0),
+            status=str(record.get("status", "")),
+            restarts=int(record.get("restart_time") or 0),
+            started=float(record.get("pm_uptime") or 0) / 1000,
+            exit_code=record.get("exit_code"),
+            record=record,
+        )
+
+
+def text(value: object) -> str:
+    """A value as it stands in an environment: booleans in lower case, as in YAML."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def check(service: Service) -> None:
+    """Raise :class:`ServiceError` with every fault of a declaration, one a line."""
+    faults: list[str] = []
+    for label, value in (("name", service.name), ("user", service.user)):
+        if not _NAME.match(value):
+            faults.append(f"{label}: {value!r} is not lower-case letters, digits, '-' and '_', beginning with a letter")
+    for label, variables in (("environment", service.environment), ("secrets", service.secrets)):
+        for name in variables:
+            if not _VARIABLE.match(name):
+                faults.append(f"{label}.{name}: not a name of an environment variable")
+            elif name in RESERVED or name == service.name:
+                faults.append(
+                    f"{label}.{name}: PM2 keeps its own state under this name; choose another, such as {name.upper()}"
+                )
+    for name in sorted(set(service.environment) & set(service.secrets)):
+        faults.append(f"secrets.{name}: also in environment; keep it in one of them")
+    if service.instances < 1:
+        faults.append(f"instances: {service.instances} is less than 1")
+    if service.mode == "fork" and service.instances > 1:
+        faults.append(f"instances: {service.instances} in fork mode would fight over one port; set mode to cluster")
+    if service.mode == "cluster" and service.interpreter != "node":
+        faults.append(f"mode: cluster is for Node.js; {service.interpreter!r} runs in fork mode")
+    if service.schedule is not None:
+        if service.mode == "cluster" or service.instances > 1:
+            faults.append("schedule: a scheduled service runs in fork mode with one instance")
+        if service.health is not None:
+            faults.append("health: a scheduled service ends; its exit status is its health")
+    if service.script.startswith("/") or ".." in service.script.split("/"):
+        faults.append(f"script: {service.script!r} is not a path inside the release")
+    if faults:
+        raise ServiceError("\n".join(faults))

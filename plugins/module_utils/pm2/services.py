@@ -1,0 +1,44 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The services of a host, complete: what is declared of them, what the matrix says, and defaults for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def services(declared: Mapping[str, Any], view: Mapping[str, Any] | None = None) -> dict[str, dict[str, Any]]:
+    """Name -> service with ``name``, ``user``, ``title``, ``home``, ``shell`` and, if it listens, ``health``.
+
+    With a host's view of the matrix only the components on that host remain; their accounts, listening addresses and health
+    checks come from it. What a service declares itself wins. Raises :class:`ValueError` if two services share a user.
+    """
+    names = declared if view is None else [name for name in declared if name in view["components"]]
+    found = {name: _complete(name, declared[name], view or {}) for name in sorted(names)}
+    users: dict[str, str] = {}
+    for name, service in found.items():
+        other = users.setdefault(service["user"], name)
+        if other != name:
+            raise ValueError(
+                f"pm2_services.{name}.user: {service['user']!r} already runs {other!r}; give each service a user of its own"
+            )
+    return found
+
+
+def _complete(name: str, declared: Mapping[str, Any], view: Mapping[str, Any]) -> dict[str, Any]:
+    user = declared.get("user", name)
+    account = next((item for item in view.get("accounts", []) if item["name"] == user), {})
+    service = {
+        "name": name,
+        "user": user,
+        "title": account.get("title", name),
+        "home": account.get("home", f"/var/lib/{user}"),
+        "shell": account.get("shell", "/usr/sbin/nologin"),
+        **declared,
+    }
+    listen = view.get("listen", {}).get(name)
+    if listen and "health" not in declared:
+        path = view.get("health", {}).get(name)
+        service["health"] = {"address": listen["addresses"][0], "port": listen["port"], **({"path": path} if path else {})}
+    return service

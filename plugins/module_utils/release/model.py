@@ -1,0 +1,126 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Where a release's files come from, and what it is called."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+_COMMIT = re.compile(r"[0-9a-f]{40}\Z")
+_CHECKSUM = re.compile(r"sha256:([0-9a-f]{64})\Z")
+_PLACEHOLDER = re.compile(r"[A-Z][A-Z_]+\Z")
+_SHOWN = 12
+_RECIPE = 6
+
+
+class SourceError(ValueError):
+    """A source that cannot be used."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One of: a git repository and a version; an archive's address and its SHA-256; files that come from the controller.
+
+    ``digest`` is what the controller computed of a path or a file; ``upload`` where it put the archive on this host, once
+    asked for it.
+    """
+
+    git: str | None = None
+    version: str | None = None
+    url: str | None = None
+    digest: str | None = None
+    upload: str | None = None
+    strip_components: int = 0
+
+
+def source(options: Mapping[str, object]) -> Source:
+    """A source from a task's options. Raises :class:`SourceError`."""
+    given = [name for name in ("git", "path", "archive") if options.get(name)]
+    if len(given) != 1:
+        raise SourceError(
+            "source: give exactly one of git, path and archive" + (f", not {' and '.join(given)}" if given else "")
+        )
+    kind = given[0]
+    place = str(options[kind])
+    if _PLACEHOLDER.match(place):
+        raise SourceError(f"source.{kind}: {place} is a placeholder; say where the code comes from")
+    strip = int(str(options.get("strip_components") or 0))
+    digest = str(options["digest"]) if options.get("digest") else None
+    upload = str(options["upload"]) if options.get("upload") else None
+    if kind == "git":
+        if not options.get("version"):
+            raise SourceError("source.version: say which branch, tag or commit of the repository")
+        return Source(git=place, version=str(options["version"]))
+    if kind == "archive" and "://" in place:
+        if not place.startswith("https://"):
+            raise SourceError(f"source.archive: {place} is not an https address")
+        checksum = _CHECKSUM.match(str(options.get("checksum") or ""))
+        if not checksum:
+            raise SourceError(
+                "source.checksum: an archive from the network needs its checksum, as sha256:<64 hex digits>"
+            )
+        return Source(url=place, digest=checksum[1], strip_components=strip)
+    if not digest:
+        raise SourceError(
+            f"source.{kind}: the controller has not computed the digest; run the module as a task, not ad hoc"
+        )
+    return Source(digest=digest, upload=upload, strip_components=strip)
+
+
+def is_commit(version: str) -> bool:
+    """Whether a version is a full commit, which always means the same files."""
+    return bool(_COMMIT.match(version))
+
+
+def commit_of(listing: str, version: str) -> str | None:
+    """The commit of a branch or tag in what ``git ls-remote`` printed. A tag's own commit wins over the tag object."""
+    commits = {}
+    for line in listing.splitlines():
+        commit, _tab, name = line.partition("\t")
+        commits[name] = commit
+    for name in (f"refs/tags/{version}^{{}}", f"refs/tags/{version}", f"refs/heads/{version}", version):
+        if name in commits:
+            return commits[name]
+    return None
+
+
+def identifier(revision: str, build: Sequence[str], environment: Mapping[str, str], platform: str) -> str:
+    """The name of the release that a recipe makes of a revision: the same inputs give the same name."""
+    recipe = json.dumps([list(build), sorted(environment.items()), platform])
+    return f"{revision[:_SHOWN]}-{hashlib.sha256(recipe.encode()).hexdigest()[:_RECIPE]}"
+
+
+def surplus(releases: Iterable[tuple[str, float]], current: str, previous: str | None, keep: int) -> list[str]:
+    """Which of the releases (name, time of completion) to remove so that ``keep`` stay: current, previous, then the newest."""
+    kept = [name for name in (current, previous) if name]
+    newest = [name for name, _time in sorted(releases, key=lambda item: (-item[1], item[0]))]
+    order = [name for name in kept if name in newest] + [name for name in newest if name not in kept]
+    return sorted(order[max(keep, 1) :])
+
+
+def compression(head: bytes) -> list[str]:
+    """The option that tells tar how an archive is packed, by its first bytes (tar cannot look ahead in a pipe)."""
+    for magic, option in (
+        (b"\x1f\x8b", "--gzip"),
+        (b"\xfd7zXZ", "--xz"),
+        (b"BZh", "--bzip2"),
+        (b"\x28\xb5\x2f\xfd", "--zstd"),
+    ):
+        if head.startswith(magic):
+            return [option]
+    return []
+
+
+def variables(text: str) -> dict[str, str]:
+    """The variables of ``/etc/environment``, read as pam_env does: NAME=value, quotes around the value removed."""
+    found = {}
+    for raw in text.splitlines():
+        line = raw.strip().removeprefix("export ")
+        name, equals, value = line.partition("=")
+        if equals and name.isidentifier():
+            found[name] = value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
+    return found

@@ -1,0 +1,491 @@
+#!/usr/bin/python
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: pm2_service
+short_description: Deploy a service that PM2 runs, and keep it as declared
+version_added: 0.1.0
+author: Nostromo (@nostromo)
+description:
+  - Fetches a service's code, builds it as a release of its own, turns the link C(current) to it, lets PM2 run it and waits
+    until it is healthy. A release that cannot be built or does not become healthy is removed; the one before serves again,
+    and the task fails with the service's last log lines.
+  - Compares what PM2 runs with what is declared (script, arguments, variables, instances, mode, state, release) and restores
+    what differs. When nothing differs, nothing is done.
+  - A service in cluster mode is replaced process by process, so that no request is lost.
+  - Each service has a PM2 of its own, run as the service's user by the systemd unit C(pm2-USER.service), which has to exist.
+    The unit starts what O(definition) says, which is what this module writes.
+  - Runs as root.
+attributes:
+  check_mode:
+    description: Says what would be done and why. Code is neither fetched nor built.
+    support: full
+  diff_mode:
+    description: The service's definition before and after, without its secrets, and the reasons for the change.
+    support: full
+options:
+  name:
+    description: Name of the service in PM2.
+    type: str
+    required: true
+  state:
+    description: V(absent) stops the service for good; its releases, its user and its logs stay.
+    type: str
+    choices: [present, absent]
+    default: present
+  user:
+    description: System user that runs the service, and no other. Has to exist.
+    type: str
+    required: true
+  home:
+    description: Home directory of the user; PM2 keeps its state in C(.pm2) there.
+    type: path
+    required: true
+  directory:
+    description: Where the releases and the link C(current) are. Default is C(/srv/NAME).
+    type: path
+  definition:
+    description: The ecosystem file from which PM2 starts the service at boot. Default is C(/etc/pm2/NAME.json).
+    type: path
+  log:
+    description: Where the service's output goes. Default is C(/var/log/pm2/NAME/NAME.log).
+    type: path
+  source:
+    description: Where the code comes from. Required unless O(state=absent).
+    type: dict
+    suboptions:
+      git:
+        description: Address of a git repository, cloned on the host by O(build_user).
+        type: str
+      version:
+        description: Branch, tag or commit of the repository. Only a full commit needs no look at the repository in each run.
+        type: str
+      path:
+        description:
+          - Directory on the controller. It is uploaded when the release of exactly these files is not there yet.
+          - Files that a C(.gitignore) in it names are left out.
+        type: str
+      exclude:
+        description: Patterns, as in C(.gitignore), of what is left out of O(source.path) besides.
+        type: list
+        elements: str
+      archive:
+        description: A tar archive, as a file on the controller or an https address.
+        type: str
+      checksum:
+        description: Checksum of an archive that is fetched from an address, as C(sha256:HEX).
+        type: str
+      strip_components:
+        description: How many leading directories of the archive's paths to leave out.
+        type: int
+        default: 0
+      digest:
+        description: Digest of the files on the controller. Set by the action plugin.
+        type: str
+      upload:
+        description: Where the uploaded archive is. Set by the action plugin.
+        type: path
+  build:
+    description: Commands that build the release, run one after the other by a shell in the release as O(build_user).
+    type: list
+    elements: str
+    default: []
+  build_user:
+    description: System user that fetches and builds. It owns the releases; the service can only read them.
+    type: str
+    default: nostromo-build
+  build_environment:
+    description: Variables for the build, besides those of C(/etc/environment). No secrets.
+    type: dict
+    default: {}
+  build_timeout:
+    description: How long each build command may take, in seconds.
+    type: int
+    default: 600
+  platform:
+    description: A text that changes when releases have to be built anew, such as the distribution's release.
+    type: str
+    default: ""
+  script:
+    description: What to run, relative to the release. Required unless O(state=absent).
+    type: str
+  args:
+    description: Arguments of the script.
+    type: list
+    elements: str
+    default: []
+  interpreter:
+    description: What runs the script; V(none) if it runs by itself.
+    type: str
+    default: node
+  interpreter_args:
+    description: Arguments of the interpreter.
+    type: list
+    elements: str
+    default: []
+  mode:
+    description:
+      - V(cluster) shares the port among the instances and replaces them without losing requests; for Node.js.
+      - Default is V(cluster) for Node.js and V(fork) for anything else and for scheduled services.
+    type: str
+    choices: [cluster, fork]
+  instances:
+    description: How many processes.
+    type: int
+    default: 1
+  environment:
+    description: Variables of the service. It gets these, O(secrets), and C(HOME), C(LANG), C(LOGNAME), C(NODE_ENV), C(PATH)
+      and C(USER); no others.
+    type: dict
+    default: {}
+  secrets:
+    description: Variables that are not to be seen. They are kept in O(definition), which only the service's user can read.
+    type: dict
+    default: {}
+  schedule:
+    description:
+      - When to run, in cron's notation. The service is then a job that ends, also run once when it is deployed and at boot; a
+        run that does not end with status 0 within O(health_timeout) when it is deployed counts as unhealthy.
+      - A run that has not ended when the next is due is stopped.
+    type: str
+  health:
+    description: How to see that the service serves. Asked as the service's user. Without it, it has to stay up.
+    type: dict
+    suboptions:
+      address:
+        description: The address on which it listens.
+        type: str
+        required: true
+      port:
+        description: The port on which it listens.
+        type: int
+        required: true
+      path:
+        description: What to request; an answer 2xx is healthy. Without it, the port has to be open.
+        type: str
+  health_timeout:
+    description: How long a deployed service has to become healthy, in seconds.
+    type: int
+    default: 60
+  start_timeout:
+    description: How long a process may take until it listens, in seconds.
+    type: int
+    default: 10
+  stop_timeout:
+    description: How long a process has to finish its requests before it is killed, in seconds.
+    type: int
+    default: 5
+  max_memory:
+    description: Replace a process that uses more than this, in MiB.
+    type: int
+  keep:
+    description: How many releases to keep, with the one that serves.
+    type: int
+    default: 3
+  path:
+    description: The C(PATH) for building and running the service; the first C(node) in it is used.
+    type: str
+    default: /usr/local/bin:/usr/bin:/bin
+"""
+
+EXAMPLES = r"""
+- name: Run the API from a git repository
+  nostromo.networking.pm2_service:
+    name: orchestrator
+    user: orchestrator
+    home: /var/lib/orchestrator
+    source:
+      git: https://git.example.org/orchestrator.git
+      version: v1.4.0
+    build: [npm ci --omit=dev]
+    script: src/server.js
+    instances: 2
+    environment:
+      PORT: 8000
+    secrets:
+      PGPASSWORD: "{{ vault_orchestrator_database_password }}"
+    health:
+      address: 127.0.0.1
+      port: 8000
+      path: /health
+
+- name: Run a Python job every quarter of an hour
+  nostromo.networking.pm2_service:
+    name: etl
+    user: etl
+    home: /var/lib/etl
+    source:
+      path: ../etl
+    build:
+      - python3 -m venv .venv
+      - .venv/bin/pip install --quiet --requirement requirements.txt
+    script: .venv/bin/python
+    args: [-m, nostromo_etl]
+    interpreter: none
+    schedule: "*/15 * * * *"
+"""
+
+RETURN = r"""
+release:
+  description: Name of the release that serves.
+  type: str
+  returned: when state is present
+  sample: 4f1c0d2a9b3e-7d10aa
+reasons:
+  description: Why something was, or in check mode would be, done.
+  type: list
+  elements: str
+  returned: always
+  sample: [release 4f1c0d2a9b3e-7d10aa -> 90b1c2d3e4f5-7d10aa, "process 0: environment.LOG_LEVEL"]
+upload_needed:
+  description: Whether the files on the controller have to be uploaded before anything can be done.
+  type: bool
+  returned: when the source is on the controller
+"""
+
+import json
+import pwd
+from pathlib import Path
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.urls import fetch_file
+from ansible_collections.nostromo.networking.plugins.module_utils.pm2.compare import lines
+from ansible_collections.nostromo.networking.plugins.module_utils.pm2.definition import application
+from ansible_collections.nostromo.networking.plugins.module_utils.pm2.deploy import (
+    DeployError,
+    Deployment,
+    Limits,
+)
+from ansible_collections.nostromo.networking.plugins.module_utils.pm2.model import (
+    Health,
+    Service,
+    ServiceError,
+    check,
+    text,
+)
+from ansible_collections.nostromo.networking.plugins.module_utils.release.builder import Builder, BuildError
+from ansible_collections.nostromo.networking.plugins.module_utils.release.model import (
+    Source,
+    SourceError,
+    identifier,
+    source,
+    variables,
+)
+from ansible_collections.nostromo.networking.plugins.module_utils.release.store import Store
+
+SPECIFICATION: dict[str, Any] = {
+    "name": {"type": "str", "required": True},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "user": {"type": "str", "required": True},
+    "home": {"type": "path", "required": True},
+    "directory": {"type": "path"},
+    "definition": {"type": "path"},
+    "log": {"type": "path"},
+    "source": {
+        "type": "dict",
+        "options": {
+            "git": {"type": "str"},
+            "version": {"type": "str"},
+            "path": {"type": "str"},
+            "exclude": {"type": "list", "elements": "str"},
+            "archive": {"type": "str"},
+            "checksum": {"type": "str"},
+            "strip_components": {"type": "int", "default": 0},
+            "digest": {"type": "str"},
+            "upload": {"type": "path"},
+        },
+    },
+    "build": {"type": "list", "elements": "str", "default": []},
+    "build_user": {"type": "str", "default": "nostromo-build"},
+    "build_environment": {"type": "dict", "default": {}},
+    "build_timeout": {"type": "int", "default": 600},
+    "platform": {"type": "str", "default": ""},
+    "script": {"type": "str"},
+    "args": {"type": "list", "elements": "str", "default": []},
+    "interpreter": {"type": "str", "default": "node"},
+    "interpreter_args": {"type": "list", "elements": "str", "default": []},
+    "mode": {"type": "str", "choices": ["cluster", "fork"]},
+    "instances": {"type": "int", "default": 1},
+    "environment": {"type": "dict", "default": {}},
+    "secrets": {"type": "dict", "default": {}, "no_log": True},
+    "schedule": {"type": "str"},
+    "health": {
+        "type": "dict",
+        "options": {
+            "address": {"type": "str", "required": True},
+            "port": {"type": "int", "required": True},
+            "path": {"type": "str"},
+        },
+    },
+    "health_timeout": {"type": "int", "default": 60},
+    "start_timeout": {"type": "int", "default": 10},
+    "stop_timeout": {"type": "int", "default": 5},
+    "max_memory": {"type": "int"},
+    "keep": {"type": "int", "default": 3},
+    "path": {"type": "str", "default": "/usr/local/bin:/usr/bin:/bin"},
+}
+
+
+def service_of(params: dict[str, Any]) -> Service:
+    """The declared service, checked."""
+    node = params["interpreter"] == "node"
+    service = Service(
+        name=params["name"],
+        user=params["user"],
+        home=params["home"],
+        directory=params["directory"] or f"/srv/{params['name']}",
+        script=params["script"] or "",
+        log=params["log"] or f"/var/log/pm2/{params['name']}/{params['name']}.log",
+        args=tuple(params["args"]),
+        interpreter=params["interpreter"],
+        interpreter_args=tuple(params["interpreter_args"]),
+        mode=params["mode"] or ("cluster" if node and not params["schedule"] else "fork"),
+        instances=params["instances"],
+        environment={name: text(value) for name, value in params["environment"].items()},
+        secrets={name: text(value) for name, value in params["secrets"].items()},
+        schedule=params["schedule"] or None,
+        health=Health(**params["health"]) if params["health"] else None,
+        stop_timeout=params["stop_timeout"],
+        start_timeout=params["start_timeout"],
+        max_memory=params["max_memory"],
+    )
+    check(service)
+    return service
+
+
+def missing_users(names: list[str]) -> list[str]:
+    """Which of these users the host does not have."""
+    known = {account.pw_name for account in pwd.getpwall()}
+    return [name for name in names if name not in known]
+
+
+def shown(service: Service, path: str, before: str | None) -> dict[str, str]:
+    """The definition before and after, secrets hidden."""
+    hidden = set(service.secrets)
+    after = application(service, path)
+    texts = {"before": "", "after": json.dumps(lines(after, hidden), indent=2, sort_keys=True) + "\n"}
+    if before:
+        try:
+            app = json.loads(before)["apps"][0]
+        except (ValueError, KeyError, IndexError, TypeError):
+            app = {}
+        # A variable that is no longer declared may have been a secret.
+        unknown = set(app.get("env", {})) - set(after["env"])
+        texts["before"] = json.dumps(lines(app, hidden | unknown), indent=2, sort_keys=True) + "\n"
+    return {"before_header": f"{service.name} (PM2)", "after_header": f"{service.name} (PM2)", **texts}
+
+
+class Release:
+    """The release that the task asks for: its name, and how to make it."""
+
+    def __init__(self, module: AnsibleModule, wanted: Source, builder: Builder, store: Store) -> None:
+        self._module = module
+        self._source = wanted
+        self._builder = builder
+        self._store = store
+        revision = builder.commit(wanted.git, str(wanted.version)) if wanted.git else wanted.digest
+        self.revision = str(revision)
+        self.name = identifier(
+            self.revision, module.params["build"], module.params["build_environment"], module.params["platform"]
+        )
+
+    @property
+    def upload_needed(self) -> bool:
+        """Whether the release is missing and its files are still on the controller."""
+        remote = self._source.git or self._source.url or self._source.upload
+        return not remote and not self._store.is_complete(self.name)
+
+    def build(self) -> None:
+        """Make the release, completely or not at all."""
+        directory = self._store.create(self.name)
+        try:
+            if self._source.git:
+                self._builder.checkout(self._source.git, self.revision, directory)
+            else:
+                self._builder.unpack(self._archive(), directory, self._source.strip_components)
+            self._builder.build(self._module.params["build"], directory)
+        except (BuildError, SourceError):
+            self._store.remove([self.name])
+            raise
+        self._store.finish(self.name)
+
+    def _archive(self) -> Path:
+        if self._source.upload:
+            return Path(self._source.upload)
+        path = Path(fetch_file(self._module, self._source.url))
+        found = self._module.sha256(str(path))
+        if found != self._source.digest:
+            raise SourceError(f"source.checksum: {self._source.url} has sha256:{found}")
+        return path
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(
+        SPECIFICATION, supports_check_mode=True, required_if=[("state", "present", ("source", "script"))]
+    )
+    params = module.params
+    try:
+        service = service_of(params)
+        wanted = None if params["state"] == "absent" else source(params["source"])
+    except (ServiceError, SourceError) as error:
+        module.fail_json(msg=f"{params['name']}: {error}")
+
+    if wanted is None:
+        store = Store(service.directory, 0, 0)
+        deployment = Deployment(
+            service, params["definition"] or f"/etc/pm2/{service.name}.json", params["path"], store, Limits()
+        )
+        changed = deployment.is_there() if module.check_mode else deployment.remove()
+        module.exit_json(changed=changed, reasons=["declared absent"] if changed else [])
+
+    missing = missing_users([service.user, params["build_user"]])
+    if missing:
+        if module.check_mode:
+            module.exit_json(changed=True, reasons=["not deployed yet"], diff=shown(service, params["path"], None))
+        module.fail_json(msg=f"{service.name}: the host has no user {' and no user '.join(missing)}")
+
+    owner, group = pwd.getpwnam(params["build_user"]).pw_uid, pwd.getpwnam(service.user).pw_gid
+    store = Store(service.directory, owner, group)
+    limits = Limits(params["health_timeout"], params["keep"])
+    deployment = Deployment(
+        service, params["definition"] or f"/etc/pm2/{service.name}.json", params["path"], store, limits
+    )
+    environment = {"PATH": params["path"], **host_environment(), **params["build_environment"]}
+    environment = {name: text(value) for name, value in environment.items()}
+    try:
+        release = Release(
+            module, wanted, Builder(service.name, params["build_user"], environment, params["build_timeout"]), store
+        )
+        before = deployment.definition()
+        steps = deployment.plan(release.name)
+        outcome: dict[str, Any] = {
+            "release": release.name,
+            "reasons": list(steps.reasons),
+            "changed": bool(steps.reasons),
+        }
+        if wanted.git is None and wanted.url is None:
+            outcome["upload_needed"] = release.upload_needed
+        if steps.reasons:
+            outcome["diff"] = shown(service, params["path"], before)
+            outcome["diff"]["prepared"] = "".join(f"# {reason}\n" for reason in steps.reasons)
+        if module.check_mode or not steps.reasons or outcome.get("upload_needed"):
+            module.exit_json(**outcome)
+        deployment.commit(release.name, steps, release.build)
+        module.exit_json(**outcome)
+    except (BuildError, SourceError, DeployError) as error:
+        module.fail_json(msg=f"{service.name}: {error}")
+
+
+def host_environment() -> dict[str, str]:
+    """The variables that every login on this host gets, such as the certificates of a private package registry."""
+    path = Path("/etc/environment")
+    return variables(path.read_text("utf-8")) if path.is_file() else {}
+
+
+if __name__ == "__main__":
+    main()
