@@ -16,7 +16,7 @@ description:
   - A run that was cut off between swap and activation is finished by the next one.
 attributes:
   check_mode:
-    description: Differences are found and the staged files validated (where the validator is installed); nothing is changed.
+    description: Finds differences and validates the staged files where the validator is installed; changes nothing.
     support: full
   diff_mode:
     description: One diff for each path that differs. Contents of sensitive files are not shown.
@@ -136,7 +136,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 changes:
-  description: Path and differing aspects (V(state), V(content), V(owner), V(group), V(mode)) of each path that differed.
+  description: What differed of each path - V(state), V(content), V(owner), V(group) or V(mode).
   type: dict
   returned: always
   sample: {/etc/nginx/nginx.conf: [content]}
@@ -151,7 +151,7 @@ drifted:
   type: bool
   returned: always
 validated:
-  description: Whether the staged files were validated. False when nothing differed, or in check mode without the validator.
+  description: Whether the staged files were validated; they are not when nothing differed or nothing could validate.
   type: bool
   returned: always
 """
@@ -212,7 +212,9 @@ def entries_of(params: dict) -> list[Entry]:
                 group=item["group"],
                 mode=octal(item["mode"], item["path"]),
                 sensitive=item["sensitive"],
-                activate=default if item["activate"] is None else commands(item["activate"], f"activate of {item['path']}"),
+                activate=default
+                if item["activate"] is None
+                else commands(item["activate"], f"activate of {item['path']}"),
             )
         )
     paths = [entry.path for entry in entries]
@@ -238,7 +240,11 @@ class Runner:
         if status == 0:
             return None
         said = (err + out).replace(root, "").strip() if root else (err + out).strip()
-        how = f"took longer than {self._module.params['timeout_seconds']} s" if status in (124, 137) else f"exit status {status}"
+        how = (
+            f"took longer than {self._module.params['timeout_seconds']} s"
+            if status in (124, 137)
+            else f"exit status {status}"
+        )
         return f"{shlex.join(command)}: {how}" + (f"\n{said}" if said else "")
 
     def first_failure(self, lines: tuple[Command, ...], root: str = "") -> str | None:
@@ -270,8 +276,10 @@ def commit(module: AnsibleModule) -> dict:
         found = {entry: read(entry.path) for entry in entries}
         changes = {entry: aspects for entry in entries if (aspects := differences(entry, found[entry]))}
         owed = journal.owed()
-        drifted = bool(not changes and not owed and params["active"] and runner.run(tuple(shlex.split(params["active"]))))
-        steps = tuple(dict.fromkeys(owed + sum((entry.activate for entry in changes), ()) + (activation if drifted else ())))
+        settled = not changes and not owed
+        drifted = bool(settled and params["active"] and runner.run(tuple(shlex.split(params["active"]))))
+        of_changes = tuple(command for entry in changes for command in entry.activate)
+        steps = tuple(dict.fromkeys(owed + of_changes + (activation if drifted else ())))
         result = {
             "changed": bool(changes or owed or drifted),
             "changes": {entry.path: list(aspects) for entry, aspects in changes.items()},

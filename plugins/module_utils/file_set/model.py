@@ -47,7 +47,7 @@ class Actual:
 
 
 def differences(entry: Entry, actual: Actual | None) -> tuple[str, ...]:
-    """The aspects in which a path differs from what it should be: ``state``, ``content``, ``owner``, ``group``, ``mode``.
+    """In what a path differs from what it should be: ``state``, ``content``, ``owner``, ``group``, ``mode``.
 
     :raises FileSetError: a directory stands where a file should be, or the other way round; nothing is removed for it.
     """

@@ -40,15 +40,22 @@ def read(path: str) -> Actual | None:
     return Actual(
         kind=kind,
         content=Path(path).read_bytes() if kind == "file" else None,
-        owner=_name_of(info.st_uid, pwd.getpwuid),
-        group=_name_of(info.st_gid, grp.getgrgid),
+        owner=_user_name(info.st_uid),
+        group=_group_name(info.st_gid),
         mode=stat.S_IMODE(info.st_mode),
     )
 
 
-def _name_of(number: int, look_up) -> str:  # type: ignore[no-untyped-def]
+def _user_name(number: int) -> str:
     try:
-        return str(look_up(number)[0])
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
+
+
+def _group_name(number: int) -> str:
+    try:
+        return grp.getgrgid(number).gr_name
     except KeyError:
         return str(number)
 
@@ -61,7 +68,9 @@ def locked(name: str) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise FileSetError(f"another run is committing the set {name!r} on this host; try again when it has ended") from None
+            raise FileSetError(
+                f"another run is committing the set {name!r} on this host; try again when it has ended"
+            ) from None
         yield
 
 
@@ -128,7 +137,9 @@ class Swap:
                 if new != Path(entry.path):
                     new.unlink(missing_ok=True)
             self._remove_created()
-            raise FileSetError(f"cannot write beside {error.filename or entry.path}: {error.strerror}; nothing was changed") from error
+            raise FileSetError(
+                f"cannot write beside {error.filename or entry.path}: {error.strerror}; nothing was changed"
+            ) from error
         for new, entry in ready:
             if entry.kind == "absent":
                 os.unlink(entry.path)
@@ -162,7 +173,9 @@ class Swap:
                 try:
                     look_up(name)
                 except KeyError:
-                    raise FileSetError(f"{entry.path} should belong to the {what} {name!r}, which does not exist") from None
+                    raise FileSetError(
+                        f"{entry.path} should belong to the {what} {name!r}, which does not exist"
+                    ) from None
 
     def _prepare(self, entry: Entry) -> Path:
         path = Path(entry.path)

@@ -100,7 +100,9 @@ def _endpoint(matrix: Matrix, client: Host, instance: Host, component: Component
     address = listen_address(matrix, instance, component)[0]
     if address in EVERYWHERE:
         address = LOOPBACK if instance == client else str(instance.addresses[0])
-    return f"[{address}]:{component.listeners[0].port}" if ":" in address else f"{address}:{component.listeners[0].port}"
+    return (
+        f"[{address}]:{component.listeners[0].port}" if ":" in address else f"{address}:{component.listeners[0].port}"
+    )
 
 
 def _clients(matrix: Matrix, host: Host, key: str) -> list[dict[str, Any]]:

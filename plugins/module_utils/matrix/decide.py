@@ -8,14 +8,13 @@ The semantics of the matrix, and the only place that knows them:
   of ``any``. What no row speaks of is denied.
 * ``server`` is a component like the others: what runs on a host as no other component's user. Its rows do not speak for
   the components on that host.
-* A component may always reach itself on its own host.
+* A component may always reach itself on its own host; its instances on other hosts need a row like everybody else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Union
 
 from .model import ANY, Action, Address, Flow, Host, Matrix, Network, Protocol
 
@@ -33,13 +32,15 @@ class Endpoint:
     """Where a flow starts or ends: a component, or none for an outsider, at some addresses."""
 
     component: str | None = None
-    addresses: tuple[Union[Address, Network], ...] = ()
+    addresses: tuple[Address | Network, ...] = ()
 
 
 def contains(networks: Iterable[Network], endpoint: Endpoint) -> bool:
     """Whether a zone holds an endpoint: every address of it, and at least one."""
     zone = tuple(networks)
-    return bool(endpoint.addresses) and all(any(_within(address, net) for net in zone) for address in endpoint.addresses)
+    return bool(endpoint.addresses) and all(
+        any(_within(address, net) for net in zone) for address in endpoint.addresses
+    )
 
 
 def _within(inner: Address | Network, outer: Network) -> bool:
@@ -74,7 +75,7 @@ def decide(matrix: Matrix, source: Endpoint, destination: Endpoint, port: int, p
     :param source: a component with the addresses that it connects from, or an outsider with its address.
     :param destination: a component, or an outsider with its address.
     """
-    if source.component is not None and source.component == destination.component:
+    if source.component == destination.component and set(source.addresses) & set(destination.addresses):
         return Decision("allow")
     ranked = [
         (rank, flow)

@@ -23,8 +23,9 @@ FAMILIES = {4: "ipv4", 6: "ipv6"}
 class Rule:
     """Traffic between this host and others.
 
-    ``family`` is ``ipv4``, ``ipv6`` or ``any``. The far end is one of ``addresses`` (CIDR) or of the set ``zone``; anybody
-    when both are empty. ``users`` restricts egress to packets of these users, ``except_users`` to those of all others.
+    ``family`` is ``ipv4``, ``ipv6`` or ``any``. The far end is one of ``addresses`` (CIDR) or of the set ``zone``;
+    anybody when both are empty. ``users`` restricts egress to packets of these users, ``except_users`` to those of all
+    others.
     """
 
     name: str
@@ -40,7 +41,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class LocalRule:
-    """Traffic from this host to itself: who may connect to a component's port. ``others`` is whether all further users may."""
+    """Traffic from this host to itself: who may connect to a component's port.
+
+    ``others`` is whether users that are not named may.
+    """
 
     name: str
     protocol: Protocol
@@ -85,8 +89,8 @@ def _ingress(matrix: Matrix, host: Host) -> list[Rule]:
 def _senders(matrix: Matrix, host: Host, flow: Flow) -> list[Network]:
     """The addresses of the other hosts where a flow's source runs.
 
-    A denied component shares its address with the rest of its host, so its address is denied only when the matrix denies
-    that port to everything there; its own host's egress rules stop the component itself.
+    A denied component shares its address with the rest of its host, so its address is denied only when the matrix
+    denies that port to everything there; its own host's egress rules stop the component itself.
     """
     senders = [other for other in matrix.hosts_of(flow.source) if other != host]
     if flow.action == "deny":
@@ -106,27 +110,50 @@ def _anything_allowed(matrix: Matrix, sender: Host, host: Host, flow: Flow) -> b
 
 
 def _egress(matrix: Matrix, host: Host) -> list[Rule]:
-    component_users = _users(matrix, host.components)
+    """Rows to components first, so that a row to a zone never opens the port of a component that lies in the zone."""
     ranked = []
     for index, flow in enumerate(matrix.flows):
-        far = _receivers(matrix, host, flow)
-        zone = flow.destination if flow.destination in matrix.zones else ""
-        if flow.source == SERVER:
-            ranked += [(0, index, rule) for rule in _rules(flow, far, zone=zone, except_users=component_users)]
-        elif flow.source in host.components:
-            users = _users(matrix, [flow.source])
-            ranked += [(0, index, rule) for rule in _rules(flow, far, zone=zone, users=users)] if users else []
-        elif flow.source in matrix.zones:
-            inside = {
-                address.version
-                for address in host.addresses
-                if contains(matrix.zones[flow.source], Endpoint(addresses=(address,)))
-            }
-            rules = _rules(flow, [network for network in far if network.version in inside], zone=zone)
-            ranked += [(1, index, rule) for rule in rules]
-        elif flow.source == ANY and flow.action == "allow":
-            ranked += [(2, index, rule) for rule in _rules(flow, far, zone=zone)]
+        to_zone = flow.destination in matrix.zones
+        after = 10 if to_zone else 0
+        ranked += [(after + rank, index, rule) for rank, rule in _egress_rules(matrix, host, flow)]
+    ranked += [(5, 0, rule) for rule in _guarded(matrix, host)]
     return _first_match(ranked)
+
+
+def _egress_rules(matrix: Matrix, host: Host, flow: Flow) -> list[tuple[int, Rule]]:
+    far = _receivers(matrix, host, flow)
+    zone = flow.destination if flow.destination in matrix.zones else ""
+    if flow.source == SERVER:
+        return [(0, rule) for rule in _rules(flow, far, zone, except_users=_users(matrix, host.components))]
+    if flow.source in host.components:
+        users = _users(matrix, [flow.source])
+        return [(0, rule) for rule in _rules(flow, far, zone, users=users)] if users else []
+    if flow.source in matrix.zones:
+        inside = {
+            address.version
+            for address in host.addresses
+            if contains(matrix.zones[flow.source], Endpoint(addresses=(address,)))
+        }
+        return [(1, rule) for rule in _rules(flow, [network for network in far if network.version in inside], zone)]
+    if flow.source == ANY and flow.action == "allow":
+        return [(2, rule) for rule in _rules(flow, far, zone)]
+    return []
+
+
+def _guarded(matrix: Matrix, host: Host) -> list[Rule]:
+    """Refuse what no row has opened on the ports of the components on other hosts."""
+    ports: dict[tuple[str, Protocol], set[str]] = {}
+    for key, component in matrix.components.items():
+        for listener in component.listeners:
+            ports.setdefault((key, listener.protocol), set()).add(str(listener.port))
+    rules = []
+    for (key, protocol), numbers in sorted(ports.items()):
+        peers = [ip_network(address) for other in matrix.hosts_of(key) if other != host for address in other.addresses]
+        for family, addresses in _by_family(peers).items():
+            title = matrix.components[key].title
+            listed = tuple(sorted(numbers, key=int))
+            rules.append(Rule(title, "deny", protocol, listed, family, addresses=addresses))
+    return rules
 
 
 def _receivers(matrix: Matrix, host: Host, flow: Flow) -> list[Network]:

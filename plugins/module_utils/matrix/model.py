@@ -1,16 +1,16 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The model of the matrix: immutable values, built by :mod:`parse`, read by :mod:`check`, :mod:`decide` and :mod:`compile`."""
+"""The model of the matrix: immutable values that :mod:`parse` builds and everything else reads."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
-from typing import Literal, Union
+from typing import Literal, TypeAlias
 
-Address = Union[IPv4Address, IPv6Address]
-Network = Union[IPv4Network, IPv6Network]
+Address: TypeAlias = IPv4Address | IPv6Address
+Network: TypeAlias = IPv4Network | IPv6Network
 Protocol = Literal["tcp", "udp"]
 Action = Literal["allow", "deny"]
 Exposure = Literal["public", "internal"]
@@ -90,7 +90,7 @@ class Flow:
 
 @dataclass(frozen=True)
 class Host:
-    """A managed host: its addresses (the first is the one that components bind to) and the components that run on it."""
+    """A managed host, its components and its addresses; internal components bind to the first."""
 
     name: str
     addresses: tuple[Address, ...] = ()

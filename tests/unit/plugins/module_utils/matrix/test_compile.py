@@ -1,0 +1,136 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The documented matrix as hosts see it: on one server, and with Orchestrator and Mother in a private network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile import host_view
+from ansible_collections.nostromo.networking.plugins.module_utils.matrix.parse import parse_matrix
+
+GROUP_VARS = Path(__file__).parents[5] / "inventories" / "group_vars" / "all"
+COMPONENTS = ["etl", "mother", "nginx", "orchestrator", "sevastopol"]
+ONE_SERVER = {"server": {"addresses": ["203.0.113.7", "2001:db8::7"], "components": COMPONENTS}}
+PRIVATE_NETWORK = {
+    "web": {"addresses": ["10.0.0.1"], "components": ["nginx", "sevastopol"]},
+    "api1": {"addresses": ["10.0.0.2"], "components": ["orchestrator"]},
+    "api2": {"addresses": ["10.0.0.3", "fd00::3"], "components": ["orchestrator"]},
+    "data": {"addresses": ["10.0.0.4"], "components": ["mother", "etl"]},
+}
+
+
+def view(hosts: dict[str, Any], name: str) -> dict[str, Any]:
+    """One host's view of the documented matrix."""
+    data = yaml.safe_load((GROUP_VARS / "network.yml").read_text(encoding="utf-8"))
+    zones = {**data["network_zones"], "admins": ["192.0.2.0/24"], "cloudflare": ["198.41.128.0/17"]}
+    matrix = {
+        "components": data["network_components"],
+        "zones": zones,
+        "flows": data["network_flows"],
+        "baseline_flows": data["network_baseline_flows"],
+        "hosts": hosts,
+    }
+    return host_view(parse_matrix(matrix), name)
+
+
+def listens(hosts: dict[str, Any], name: str) -> dict[str, list[str]]:
+    """``address:port`` of each component on a host."""
+    return {
+        key: [f"{address}:{port}" for address in entry["addresses"] for port in entry["ports"]]
+        for key, entry in view(hosts, name)["listen"].items()
+    }
+
+
+def test_on_one_server_only_nginx_and_ssh_leave_loopback() -> None:
+    assert listens(ONE_SERVER, "server") == {
+        "mother": ["127.0.0.1:5432"],
+        "nginx": ["0.0.0.0:80", "0.0.0.0:443", ":::80", ":::443"],
+        "orchestrator": ["127.0.0.1:8000"],
+        "server": ["0.0.0.0:22", ":::22"],
+        "sevastopol": ["127.0.0.1:4321"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("web", {"sevastopol": ["127.0.0.1:4321"]}),
+        ("api1", {"orchestrator": ["10.0.0.2:8000"]}),
+        ("api2", {"orchestrator": ["10.0.0.3:8000"]}),
+        ("data", {"mother": ["10.0.0.4:5432"]}),
+    ],
+)
+def test_in_a_private_network_what_others_reach_binds_to_the_internal_address(
+    host: str, expected: dict[str, list[str]]
+) -> None:
+    bound = listens(PRIVATE_NETWORK, host)
+    assert {key: bound[key] for key in expected} == expected
+
+
+def test_every_instance_is_an_upstream() -> None:
+    assert view(PRIVATE_NETWORK, "web")["upstreams"] == {
+        "orchestrator": ["10.0.0.2:8000", "10.0.0.3:8000"],
+        "sevastopol": ["127.0.0.1:4321"],
+    }
+    assert view(ONE_SERVER, "server")["upstreams"]["mother"] == ["127.0.0.1:5432"]
+
+
+@pytest.mark.parametrize(
+    ("hosts", "host", "expected"),
+    [
+        (ONE_SERVER, "server", {"etl": ["127.0.0.1/32"], "orchestrator": ["127.0.0.1/32"]}),
+        (
+            PRIVATE_NETWORK,
+            "data",
+            {"etl": ["10.0.0.4/32"], "orchestrator": ["10.0.0.2/32", "10.0.0.3/32", "fd00::3/128"]},
+        ),
+    ],
+)
+def test_the_database_admits_exactly_the_documented_clients(
+    hosts: dict[str, Any], host: str, expected: dict[str, list[str]]
+) -> None:
+    clients = view(hosts, host)["clients"]["mother"]
+    assert {client["component"]: client["addresses"] for client in clients} == expected
+
+
+def test_on_one_server_each_port_takes_its_documented_users() -> None:
+    local = view(ONE_SERVER, "server")["firewall"]["local"]
+    assert {rule["port"]: (rule["users"], rule["others"]) for rule in local} == {
+        4321: (("sevastopol", "www-data"), False),
+        5432: (("etl", "orchestrator", "postgres"), False),
+        8000: (("orchestrator", "sevastopol", "www-data"), False),
+        22: ((), True),
+    }
+
+
+def test_ingress_of_the_one_server_is_the_inbound_table() -> None:
+    ingress = view(ONE_SERVER, "server")["firewall"]["ingress"]
+    assert [(rule["name"], rule["action"], rule["zone"], rule["ports"]) for rule in ingress] == [
+        ("Public HTTP", "allow", "", ("80",)),
+        ("Public HTTPS", "allow", "", ("443",)),
+        ("SSH admin access", "allow", "admins", ("22",)),
+        ("DHCPv6 replies", "allow", "link_local", ("546",)),
+        ("Backend NO público", "deny", "", ("8000",)),
+        ("DB NO pública", "deny", "", ("5432",)),
+    ]
+
+
+def test_in_a_private_network_a_flow_stands_on_both_ends() -> None:
+    out = [rule for rule in view(PRIVATE_NETWORK, "api1")["firewall"]["egress"] if rule["name"] == "DB queries"]
+    into = [rule for rule in view(PRIVATE_NETWORK, "data")["firewall"]["ingress"] if rule["name"] == "DB queries"]
+    assert [(rule["users"], rule["addresses"], rule["ports"]) for rule in out] == [
+        (("orchestrator",), ("10.0.0.4/32",), ("5432",))
+    ]
+    assert [(rule["family"], rule["addresses"]) for rule in into] == [
+        ("ipv4", ("10.0.0.2/31",)),
+        ("ipv6", ("fd00::3/128",)),
+    ]
+
+
+def test_unknown_host_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        view(ONE_SERVER, "elsewhere")
