@@ -1,0 +1,205 @@
+#!/usr/bin/python
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: postgresql_access
+short_description: Roles, databases and privileges of a PostgreSQL cluster
+version_added: 0.1.0
+author: Nostromo (@nostromo)
+description:
+  - Compares all named roles, databases and privileges with what the cluster has, in one query, and changes what differs in
+    one transaction (databases that have to be created are, by PostgreSQL's rules, created outside of it).
+  - Runs on the database's host through its Unix socket, as the user C(postgres); as C(root) it becomes that user.
+  - Passwords are compared with the stored SCRAM-SHA-256 verifier; only verifiers are sent, never a password.
+  - A named role can log in and has no administrative power. The role C(PUBLIC) loses its default rights on named databases.
+    Roles and databases that are not named are left alone.
+attributes:
+  check_mode:
+    description: Nothing is changed. Without a server, all of it counts as missing.
+    support: full
+  diff_mode:
+    description: Lists what is done, without secrets.
+    support: full
+options:
+  users:
+    description: Roles that applications log in as.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: Name of the role.
+        type: str
+        required: true
+      password:
+        description: Its password, in printable ASCII.
+        type: str
+        required: true
+      databases:
+        description: Databases that it may connect to, each one of O(databases).
+        type: list
+        elements: str
+        default: []
+      privileges:
+        description: Privileges on each of its databases. V(CONNECT) is always among them. An owner has them all.
+        type: list
+        elements: str
+        default: [CONNECT]
+      member_of:
+        description: Roles that it is a member of; other memberships are ended.
+        type: list
+        elements: str
+        default: []
+      addresses:
+        description: Not used by this module; lets one list describe a user fully.
+        type: list
+        elements: str
+        default: []
+      component:
+        description: Not used by this module; lets one list describe a user fully.
+        type: str
+  databases:
+    description: Databases. They are created in UTF-8.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: Name of the database.
+        type: str
+        required: true
+      owner:
+        description: Role that owns it, one of O(users) or V(postgres).
+        type: str
+        required: true
+      locale:
+        description: Locale of a database that is created. The default sorts the same on every release.
+        type: str
+        default: C.UTF-8
+  port:
+    description: The cluster's port, which names its socket.
+    type: int
+    default: 5432
+"""
+
+EXAMPLES = r"""
+- name: Let the application use its database
+  nostromo.networking.postgresql_access:
+    users:
+      - {name: orchestrator, password: "{{ vault_orchestrator_database_password }}", databases: [nostromo]}
+    databases:
+      - {name: nostromo, owner: orchestrator}
+"""
+
+RETURN = r"""
+statements:
+  description: What was done, or in check mode would be done, in words.
+  type: list
+  elements: str
+  returned: always
+  sample: [create role orchestrator, "create database nostromo, owner orchestrator"]
+"""
+
+import json
+import os
+import shutil
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.nostromo.networking.plugins.module_utils.postgresql.access import (
+    STATE_QUERY,
+    Database,
+    User,
+    batches,
+    faults,
+    plan,
+)
+
+
+class Psql:
+    """Runs SQL through the local socket as the user ``postgres``."""
+
+    def __init__(self, module: AnsibleModule) -> None:
+        self._module = module
+        self._command = ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"]
+        self._command += ["--dbname=postgres", f"--port={module.params['port']}", "--file=-"]
+        if os.geteuid() == 0:
+            self._command = ["runuser", "--user", "postgres", "--", *self._command]
+
+    def run(self, sql: str, transaction: bool = False) -> tuple[str, str]:
+        """What the statements return, and what went wrong."""
+        command = [*self._command, "--single-transaction"] if transaction else self._command
+        status, out, err = self._module.run_command(command, data=sql, cwd="/")
+        return out, (err.strip() or f"psql: exit status {status}") if status else ""
+
+
+def state_of(module: AnsibleModule, psql: Psql) -> dict:
+    """The cluster's present state; empty in check mode when there is no server yet."""
+    if not shutil.which("psql"):
+        if module.check_mode:
+            return {}
+        module.fail_json(msg="psql is not installed on the host: install the package postgresql first")
+    out, error = psql.run(STATE_QUERY)
+    if error:
+        if module.check_mode:
+            module.warn(f"the state of the cluster cannot be read now, so all of it counts as missing: {error}")
+            return {}
+        module.fail_json(msg=f"cannot read the state of the cluster on port {module.params['port']}: {error}")
+    return json.loads(out)
+
+
+def main() -> None:
+    """Run the module."""
+    names = {"type": "list", "elements": "str", "default": []}
+    user = {
+        "name": {"type": "str", "required": True},
+        "password": {"type": "str", "required": True, "no_log": True},
+        "databases": names,
+        "privileges": {**names, "default": ["CONNECT"]},
+        "member_of": names,
+        "addresses": names,
+        "component": {"type": "str"},
+    }
+    database = {
+        "name": {"type": "str", "required": True},
+        "owner": {"type": "str", "required": True},
+        "locale": {"type": "str", "default": "C.UTF-8"},
+    }
+    module = AnsibleModule(
+        argument_spec={
+            "users": {"type": "list", "elements": "dict", "default": [], "options": user},
+            "databases": {"type": "list", "elements": "dict", "default": [], "options": database},
+            "port": {"type": "int", "default": 5432},
+        },
+        supports_check_mode=True,
+    )
+    users = [
+        User(item["name"], item["password"], *(tuple(item[key]) for key in ("databases", "privileges", "member_of")))
+        for item in module.params["users"]
+    ]
+    databases = [Database(**item) for item in module.params["databases"]]
+    wrong = faults(users, databases)
+    if wrong:
+        module.fail_json(msg="nothing was changed:\n" + "\n".join(wrong))
+    psql = Psql(module)
+    try:
+        statements = plan(users, databases, state_of(module, psql))
+    except ValueError as error:
+        module.fail_json(msg=f"nothing was changed: {error}")
+    summaries = [statement.summary for statement in statements]
+    if not module.check_mode:
+        for batch in batches(statements):
+            error = psql.run("".join(f"{statement.sql};\n" for statement in batch), transaction=not batch[0].alone)[1]
+            if error:
+                module.fail_json(msg=f"cannot {'; '.join(statement.summary for statement in batch)}\n{error}")
+    module.exit_json(
+        changed=bool(statements),
+        statements=summaries,
+        diff={"before": "", "after": "".join(f"{summary}\n" for summary in summaries)} if summaries else {},
+    )
+
+
+if __name__ == "__main__":
+    main()
