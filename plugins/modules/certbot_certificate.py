@@ -166,7 +166,8 @@ class Certificate:
         renewal, certificate = STATE / "renewal" / f"{self._params['name']}.conf", self.directory / "cert.pem"
         if not renewal.is_file() or not certificate.is_file():
             return None
-        words = ["openssl", "x509", "-in", str(certificate), "-noout", "-ext", "subjectAltName", "-startdate", "-enddate"]
+        shown = ["-ext", "subjectAltName", "-startdate", "-enddate"]
+        words = ["openssl", "x509", "-in", str(certificate), "-noout", *shown]
         _status, out, _err = self._module.run_command(words, check_rc=True)
         return found(renewal.read_text(encoding="utf-8"), out)
 
@@ -231,11 +232,11 @@ def keep(module: AnsibleModule) -> dict:
             diff={"before": describe(before), "after": describe(after)},
         )
         if problems:
-            kept = "the one on disk stays in use" if before else "the placeholder stays in use; run again when this is mended"
+            kept = "the one on disk" if before else "the placeholder"
             text = f"The certificate {wanted.name} could not be issued ({'; '.join(why)}): " + "\n".join(problems)
             if module.params["required"]:
                 module.fail_json(msg=text, **result)
-            module.warn(f"{text}\nMeanwhile {kept}.")
+            module.warn(f"{text}\nUntil this is mended and the play run again, {kept} stays in use.")
         elif why_still := reasons(wanted, after, time.time()):
             module.fail_json(msg=f"certbot has issued {wanted.name}, but on disk {'; '.join(why_still)}", **result)
     if certificate.directory.is_dir():

@@ -11,7 +11,8 @@ version_added: 0.1.0
 author: Nostromo (@nostromo)
 description:
   - A server that is to start before its certificate can be had refers to a link. This module points the link to the
-    certificate's directory as soon as that holds a certificate and its key, and to a self-signed placeholder until then.
+    certificate's directory as soon as that holds a certificate and its key, and to a self-signed placeholder
+    until then.
   - The placeholder is made once, with the host's C(openssl), and never inside the certificate's directory.
 attributes:
   check_mode:

@@ -1,1 +1,1 @@
-"""A certificate kept by certbot: what it should be, what it is, and whether it can be had and is served. No Ansible imports."""
+"""A certificate kept by certbot: what it should be, what it is, and whether it can be had and is served."""

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A lineage (certbot's term for a certificate and its renewals) as it should be and as it is: values and pure functions."""
+"""A lineage (certbot's term for a certificate and its renewals) as it should be and as it is."""
 
 from __future__ import annotations
 

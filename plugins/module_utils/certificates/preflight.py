@@ -73,15 +73,17 @@ def _try(name: str, token: str, local_address: str, local_port: int) -> Finding 
     except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", None) or error
         if _serves(name, token, local_address, local_port):
-            return Finding(name, f"{where} cannot be reached from this host ({reason}), which may be the router's way.", False)
-        return Finding(name, f"{where} cannot be reached ({reason}). Is the web server up, and port 80 open to the internet?")
+            hint = "which may be the router's way."
+            return Finding(name, f"{where} cannot be reached from this host ({reason}), {hint}", certain=False)
+        hint = "Is the web server up, and port 80 open to the internet?"
+        return Finding(name, f"{where} cannot be reached ({reason}). {hint}")
     if answer != token:
         return Finding(name, f"{where} answers, but not from this host. Correct its DNS record and run again.")
     return None
 
 
 def _fetch(url: str) -> str:
-    # As the ACME server does: redirects are followed, certificates on the way are not judged. No proxy: it asks directly.
+    # As the ACME server does: directly, following redirects, whatever certificate is shown on the way.
     context = ssl._create_unverified_context()
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context))
     with opener.open(url, timeout=TIMEOUT_SECONDS) as response:

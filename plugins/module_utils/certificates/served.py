@@ -40,9 +40,11 @@ def _compare(name: str, wanted: bytes, address: str, port: int) -> str | None:
 def _shown(name: str, address: str, port: int) -> bytes:
     # The question is which certificate is shown, whoever signed it.
     context = ssl._create_unverified_context()
-    with socket.create_connection((address, port), timeout=TIMEOUT_SECONDS) as plain:
-        with context.wrap_socket(plain, server_hostname=name) as connection:
-            return connection.getpeercert(binary_form=True) or b""
+    with (
+        socket.create_connection((address, port), timeout=TIMEOUT_SECONDS) as plain,
+        context.wrap_socket(plain, server_hostname=name) as connection,
+    ):
+        return connection.getpeercert(binary_form=True) or b""
 
 
 def _fingerprint(certificate: bytes) -> str:

@@ -1,0 +1,70 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from .conftest import Render
+
+
+def lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if not line.startswith("#")]
+
+
+def test_argument_specs_describe_every_default(role_files: Callable[[str], tuple[set[str], set[str]]]) -> None:
+    defaults, options = role_files("letsencrypt")
+    assert defaults == options
+
+
+def test_renewal_is_the_documented_line(render: Render) -> None:
+    assert lines(render("letsencrypt", "cron.j2"))[-1] == "0 0 * * * root certbot renew --quiet"
+
+
+def test_a_private_authority_is_trusted_by_renewal_too(render: Render) -> None:
+    bundle = {"letsencrypt_ca_bundle": "/etc/ssl/lab.pem"}
+    assert "REQUESTS_CA_BUNDLE=/etc/ssl/lab.pem" in lines(render("letsencrypt", "cron.j2", **bundle))
+    service = lines(render("letsencrypt", "service.conf.j2", **bundle))
+    assert service == ["[Service]", "Environment=REQUESTS_CA_BUNDLE=/etc/ssl/lab.pem"]
+    assert lines(render("letsencrypt", "service.conf.j2")) == []
+
+
+@pytest.fixture
+def hook(render: Render, tmp_path: Path) -> Callable[[str], subprocess.CompletedProcess[str]]:
+    """Run the deploy hook with another test command; the link begins at the placeholder."""
+    link = tmp_path / "tls" / "app.nostromo.cl"
+    link.parent.mkdir()
+    link.symlink_to("/placeholder")
+
+    def run(test: str) -> subprocess.CompletedProcess[str]:
+        commands = {"letsencrypt_test_command": test, "letsencrypt_reload_command": "echo reloaded"}
+        script = render("letsencrypt", "deploy.sh.j2", letsencrypt_link=str(link), **commands)
+        return subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False)
+
+    return run
+
+
+def test_deploying_links_the_certificate_and_reloads(
+    hook: Callable[[str], subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    for _time in range(2):
+        done = hook("true")
+        assert (done.returncode, done.stdout) == (0, "reloaded\n")
+        assert (tmp_path / "tls" / "app.nostromo.cl").readlink() == Path("/etc/letsencrypt/live/app.nostromo.cl")
+    assert [path.name for path in (tmp_path / "tls").iterdir()] == ["app.nostromo.cl"]
+
+
+def test_a_certificate_that_does_not_pass_is_not_deployed(
+    hook: Callable[[str], subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    done = hook("false")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert (tmp_path / "tls" / "app.nostromo.cl").readlink() == Path("/placeholder")
+
+
+def test_without_a_link_the_hook_only_tests_and_reloads(render: Render) -> None:
+    script = render("letsencrypt", "deploy.sh.j2", letsencrypt_link="")
+    assert lines(script)[-2:] == ["nginx -t -q", "systemctl try-reload-or-restart nginx"]

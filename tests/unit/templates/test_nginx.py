@@ -1,0 +1,203 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from .conftest import REPOSITORY, Render
+from .nginx_config import Block, parse
+
+TEMPLATES = sorted(path.name for path in (REPOSITORY / "roles" / "nginx" / "templates").iterdir())
+
+
+def sites(render: Render, release: str = "13", **variables: Any) -> Block:
+    return parse(render("nginx", "sites.conf.j2", release, **variables))
+
+
+def server(tree: Block, name: str, tls: bool = True) -> Block:
+    found = [
+        block
+        for block in tree.all("server")
+        if any(name in line.split()[1:] for line in block.directives if line.startswith("server_name"))
+        and any(" ssl" in line for line in block.directives if line.startswith("listen")) is tls
+    ]
+    assert len(found) == 1, f"{len(found)} servers for {name}"
+    return found[0]
+
+
+def test_argument_specs_describe_every_default(role_files: Callable[[str], tuple[set[str], set[str]]]) -> None:
+    defaults, options = role_files("nginx")
+    assert defaults == options
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_no_template_writes_a_port_or_an_address(template: str) -> None:
+    text = (REPOSITORY / "roles" / "nginx" / "templates" / template).read_text(encoding="utf-8")
+    assert not re.search(r"\d+\.\d+\.\d+\.\d+|:\d{2,5}\b|\b(80|443|4321|8000)\b|::", text)
+
+
+def test_the_documented_rate_limit_comes_out_as_documented(render: Render) -> None:
+    zones = parse(render("nginx", "limits.conf.j2")).directives
+    assert zones == [
+        "limit_req_zone $binary_remote_addr zone=api_limit:10m rate=10r/s",
+        "limit_req_status 429",
+        "limit_req_log_level warn",
+    ]
+    for name in ("app.nostromo.cl", "api.nostromo.cl"):
+        (api,) = server(sites(render), name).all("location ^~ /api/")
+        assert "limit_req zone=api_limit burst=20 nodelay" in api.directives
+        assert "error_page 429 @limited" in api.directives
+        assert "proxy_pass http://orchestrator" in api.directives
+
+
+@pytest.mark.parametrize(
+    ("limit", "directive"),
+    [
+        ({}, "limit_req zone=z"),
+        ({"burst": 5}, "limit_req zone=z burst=5"),
+        ({"burst": 5, "nodelay": False}, "limit_req zone=z burst=5"),
+        ({"burst": 5, "nodelay": True}, "limit_req zone=z burst=5 nodelay"),
+        ({"burst": 5, "delay": 3}, "limit_req zone=z burst=5 delay=3"),
+    ],
+)
+def test_limit(render: Render, limit: dict[str, Any], directive: str) -> None:
+    limits = {"z": {"key": "$binary_remote_addr", "size": "1m", "rate": "1r/s", "location": "/", **limit}}
+    (location,) = server(sites(render, nginx_rate_limits=limits), "app.nostromo.cl").all("location /")
+    assert directive in location.directives
+
+
+def test_upstreams_are_those_that_routes_name(render: Render) -> None:
+    tree = parse(render("nginx", "upstreams.conf.j2"))
+    assert [block.head for block in tree.blocks] == ["upstream orchestrator", "upstream sevastopol"]
+    assert "server 127.0.0.1:8000 max_fails=3 fail_timeout=10s" in tree.blocks[0].directives
+    assert "server 127.0.0.1:4321 max_fails=3 fail_timeout=10s" in tree.blocks[1].directives
+    assert all("keepalive 32" in block.directives for block in tree.blocks)
+
+
+def test_several_nodes_share_an_upstream(render: Render) -> None:
+    nodes = {"orchestrator": ["10.0.0.1:8000", "[fd00::2]:8000"], "sevastopol": ["127.0.0.1:4321"]}
+    (upstream,) = parse(render("nginx", "upstreams.conf.j2", nginx_upstreams=nodes)).all("upstream orchestrator")
+    assert [line for line in upstream.directives if line.startswith("server")] == [
+        "server 10.0.0.1:8000 max_fails=3 fail_timeout=10s",
+        "server [fd00::2]:8000 max_fails=3 fail_timeout=10s",
+    ]
+
+
+def test_http_is_redirected_except_for_challenges(render: Render) -> None:
+    plain = server(sites(render), "app.nostromo.cl", tls=False)
+    assert plain.directives[:2] == ["listen 0.0.0.0:80", "listen [::]:80"]
+    assert "server_name app.nostromo.cl api.nostromo.cl www.nostromo.cl" in plain.directives
+    assert plain.all("location /")[0].directives == ["return 301 https://$host$request_uri"]
+    assert "root /var/www/letsencrypt" in plain.all("location ^~ /.well-known/acme-challenge/")[0].directives
+
+
+def test_www_is_redirected_to_app(render: Render) -> None:
+    (location,) = server(sites(render), "www.nostromo.cl").all("location /")
+    assert location.directives == ["return 301 https://app.nostromo.cl$request_uri"]
+
+
+def test_redirects_name_an_unusual_port(render: Render) -> None:
+    tree = sites(render, nginx_http_port=8080, nginx_https_port=8443)
+    assert "listen [::]:8443 ssl" in server(tree, "app.nostromo.cl").directives
+    (plain,) = server(tree, "app.nostromo.cl", tls=False).all("location /")
+    (www,) = server(tree, "www.nostromo.cl").all("location /")
+    assert plain.directives == ["return 301 https://$host:8443$request_uri"]
+    assert www.directives == ["return 301 https://app.nostromo.cl:8443$request_uri"]
+
+
+def test_unknown_names_are_refused(render: Render) -> None:
+    tree = sites(render)
+    assert server(tree, "_", tls=False).directives == [
+        "listen 0.0.0.0:80 default_server",
+        "listen [::]:80 default_server",
+        "server_name _",
+        "return 444",
+    ]
+    assert "ssl_reject_handshake on" in server(tree, "_").directives
+
+
+@pytest.mark.parametrize(
+    ("release", "variables", "directive", "listener"),
+    [
+        ("12", {}, False, "listen 0.0.0.0:443 ssl http2"),
+        ("13", {}, True, "listen 0.0.0.0:443 ssl"),
+        ("12", {"nginx_version": "1.28"}, True, "listen 0.0.0.0:443 ssl"),
+        ("13", {"nginx_version": "1.25.0"}, False, "listen 0.0.0.0:443 ssl http2"),
+    ],
+)
+def test_http2_in_the_dialect_of_the_version(
+    render: Render, release: str, variables: dict[str, str], directive: bool, listener: str
+) -> None:
+    tree = sites(render, release, **variables)
+    assert ("http2 on" in tree.directives) is directive
+    assert listener in server(tree, "app.nostromo.cl").directives
+
+
+def test_tls_is_mozillas_intermediate_profile(render: Render) -> None:
+    lines = parse(render("nginx", "tls.conf.j2")).directives
+    assert "ssl_protocols TLSv1.2 TLSv1.3" in lines
+    assert "ssl_ecdh_curve X25519MLKEM768:X25519:prime256v1:secp384r1" in lines
+    assert "ssl_certificate_key /etc/nginx/tls/app.nostromo.cl/privkey.pem" in lines
+    (suites,) = (line.split()[1].split(":") for line in lines if line.startswith("ssl_ciphers"))
+    assert all(suite.startswith("ECDHE-") and ("GCM" in suite or "POLY1305" in suite) for suite in suites)
+
+
+def test_older_openssl_is_not_given_groups_it_lacks(render: Render) -> None:
+    assert "ssl_ecdh_curve X25519:prime256v1:secp384r1;" in render("nginx", "tls.conf.j2", "12")
+
+
+@pytest.mark.parametrize("template", ["sites.conf.j2", "errors.conf.j2"])
+def test_a_location_with_a_header_of_its_own_keeps_the_others(render: Render, template: str) -> None:
+    for block in parse(render("nginx", template)).walk():
+        if any(line.startswith("add_header") for line in block.directives):
+            assert "include nostromo.d/headers.conf" in block.directives, block.head
+
+
+def test_hsts_can_be_left_out(render: Render) -> None:
+    assert 'add_header Strict-Transport-Security "max-age=63072000" always;' in render("nginx", "headers.conf.j2")
+    assert "Strict-Transport-Security" not in render("nginx", "headers.conf.j2", nginx_hsts="")
+
+
+def test_behind_cloudflare_the_client_is_whom_cloudflare_names(render: Render) -> None:
+    lines = parse(render("nginx", "clients.conf.j2", network_dns_proxied=True)).directives
+    assert lines[0] == "real_ip_header CF-Connecting-IP"
+    assert "set_real_ip_from 173.245.48.0/20" in lines
+    assert "set_real_ip_from 2400:cb00::/32" in lines
+
+
+def test_without_a_proxy_nobody_is_believed(render: Render) -> None:
+    assert parse(render("nginx", "clients.conf.j2", network_dns_proxied=False)).directives == []
+
+
+def test_programs_get_json_and_people_a_page_when_an_application_is_down(render: Render) -> None:
+    app = server(sites(render), "app.nostromo.cl")
+    assert "error_page 502 503 504 /.nostromo/unavailable.html" in app.all("location /")[0].directives
+    assert "error_page 502 503 504 /.nostromo/unavailable.json" in app.all("location ^~ /api/")[0].directives
+    assert json.loads(render("nginx", "unavailable.json.j2"))["error"] == "service_unavailable"
+
+
+def test_hashed_files_are_kept_for_a_year_where_there_is_a_frontend(render: Render) -> None:
+    tree = sites(render)
+    (hashed,) = server(tree, "app.nostromo.cl").all("location ^~ /_astro/")
+    assert 'add_header Cache-Control "public, max-age=31536000, immutable"' in hashed.directives
+    assert "proxy_pass http://sevastopol" in hashed.directives
+    assert not server(tree, "api.nostromo.cl").all("location ^~ /_astro/")
+
+
+def test_a_line_of_the_access_log_is_a_json_object(render: Render) -> None:
+    (line,) = (text for text in parse(render("nginx", "logging.conf.j2")).directives if text.startswith("log_format"))
+    template = "".join(re.findall(r"'([^']*)'", line))
+    record = json.loads(re.sub(r"\$\w+", "0", template))
+    assert {"route", "status", "duration", "upstream_response_time", "request_id"} <= set(record)
+
+
+def test_directives_of_ones_own_land_where_they_belong(render: Render) -> None:
+    own = [{"hostname": "x.test", "routes": {"/": "sevastopol"}, "directives": ["client_max_body_size 1g;"]}]
+    assert "client_max_body_size 1g" in server(sites(render, nginx_sites=own), "x.test").directives
+    (http,) = parse(render("nginx", "nginx.conf.j2", nginx_http_directives=["resolver 192.0.2.53;"])).all("http")
+    assert "resolver 192.0.2.53" in http.directives
