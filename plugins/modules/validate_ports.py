@@ -28,13 +28,14 @@ options:
     required: true
   sites:
     description:
-      - Host names that the proxy serves, as in C(network_sites), each with C(routes) (path to component) or a C(redirect).
+      - Host names that the proxy serves, as in C(network_sites), each with C(routes) (path, component) or C(redirect).
     type: list
     elements: dict
     default: []
   service_environments:
     description:
-      - The environment of each service, without secrets. E(PORT) has to be the component's port and E(PGPORT) the database's.
+      - The environment of each service, without secrets. E(PORT) has to be the component's port, E(PGPORT) the
+        database's.
     type: dict
     default: {}
   database_port:

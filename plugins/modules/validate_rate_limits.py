@@ -10,8 +10,8 @@ short_description: Check Nginx's request limits before any host is touched
 version_added: 0.1.0
 author: Nostromo (@nostromo)
 description:
-  - Checks request limits more strictly than Nginx itself, which accepts a rate without unit, one that overflows and then
-    limits nothing, and a burst that queues nothing. Every fault is reported at once.
+  - Checks request limits more strictly than Nginx itself, which accepts a rate without unit, one that overflows and
+    then limits nothing, and a burst that queues nothing. Every fault is reported at once.
   - Returns what the numbers mean - how many clients fit, how many requests are admitted at once, how long they queue.
   - Nothing is changed. Runs on the controller, with C(delegate_to=localhost).
 attributes:
@@ -24,8 +24,8 @@ attributes:
 options:
   rate_limits:
     description:
-      - The limits by zone, as in C(network_rate_limits) - C(key), C(size), C(rate) and C(location) of each, and where wanted
-        C(burst) with C(nodelay) or C(delay).
+      - The limits by zone, as in C(network_rate_limits) - C(key), C(size), C(rate) and C(location) of each, and where
+        wanted C(burst) with C(nodelay) or C(delay).
     type: dict
     required: true
   sites:
@@ -124,8 +124,9 @@ rate_limits:
       description: How long the last of them queues, in milliseconds.
       type: int
   sample:
-    api_limit: {key: $binary_remote_addr, location: /api/, size_bytes: 10485760, rate_per_second: 10.0, burst: 20, nodelay: true,
-                delay: 0, clients: 81375, admitted_requests: 21, immediate_requests: 21, longest_delay_ms: 0}
+    api_limit:
+      {key: $binary_remote_addr, location: /api/, size_bytes: 10485760, rate_per_second: 10.0, burst: 20, nodelay: true,
+       delay: 0, clients: 81375, admitted_requests: 21, immediate_requests: 21, longest_delay_ms: 0}
 faults:
   description: All faults; empty on success.
   returned: always

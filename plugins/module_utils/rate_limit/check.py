@@ -36,7 +36,7 @@ class Surroundings:
 
 
 def validate(data: object, around: Surroundings) -> tuple[list[RateLimit], Faults]:
-    """The limits that could be read, and everything that is wrong or doubtful about them."""
+    """The limits, and everything that is wrong or doubtful about them; they are usable if none of it is an error."""
     faults = Faults()
     limits = read_rate_limits(data, faults, around.variables)
     written = [
@@ -103,6 +103,8 @@ def _check_locations(limits: Sequence[RateLimit], sites: object, faults: Faults)
                 routes.setdefault(route, f"network_sites[{index}].routes[{show(route)}]")
     by_location: dict[str, RateLimit] = {}
     for limit in limits:
+        if not limit.location:
+            continue  # noted already
         path = f"{limit.path}.location"
         if routes and limit.location not in routes:
             reason = f"{show(limit.location)} is no site's route, so it limits nothing"

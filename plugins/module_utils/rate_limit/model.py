@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A request limit, and what its numbers mean. Sources: nginx 1.22 to 1.26, ngx_http_limit_req_module.c and ngx_slab.c."""
+"""A request limit, and what its numbers mean. Sources: ngx_http_limit_req_module.c, ngx_slab.c."""
 
 from __future__ import annotations
 

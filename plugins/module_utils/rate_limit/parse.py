@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 
@@ -30,7 +31,9 @@ _HIGHEST_BURST = 100_000
 
 
 def read_rate_limits(value: object, faults: Faults, own_variables: frozenset[str] = frozenset()) -> list[RateLimit]:
-    """The limits in ``network_rate_limits`` (zone -> limit) that can be read; what is wrong goes into ``faults``.
+    """The limits in ``network_rate_limits`` (zone -> limit); what is wrong is noted.
+
+    In the place of a value that is wrong stands one that gives no further offence: no key, no location, no end of room.
 
     :param own_variables: variables that the user's own configuration defines (``map``, ``geo``), without ``$``.
     """
@@ -41,15 +44,14 @@ def read_rate_limits(value: object, faults: Faults, own_variables: frozenset[str
             remedy = "use letters, digits and _, at most 63, not a digit first"
             faults.error(path, zone, f"{show(zone)} cannot be the name of a zone", remedy)
         record = read_record(item, path, faults, _KEYS, _REQUIRED)
-        limit = None if record is None else _read_limit(zone, record, path, faults, own_variables)
-        if limit is not None:
-            limits.append(limit)
+        if record is not None:
+            limits.append(_read_limit(zone, record, path, faults, own_variables))
     return limits
 
 
 def _read_limit(
     zone: str, record: Mapping[str, object], path: str, faults: Faults, own_variables: frozenset[str]
-) -> RateLimit | None:
+) -> RateLimit:
     key = _read_key(record.get("key"), f"{path}.key", faults, own_variables)
     size = _read_size(record.get("size"), f"{path}.size", faults)
     rate = _read_rate(record.get("rate"), f"{path}.rate", faults)
@@ -58,18 +60,16 @@ def _read_limit(
     nodelay = read_switch(record, "nodelay", path, faults, False)
     _check_queue(record, burst, delay, nodelay, path, faults)
     location = _read_location(record.get("location"), f"{path}.location", faults)
-    if key is None or size is None or rate is None or location is None:
-        return None
     return RateLimit(
         zone=zone,
-        key=key,
-        size_bytes=size,
-        rate_per_second=rate,
+        key=key or "",
+        size_bytes=size or _LARGEST_SIZE_BYTES,
+        rate_per_second=rate or math.inf,
         burst=burst or 0,
         nodelay=nodelay,
         delay=delay or 0,
-        location=location,
-        variables=referenced(key),
+        location=location or "",
+        variables=referenced(key or ""),
         path=path,
     )
 
