@@ -1,0 +1,1 @@
+"""Loads the ship's readings into Mother."""

@@ -1,0 +1,93 @@
+import { createServer } from "node:http";
+import { describe } from "./database.js";
+import { log } from "./log.js";
+
+const MAX_READINGS = 500;
+
+/** A fault that the client is told about. */
+class ApiError extends Error {
+  constructor(status, code, message, headers = {}) {
+    super(message);
+    Object.assign(this, { status, code, headers });
+  }
+}
+
+/**
+ * The HTTP server of the API.
+ *
+ * `store` is what it asks of the database, `state.migrated` says whether the schema is up to date,
+ * `instance` is this process's number in the cluster.
+ */
+export function createApp({ store, state, instance = 0 }) {
+  const routes = {
+    "/health": () => health(store, state),
+    "/api/status": async () => ({ body: { service: "orchestrator", instance, ...(await store.status()) } }),
+    "/api/sensors": async () => ({ body: { sensors: await store.sensors() } }),
+    "/api/readings": async (query) => ({ body: { readings: await store.readings(readingsQuery(query)) } }),
+  };
+
+  return createServer(async (request, response) => {
+    try {
+      const { pathname, searchParams } = parseUrl(request.url);
+      const route = Object.hasOwn(routes, pathname) ? routes[pathname] : undefined;
+      if (!route) {
+        throw new ApiError(404, "not_found", `There is no ${pathname}`);
+      }
+      if (request.method !== "GET" && request.method !== "HEAD") {
+        throw new ApiError(405, "method_not_allowed", `${pathname} answers GET only`, { allow: "GET, HEAD" });
+      }
+      const { status = 200, body } = await route(searchParams);
+      respond(response, status, body);
+    } catch (error) {
+      respondError(response, request, error);
+    }
+  });
+}
+
+async function health(store, state) {
+  try {
+    await store.ping();
+  } catch (error) {
+    return { status: 503, body: { status: "unavailable", database: "unreachable", reason: error.code ?? "unknown" } };
+  }
+  return state.migrated
+    ? { body: { status: "ok", database: "ok" } }
+    : { status: 503, body: { status: "unavailable", database: "not migrated" } };
+}
+
+function readingsQuery(query) {
+  const limit = query.get("limit") ?? "100";
+  if (!/^[1-9]\d{0,3}$/.test(limit) || Number(limit) > MAX_READINGS) {
+    throw new ApiError(400, "invalid_limit", `limit must be a number from 1 to ${MAX_READINGS}`);
+  }
+  return { sensor: query.get("sensor"), limit: Number(limit) };
+}
+
+function parseUrl(url) {
+  try {
+    return new URL(url, "http://orchestrator");
+  } catch {
+    throw new ApiError(400, "invalid_url", "The address cannot be read");
+  }
+}
+
+function respond(response, status, body, headers = {}) {
+  const payload = Buffer.from(JSON.stringify(body));
+  response.writeHead(status, {
+    "content-type": "application/json; charset=utf-8",
+    "content-length": payload.length,
+    "cache-control": "no-store",
+    ...headers,
+  });
+  response.end(response.req.method === "HEAD" ? undefined : payload);
+}
+
+function respondError(response, request, error) {
+  if (error instanceof ApiError) {
+    respond(response, error.status, { error: { code: error.code, message: error.message } }, error.headers);
+    return;
+  }
+  // Whatever else fails here is the database: its details are for the log, not for the client.
+  log.error("request failed", { method: request.method, url: request.url, reason: describe(error), code: error.code });
+  respond(response, 503, { error: { code: "database_unavailable", message: "The data cannot be read right now" } }, { "retry-after": "5" });
+}
