@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import pytest
 
@@ -8,7 +8,7 @@ from nostromo_etl import extract, transform
 from nostromo_etl.transform import Reading, Sensor
 
 SENSORS = {"cryo": Sensor("cryo", "Criosueño", "B", "F"), "bridge": Sensor("bridge", "Puente", "A", "kPa")}
-MIDNIGHT = datetime(2122, 6, 3, tzinfo=timezone.utc)
+MIDNIGHT = datetime(2122, 6, 3, tzinfo=UTC)
 
 
 def row(sensor: str = "cryo", measured_at: str = "2122-06-03T00:00:00+00:00", value: str = "50") -> dict[str, str]:
@@ -46,7 +46,7 @@ def test_last_of_two_readings_at_one_time_counts() -> None:
 
 
 def test_unknown_unit_is_an_error() -> None:
-    with pytest.raises(ValueError, match="^sensor x: unknown unit 'K'$"):
+    with pytest.raises(ValueError, match=r"^sensor x: unknown unit 'K'$"):
         transform.sensors([{"key": "x", "name": "X", "deck": "A", "unit": "K"}])
 
 
