@@ -72,9 +72,9 @@ def check_matrix(matrix: Matrix, faults: Faults, controllers: Sequence[Address] 
     _check_components(checker)
     _check_zones(checker)
     _check_hosts(checker)
-    RowRules(matrix, checker.zones).check(faults)
     _check_exposure(checker)
     _check_ports_of_rows(checker)
+    RowRules(matrix, checker.zones).check(faults)
     _check_ssh(checker, controllers)
     return checker
 

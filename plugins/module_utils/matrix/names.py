@@ -24,7 +24,7 @@ def check_dns(value: object, domain: str, sites: Sequence[Site], faults: Faults)
         return False
     all_proxied = read_switch(dns, "proxied", "network_dns", faults, False)
     any_proxied = all_proxied
-    names: dict[tuple[str, str, str], str] = {}
+    records: dict[str, list[tuple[str, object, str]]] = {}
     for index, item in enumerate(read_sequence(dns.get("records"), "network_dns.records", faults)):
         path = f"network_dns.records[{index}]"
         if not isinstance(item, Mapping):
@@ -36,15 +36,9 @@ def check_dns(value: object, domain: str, sites: Sequence[Site], faults: Faults)
         kind = read_text(item, "type", path, faults)
         _check_value(item, kind, path, faults)
         _check_ttl(item.get("ttl"), proxied, f"{path}.ttl", faults)
-        family = "CNAME or address" if kind in {"CNAME", *_TYPES_WITH_ADDRESS} else kind
-        first = names.setdefault((name, family, "" if kind == "CNAME" else kind), path)
-        other = names.get((name, family, "")) if kind != "CNAME" else None
-        if first != path or (other is not None and other != path):
-            reason = f"{name} has a record of this kind at {first if first != path else other} too"
-            faults.error(path, name, reason, "keep one of them")
-    known = {name for name, _family, _kind in names}
+        _check_rivals(records.setdefault(name, []), name, kind, item.get("value"), path, faults)
     for site in sites:
-        if known and site.hostname not in known:
+        if records and site.hostname not in records:
             reason = f"{site.hostname} has no DNS record"
             faults.warning(f"{site.path}.hostname", site.hostname, reason, "add it to network_dns.records")
     return any_proxied
@@ -54,6 +48,19 @@ def _full(name: str, domain: str) -> str:
     if name == "@":
         return domain
     return name if not domain or name == domain or name.endswith(f".{domain}") else f"{name}.{domain}"
+
+
+def _check_rivals(
+    others: list[tuple[str, object, str]], name: str, kind: str, value: object, path: str, faults: Faults
+) -> None:
+    """A record beside the ``others`` (type, value, path) of its name; it joins them."""
+    for other_kind, other_value, other_path in others:
+        if (kind, value) == (other_kind, other_value):
+            faults.error(path, name, f"{other_path} is the same record of {name}", "remove one of them")
+        elif "CNAME" in (kind, other_kind):
+            reason = f"{name} has another record at {other_path}, and a CNAME has to stand alone"
+            faults.error(path, name, reason, "keep one of them")
+    others.append((kind, value, path))
 
 
 def _check_value(record: Mapping[str, object], kind: str, path: str, faults: Faults) -> None:

@@ -67,8 +67,11 @@ class RowRules:
         self._rows = {key: _Ranges(found) for key, found in entries.items()}
 
     def check(self, faults: Faults) -> None:
-        """Note what is wrong, row by row, then which of the sound rows add nothing."""
-        disputed: set[str] = set()
+        """Note what is wrong, row by row, then which of the sound rows add nothing.
+
+        A row at which an error stands already is not sound, so nothing is said of what it covers.
+        """
+        disputed = {fault.path for fault in faults.errors}
         for flow in self._matrix.flows:
             if flow.action == "allow" and flow.source != flow.destination:
                 disputed |= self._find_contradiction(flow, faults) | self._find_broken_invariant(flow, faults)

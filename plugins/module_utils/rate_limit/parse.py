@@ -57,7 +57,7 @@ def _read_limit(
     rate = _read_rate(record.get("rate"), f"{path}.rate", faults)
     burst = _read_count(record.get("burst"), f"{path}.burst", faults)
     delay = _read_count(record.get("delay"), f"{path}.delay", faults)
-    nodelay = read_switch(record, "nodelay", path, faults, False)
+    nodelay = read_switch(record, "nodelay", path, faults, default=record.get("nodelay") is not None)
     _check_queue(record, burst, delay, nodelay, path, faults)
     location = _read_location(record.get("location"), f"{path}.location", faults)
     return RateLimit(

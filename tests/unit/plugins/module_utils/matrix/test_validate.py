@@ -1,0 +1,588 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Rules across the data: each way to spoil it, and the exact words that follow."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+from ansible_collections.nostromo.networking.plugins.module_utils.matrix.validate import (
+    Surroundings,
+    normalised,
+    validate,
+)
+from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import (
+    REMOVED,
+    SOUND,
+    matrix_of,
+    row,
+    spoil,
+)
+
+Data = dict[str, Any]
+Changes = list[tuple[str, object]]
+
+
+def surroundings(data: Data) -> Surroundings:
+    """What leans on the matrix in the sample."""
+    return Surroundings(
+        sites=data["network_sites"],
+        environments=data["environments"],
+        database_port=data.get("database_port"),
+        database_clients=data["database_clients"],
+        dns=data["network_dns"],
+        domain="nostromo.cl",
+        certificate=data["network_certificate"],
+        client_address=data["network_client_address"],
+        controllers=data.get("controllers", ["192.0.2.7"]),
+        filled_in=data.get("filled_in", {}),
+    )
+
+
+def told(*changes: tuple[str, object]) -> list[str]:
+    """What is said of the sample after the given changes."""
+    data = copy.deepcopy(SOUND)
+    for path, value in changes:
+        spoil(data, path, value)
+    _matrix, faults = validate(matrix_of(data), surroundings(data))
+    return [f"{fault.severity} {fault}" for fault in faults]
+
+
+NEW = "network_flows[11]"
+TWO_HOSTS = {
+    "one": {"addresses": ["10.0.0.1"], "components": ["nginx", "sevastopol", "orchestrator"]},
+    "two": {"addresses": ["10.0.0.2"], "components": ["mother", "etl"]},
+}
+
+ROWS: list[tuple[Changes, list[str]]] = [
+    ([], []),
+    # Contradictions
+    (
+        [(NEW, row("etl", "mother", 5432, "deny"))],
+        [
+            "error network_flows[6]: allows etl to mother on 5432/tcp, which network_flows[11] (New) denies; keep"
+            " one of the two rows, or narrow them"
+        ],
+    ),
+    (
+        [(NEW, row("office", "server", "20-30", "deny"))],
+        [
+            "error network_flows[2]: allows admins to server on 22/tcp, which network_flows[11] (New) denies, for"
+            " the addresses that admins and office share; keep one of the two rows, or narrow them"
+        ],
+    ),
+    (
+        [(NEW, row("server", "office", 443, "deny"))],
+        [
+            "error network_flows[8]: allows server to internet on 443/tcp, which network_flows[11] (New) denies,"
+            " for the addresses that internet and office share; keep one of the two rows, or narrow them"
+        ],
+    ),
+    # No contradiction: more specific, disjoint, or of another protocol or port
+    ([(NEW, row("etl", "internet", 443, "deny"))], []),
+    ([(NEW, row("etl", "nginx", 443, "deny"))], []),
+    ([(NEW, row("cloudflare", "server", 22, "deny"))], []),
+    ([(NEW, row("admins", "server", 22, "deny", protocol="udp"))], []),
+    # A deny from any is an invariant
+    (
+        [(NEW, row("office", "orchestrator", 8000))],
+        [
+            "error network_flows[11]: opens orchestrator on 8000/tcp to office, which network_flows[3] (No API)"
+            " denies to everybody; remove this row; only components may be excepted from it"
+        ],
+    ),
+    # Rows that another covers
+    (
+        [(NEW, row("office", "nginx", 443))],
+        ["warning network_flows[11]: adds nothing, network_flows[1] (HTTPS) already covers it; remove one of them"],
+    ),
+    (
+        [(NEW, row("admins", "nginx", [80, 443]))],
+        [
+            "warning network_flows[11]: adds nothing, network_flows[0] (HTTP) and network_flows[1] (HTTPS) already"
+            " cover it; remove one of them"
+        ],
+    ),
+    (
+        [(NEW, row("etl", "nginx", 443))],
+        ["warning network_flows[11]: adds nothing, network_flows[1] (HTTPS) already covers it; remove one of them"],
+    ),
+    (
+        [(NEW, row("etl", "mother", "5432"))],
+        ["warning network_flows[11]: adds nothing, network_flows[6] (Ingestion) already covers it; remove one of them"],
+    ),
+    (
+        [(NEW, row("sevastopol", "mother", 5432, "deny"))],
+        ["warning network_flows[11]: adds nothing, network_flows[4] (No DB) already covers it; remove one of them"],
+    ),
+    (
+        [(NEW, row("server", "office", "443"))],
+        ["warning network_flows[11]: adds nothing, network_flows[8] (Updates) already covers it; remove one of them"],
+    ),
+    (
+        [(NEW, row("any", "office", 443))],
+        [],
+    ),
+    (
+        [(NEW, row("mother", "mother", 5432))],
+        ["warning network_flows[11]: has no effect: a component may always reach itself; remove the row"],
+    ),
+    # Exposure
+    (
+        [("network_flows[3]", row("internet", "orchestrator", 8000))],
+        [
+            "error network_flows[3]: orchestrator is internal, and the row opens it to the whole internet"
+            " (internet); remove the row, or make it narrower, or set exposure: public on the component"
+        ],
+    ),
+    (
+        [("network_zones.office", ["128.0.0.0/1"]), (NEW, row("office", "sevastopol", 4321))],
+        [
+            "error network_flows[11]: sevastopol is internal, and the row opens it to the whole internet (office);"
+            " remove the row, or make it narrower, or set exposure: public on the component"
+        ],
+    ),
+    (
+        [("network_flows[2].source", "internet")],
+        [
+            "warning network_flows[2]: SSH is open to the whole internet (internet); admit the addresses of your"
+            " administrators only"
+        ],
+    ),
+    (
+        [("network_flows[2].source", "any")],
+        ["warning network_flows[2]: SSH is open to everybody; admit the addresses of your administrators only"],
+    ),
+    (
+        [(NEW, row("any", "server", 9100))],
+        [
+            "error network_flows[11]: server is internal, and the row opens it to everybody; remove the row, or"
+            " make it narrower, or set exposure: public on the component"
+        ],
+    ),
+    # SSH
+    (
+        [("network_flows[2]", REMOVED)],
+        [
+            "error network_flows: no row lets an administrator in to server on port 22: every host would be locked"
+            " out; add a row from a zone of administrators"
+        ],
+    ),
+    (
+        [("network_flows[2].action", "deny")],
+        [
+            "error network_flows: no row lets an administrator in to server on port 22: every host would be locked"
+            " out; add a row from a zone of administrators"
+        ],
+    ),
+    (
+        [("network_components.server.ports", [])],
+        [
+            "error network_components.server.ports: no port for SSH: every host would be locked out; add {port: 22,"
+            " application: SSH}"
+        ],
+    ),
+    (
+        [("controllers", ["192.0.2.7", "127.0.0.1", "198.51.100.1"])],
+        [
+            "error network_zones.admins: Ansible is connected from 198.51.100.1, which no row for SSH admits: it"
+            " would lock itself out; add 198.51.100.1 here"
+        ],
+    ),
+    (
+        [("network_components.server.ports[0].port", 2222)],
+        [
+            "error network_flows: no row lets an administrator in to server on port 2222: every host would be"
+            " locked out; add a row from a zone of administrators"
+        ],
+    ),
+    # One fault is not told twice
+    (
+        [("network_flows[2].port", 0)],
+        ["error network_flows[2].port: 0 is not a port; use an integer from 1 to 65535"],
+    ),
+    (
+        [("network_zones.admins", ["ADMIN_IPS"])],
+        [
+            'error network_zones.admins[0]: "ADMIN_IPS" is a placeholder that was left in; put the real'
+            " addresses in its place"
+        ],
+    ),
+    (
+        [("network_components.mother.ports[0].port", 0)],
+        ["error network_components.mother.ports[0].port: 0 is not a port; use an integer from 1 to 65535"],
+    ),
+    # Ports
+    (
+        [("network_flows[7].port", 8001)],
+        [
+            "error network_flows[7].port: orchestrator does not listen on 8001/tcp but on 8000/tcp; correct the"
+            " port, here or in network_components.orchestrator.ports"
+        ],
+    ),
+    (
+        [(NEW, row("any", "etl", 9000, "deny"))],
+        [
+            "warning network_flows[11].port: etl does not listen on 9000/tcp but on no port at all; correct the"
+            " port, here or in network_components.etl.ports"
+        ],
+    ),
+    (
+        [("network_components.etl.ports", [{"port": 40000, "protocol": "udp"}])],
+        [
+            "warning network_components.etl.ports: 40000 is in the range from which Linux takes ports for outgoing"
+            " connections; use a port below 32768, or it may be taken when etl starts"
+        ],
+    ),
+    (
+        [("network_components.etl.ports", [{"port": 853}])],
+        [
+            "error network_components.etl.ports: etl runs as etl, who may not listen on port 853; use a port from"
+            " 1024; only public components start as root",
+            "warning network_services.etl.environment.PORT: is missing, and the matrix says that etl listens on"
+            " 853; hand the port to the service",
+        ],
+    ),
+    (
+        [("network_components.etl.ports", [{"port": 853}]), ("network_components.etl.exposure", "public")],
+        [
+            "warning network_services.etl.environment.PORT: is missing, and the matrix says that etl listens on"
+            " 853; hand the port to the service",
+            "error network_components.etl.ports: etl runs as etl, who may not listen on port 853; use a port from"
+            " 1024: PM2 does not start services as root",
+        ],
+    ),
+    (
+        [("network_components.etl.ports", [{"port": 5432}]), ("environments", {})],
+        [
+            "error network_components.mother.ports: mother and etl both listen on port 5432/tcp of 127.0.0.1 of"
+            " server; give one of them another port, or move it to another host"
+        ],
+    ),
+    (
+        [
+            ("network_components.etl.ports", [{"port": 443}]),
+            ("environments", {}),
+            ("network_components.etl.exposure", "public"),
+        ],
+        [
+            "error network_components.nginx.ports: nginx and etl both listen on port 443/tcp of every address of"
+            " server; give one of them another port, or move it to another host"
+        ],
+    ),
+    # The same port on two hosts, or for two protocols, is no clash
+    (
+        [("network_components.etl.ports", [{"port": 4321}]), ("environments", {}), ("hosts", TWO_HOSTS)],
+        [],
+    ),
+    ([("network_components.etl.ports", [{"port": 5432, "protocol": "udp"}])], []),
+    # Hosts and components
+    (
+        [("network_components.etl.user", "orchestrator")],
+        [
+            "error network_components.orchestrator.user: orchestrator runs as orchestrator on server, as etl does,"
+            " so the firewall cannot tell them apart; give each component a user of its own"
+        ],
+    ),
+    (
+        [("network_components.etl.hostname", "app.nostromo.cl")],
+        [
+            "error network_components.etl.hostname: app.nostromo.cl is the name of nginx too; give each component a"
+            " name of its own"
+        ],
+    ),
+    (
+        [("network_zones.office[1]", "192.0.2.128/25")],
+        ["warning network_zones.office: 192.0.2.128/25 is listed twice; remove one"],
+    ),
+    (
+        [("hosts.server.components", ["nginx", "sevastopol", "orchestrator", "mother"])],
+        [
+            "warning network_components.etl: runs on no host of the inventory; put a host into the inventory group"
+            " etl, or remove the component"
+        ],
+    ),
+    (
+        [("hosts", TWO_HOSTS), ("hosts.two.addresses", [])],
+        ["error hostvars.two.network_addresses: has no address; add the address by which other hosts reach this one"],
+    ),
+    (
+        [("hosts", TWO_HOSTS), ("hosts.two.addresses", ["10.0.0.1"])],
+        [
+            "error hostvars.two.network_addresses: 10.0.0.1 is an address of one too; give each host addresses of"
+            " its own"
+        ],
+    ),
+]
+
+AROUND: list[tuple[Changes, list[str]]] = [
+    # Nginx: upstreams and listeners
+    (
+        [("network_flows[10]", REMOVED)],
+        [
+            'error network_sites[0].routes["/api/"]: nginx may not reach orchestrator on 8000/tcp, network_flows[3]'
+            ' (No API)'
+            " denies it; add a row that allows it: source nginx, destination orchestrator, port 8000"
+        ],
+    ),
+    (
+        [("network_flows[9]", REMOVED)],
+        [
+            'error network_sites[0].routes["/"]: nginx may not reach sevastopol on 4321/tcp, no row allows it; add'
+            ' a row that'
+            " allows it: source nginx, destination sevastopol, port 4321"
+        ],
+    ),
+    (
+        [('network_sites[0].routes["/api/"]', "orchestrater")],
+        ['error network_sites[0].routes["/api/"]: "orchestrater" is not a component; did you mean orchestrator?'],
+    ),
+    (
+        [('network_sites[0].routes["/api/"]', "etl")],
+        ['error network_sites[0].routes["/api/"]: etl has no port; add it to network_components.etl.ports'],
+    ),
+    (
+        [('network_sites[0].routes["/api/"]', "nginx")],
+        [
+            'error network_sites[0].routes["/api/"]: nginx would pass the request to itself; name the component'
+            ' behind it'
+        ],
+    ),
+    (
+        [('network_sites[0].routes["api"]', "orchestrator")],
+        [
+            'error network_sites[0].routes["api"]: "api" is not a path; begin it with /, without spaces or ; { } "'
+            ' \' $'
+        ],
+    ),
+    (
+        [("network_sites[1].routes", {"/": "sevastopol"})],
+        ["error network_sites[1]: www.nostromo.cl has routes and a redirect; give it one of the two"],
+    ),
+    (
+        [("network_sites[1].redirect", REMOVED)],
+        ["error network_sites[1]: www.nostromo.cl has neither routes nor a redirect; give it one of the two"],
+    ),
+    (
+        [("network_sites[1].redirect", "www.nostromo.cl")],
+        [
+            "error network_sites[1].redirect: www.nostromo.cl is redirected to www.nostromo.cl, which is itself"
+            " redirected; redirect to a site with routes"
+        ],
+    ),
+    (
+        [("network_sites[2]", {"hostname": "app.nostromo.cl", "routes": {"/": "sevastopol"}})],
+        ["error network_sites[2].hostname: app.nostromo.cl is served by network_sites[0] too; remove one of them"],
+    ),
+    (
+        [("network_sites[2]", {"hostname": "a b", "routes": {"/": "sevastopol"}})],
+        ['error network_sites[2].hostname: "a b" is not a host name; use one such as app.example.org'],
+    ),
+    (
+        [("network_sites[2]", "x")],
+        ['error network_sites[2]: "x" is not a mapping; write hostname, and routes or redirect'],
+    ),
+    (
+        [("network_components.nginx.ports[1].application", "TLS")],
+        [
+            "error network_components.nginx.ports: no port of nginx has the application HTTPS, which the sites"
+            " need; add a port with application: HTTPS"
+        ],
+    ),
+    (
+        [("network_components.nginx.ports[0].port", 81), ("network_flows[0].port", 81)],
+        [
+            "error network_components.nginx.ports: nginx does not listen on port 80, where Let's Encrypt asks for"
+            " the challenge (HTTP-01); add port 80"
+        ],
+    ),
+    (
+        [("network_flows[0].source", "office")],
+        [
+            "error network_flows: no row lets the internet in to nginx on port 80, so Let's Encrypt cannot ask"
+            " (HTTP-01); add a row: source internet, destination nginx, port 80"
+        ],
+    ),
+    ([("network_flows[0].source", "cloudflare"), ("network_client_address.zone", "cloudflare")], []),
+    (
+        [("network_client_address.zone", "cloudflair")],
+        ['error network_client_address.zone: "cloudflair" is not a zone; did you mean cloudflare?'],
+    ),
+    # PM2 and PostgreSQL
+    (
+        [("environments.orchestrator.PORT", "8001")],
+        ["error network_services.orchestrator.environment.PORT: 8001 is not a port of orchestrator in the"
+         " matrix; use 8000"],
+    ),
+    (
+        [("environments.orchestrator.PORT", True)],
+        ["error network_services.orchestrator.environment.PORT: true is not a port; use an integer from 1 to 65535"],
+    ),
+    (
+        [("environments.etl.PORT", 9000)],
+        [
+            "error network_services.etl.environment.PORT: etl has no port in the matrix; add 9000 to"
+            " network_components.etl.ports, or remove it here"
+        ],
+    ),
+    (
+        [("environments.orchestrator.PORT", REMOVED)],
+        [
+            "warning network_services.orchestrator.environment.PORT: is missing, and the matrix says that"
+            " orchestrator listens on 8000; hand the port to the service"
+        ],
+    ),
+    (
+        [("environments.orchestrator.PGPORT", "5433")],
+        ["error network_services.orchestrator.environment.PGPORT: 5433 is not a port of mother in the matrix;"
+         " use 5432"],
+    ),
+    (
+        [("environments.sevastopol.PGPORT", "5432")],
+        [
+            "error network_services.sevastopol.environment.PGPORT: sevastopol may not reach mother on 5432/tcp,"
+            " network_flows[4] (No DB) denies it; add a row that allows it: source sevastopol, destination mother,"
+            " port 5432"
+        ],
+    ),
+    (
+        [("environments.elt", {})],
+        ['error network_services.elt: "elt" is not a component; did you mean etl?'],
+    ),
+    ([("database_port", "5432")], []),
+    (
+        [("database_port", 5433)],
+        ["error database_port: 5433 is not a port of mother in the matrix; use 5432"],
+    ),
+    (
+        [("database_clients", ["orchestrator", "sevastopol", "elt"])],
+        [
+            "error network_database_users[1].component: sevastopol may not reach mother on 5432/tcp,"
+            " network_flows[4] (No DB) denies it; add a row that allows it: source sevastopol, destination mother,"
+            " port 5432",
+            'error network_database_users[2].component: "elt" is not a component; did you mean etl?',
+        ],
+    ),
+    # DNS
+    (
+        [("network_dns.proxied", True)],
+        [
+            f"warning network_dns.records[{index}].ttl: 300 has no effect: Cloudflare sets the TTL of a proxied"
+            f" record itself; use 1 (automatic), or do not proxy the record"
+            for index in (0, 1)
+        ],
+    ),
+    ([("network_dns.proxied", True), ("network_dns.records[0].ttl", 1), ("network_dns.records[1].proxied", False)], []),
+    (
+        [("network_dns.records[0].ttl", 10)],
+        ["error network_dns.records[0].ttl: 10 is not a TTL; use seconds from 30 to 86400, or 1 for automatic"],
+    ),
+    (
+        [("network_dns.records[0].ttl", True)],
+        ["error network_dns.records[0].ttl: true is not a TTL; use seconds from 30 to 86400, or 1 for automatic"],
+    ),
+    (
+        [("network_dns.records[0].value", "EXTERNAL_IP")],
+        [
+            'error network_dns.records[0].value: "EXTERNAL_IP" is a placeholder that was left in; put the real'
+            ' address in its'
+            " place"
+        ],
+    ),
+    (
+        [("network_dns.records[0].value", "2001:db8::7")],
+        [
+            'error network_dns.records[0].value: "2001:db8::7" is an IPv6 address, which no A record can hold; use'
+            ' type AAAA'
+        ],
+    ),
+    ([("network_dns.records[2]", {"name": "app", "type": "A", "value": "203.0.113.8"})], []),
+    ([("network_dns.records[2]", {"name": "app", "type": "AAAA", "value": "2001:db8::7"})], []),
+    (
+        [("network_dns.records[2]", {"name": "www.nostromo.cl", "type": "A", "value": "203.0.113.7"})],
+        ["error network_dns.records[2]: www.nostromo.cl has another record at network_dns.records[1], and a"
+         " CNAME has to stand alone; keep one of them"],
+    ),
+    (
+        [("network_dns.records[2]", {"name": "app", "type": "A", "value": "203.0.113.7"})],
+        ["error network_dns.records[2]: network_dns.records[0] is the same record of app.nostromo.cl; remove"
+         " one of them"],
+    ),
+    (
+        [("network_dns.records[1]", REMOVED)],
+        ["warning network_sites[1].hostname: www.nostromo.cl has no DNS record; add it to network_dns.records"],
+    ),
+    # Certificate
+    (
+        [("network_certificate.names", ["app.nostromo.cl"])],
+        [
+            "error network_certificate.names: lacks www.nostromo.cl, which is served: clients and Cloudflare (Full"
+            " strict) would refuse it; add www.nostromo.cl"
+        ],
+    ),
+    (
+        [("network_certificate.names[2]", "api.nostromo.cl")],
+        [
+            "error network_certificate.names[2]: api.nostromo.cl is not served, so Let's Encrypt's challenge for it"
+            " is refused; add a site to network_sites, or remove the name"
+        ],
+    ),
+    (
+        [("network_certificate.names[2]", "www.nostromo.cl")],
+        ["error network_certificate.names[2]: www.nostromo.cl is listed twice; remove one"],
+    ),
+    (
+        [("network_certificate.names[2]", "*.nostromo.cl")],
+        [
+            'error network_certificate.names[2]: "*.nostromo.cl" is a wildcard, which HTTP-01 cannot prove; name'
+            ' each host'
+        ],
+    ),
+    (
+        [("network_certificate.email", "CERTIFICATE_EMAIL")],
+        [
+            'error network_certificate.email: "CERTIFICATE_EMAIL" is a placeholder that was left in; put the'
+            ' address for'
+            " notices in its place"
+        ],
+    ),
+    (
+        [("network_certificate.email", "ops")],
+        ['error network_certificate.email: "ops" is not an e-mail address; use one such as ops@example.org'],
+    ),
+    # Whatever else has to be filled in
+    (
+        [("filled_in", {"sources": {"etl": {"git": "ETL_REPOSITORY", "version": "HEAD"}, "list": ["<path>"]}})],
+        [
+            'error sources.etl.git: "ETL_REPOSITORY" is a placeholder that was left in; put the real value in its'
+            ' place',
+            'error sources.list[0]: "<path>" is a placeholder that was left in; put the real value in its place',
+        ],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "messages"), ROWS)
+def test_rules_of_the_matrix(changes: Changes, messages: list[str]) -> None:
+    assert told(*changes) == messages
+
+
+@pytest.mark.parametrize(("changes", "messages"), AROUND)
+def test_rules_of_what_leans_on_it(changes: Changes, messages: list[str]) -> None:
+    assert told(*changes) == messages
+
+
+def test_matrix_alone() -> None:
+    matrix, faults = validate(matrix_of(SOUND), Surroundings())
+    assert list(faults) == []
+    data = normalised(matrix)
+    assert data["flows"][8]["ports"] == ["80", "443"]
+    assert data["components"]["mother"]["home"] == "/var/lib/postgres"
+    assert data["zones"]["admins"] == ["192.0.2.0/24", "2001:db8::/48"]
+
+
+def test_what_is_no_matrix() -> None:
+    _matrix, faults = validate([], Surroundings())
+    assert str(faults.errors[0]).startswith("network_matrix: [] is not a mapping; ")
