@@ -11,11 +11,12 @@ from typing import Any
 def services(declared: Mapping[str, Any], view: Mapping[str, Any] | None = None) -> dict[str, dict[str, Any]]:
     """Name -> service with ``name``, ``user``, ``title``, ``home``, ``shell`` and, if it listens, ``health``.
 
-    With a host's view of the matrix only the components on that host remain; their accounts, listening addresses and health
-    checks come from it. What a service declares itself wins. Raises :class:`ValueError` if two services share a user.
+    The order of declaration is kept: services are deployed in it. With a host's view of the matrix only the components
+    on that host remain; their accounts, listening addresses and health checks come from it. What a service declares
+    itself wins. Raises :class:`ValueError` if two services share a user.
     """
     names = declared if view is None else [name for name in declared if name in view["components"]]
-    found = {name: _complete(name, declared[name], view or {}) for name in sorted(names)}
+    found = {name: _complete(name, declared[name], view or {}) for name in names}
     users: dict[str, str] = {}
     for name, service in found.items():
         other = users.setdefault(service["user"], name)
@@ -28,7 +29,7 @@ def services(declared: Mapping[str, Any], view: Mapping[str, Any] | None = None)
 
 def _complete(name: str, declared: Mapping[str, Any], view: Mapping[str, Any]) -> dict[str, Any]:
     user = declared.get("user", name)
-    account = next((item for item in view.get("accounts", []) if item["name"] == user), {})
+    account: Mapping[str, Any] = next((item for item in view.get("accounts", []) if item["name"] == user), {})
     service = {
         "name": name,
         "user": user,
@@ -40,5 +41,9 @@ def _complete(name: str, declared: Mapping[str, Any], view: Mapping[str, Any]) -
     listen = view.get("listen", {}).get(name)
     if listen and "health" not in declared:
         path = view.get("health", {}).get(name)
-        service["health"] = {"address": listen["addresses"][0], "port": listen["port"], **({"path": path} if path else {})}
+        service["health"] = {
+            "address": listen["addresses"][0],
+            "port": listen["port"],
+            **({"path": path} if path else {}),
+        }
     return service
