@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from typing import Literal
@@ -78,6 +78,14 @@ class Faults:
         else:
             remedy = "use one of " + ", ".join(names[:10]) + (", …" if len(names) > 10 else "")
         self.error(path, name, reason, remedy)
+
+    def extend(self, faults: Iterable[Fault]) -> None:
+        """Take over faults that were noted elsewhere."""
+        self._faults.extend(faults)
+
+    def drop(self, unwanted: Callable[[Fault], bool]) -> None:
+        """Forget the faults that say nothing new."""
+        self._faults = [fault for fault in self._faults if not unwanted(fault)]
 
     @property
     def errors(self) -> tuple[Fault, ...]:

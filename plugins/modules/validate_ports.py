@@ -77,7 +77,8 @@ options:
     default: []
   filled_in:
     description:
-      - Further values, by the name of their variable, in which no placeholder such as C(EXTERNAL_IP) may be left.
+      - The variables that the user fills in, by name. A placeholder such as C(EXTERNAL_IP) that is left in one of them is
+        reported there, and not again where the variable is used.
     type: dict
     default: {}
   proxy_component:

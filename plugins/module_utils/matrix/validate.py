@@ -15,7 +15,7 @@ from .check import check_matrix
 from .model import Matrix
 from .names import check_certificate, check_dns
 from .parse import read_matrix
-from .placeholders import find_placeholders
+from .placeholders import check_filled_in
 from .services import check_database_clients, check_database_port, check_environments
 from .web import check_challenge, check_client_address, check_sites
 
@@ -25,8 +25,8 @@ class Surroundings:
     """What leans on the matrix, as plain data; whatever is ``None`` or empty is not looked at.
 
     ``environments`` maps services to their environment, ``database_clients`` are the components that have a role in the
-    database, ``filled_in`` holds variables, by name, in which no placeholder may be left, ``controllers`` the addresses
-    from which Ansible is connected.
+    database, ``filled_in`` holds variables, by name, in which no placeholder may be left: it is told there and not again
+    where the variable is used. ``controllers`` are the addresses from which Ansible is connected.
     """
 
     sites: object = None
@@ -62,8 +62,7 @@ def validate(data: object, around: Surroundings) -> tuple[Matrix, Faults]:
     if around.certificate:
         check_certificate(around.certificate, sites, faults)
         check_challenge(checker, around.proxy, front)
-    for variable, value in around.filled_in.items():
-        find_placeholders(value, variable, faults)
+    check_filled_in(around.filled_in, faults)
     return matrix, faults
 
 
