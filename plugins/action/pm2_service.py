@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The controller's part of pm2_service: the digest of files that are here, and their upload once the host asks for it."""
+"""The controller's part of pm2_service: the digest of files that are here, and their upload if the host lacks them."""
 
 from __future__ import annotations
 

@@ -10,14 +10,14 @@ short_description: Deploy a service that PM2 runs, and keep it as declared
 version_added: 0.1.0
 author: Nostromo (@nostromo)
 description:
-  - Fetches a service's code, builds it as a release of its own, turns the link C(current) to it, lets PM2 run it and waits
-    until it is healthy. A release that cannot be built or does not become healthy is removed; the one before serves again,
-    and the task fails with the service's last log lines.
-  - Compares what PM2 runs with what is declared (script, arguments, variables, instances, mode, state, release) and restores
-    what differs. When nothing differs, nothing is done.
+  - Fetches a service's code, builds it as a release of its own, turns the link C(current) to it, lets PM2 run it and
+    waits until it is healthy. A release that cannot be built or does not become healthy is removed; the one before
+    serves again, and the task fails with the service's last log lines.
+  - Compares what PM2 runs with what is declared (script, arguments, variables, instances, mode, state, release) and
+    restores what differs. When nothing differs, nothing is done.
   - A service in cluster mode is replaced process by process, so that no request is lost.
-  - Each service has a PM2 of its own, run as the service's user by the systemd unit C(pm2-USER.service), which has to exist.
-    The unit starts what O(definition) says, which is what this module writes.
+  - Each service has a PM2 of its own, run as the service's user by the systemd unit C(pm2-USER.service), which has to
+    exist. The unit starts what O(definition) says, which is what this module writes.
   - Runs as root.
 attributes:
   check_mode:
@@ -61,7 +61,8 @@ options:
         description: Address of a git repository, cloned on the host by O(build_user).
         type: str
       version:
-        description: Branch, tag or commit of the repository. Only a full commit needs no look at the repository in each run.
+        description:
+          - Branch, tag or commit of the repository. With a full commit, no run needs to look at the repository.
         type: str
       path:
         description:
@@ -137,18 +138,20 @@ options:
     type: int
     default: 1
   environment:
-    description: Variables of the service. It gets these, O(secrets), and C(HOME), C(LANG), C(LOGNAME), C(NODE_ENV), C(PATH)
-      and C(USER); no others.
+    description:
+      - Variables of the service. It gets these, O(secrets), and C(HOME), C(LANG), C(LOGNAME), C(NODE_ENV), C(PATH) and
+        C(USER); no others.
     type: dict
     default: {}
   secrets:
-    description: Variables that are not to be seen. They are kept in O(definition), which only the service's user can read.
+    description:
+      - Variables that are not to be seen. They are kept in O(definition), which only the service's user can read.
     type: dict
     default: {}
   schedule:
     description:
-      - When to run, in cron's notation. The service is then a job that ends, also run once when it is deployed and at boot; a
-        run that does not end with status 0 within O(health_timeout) when it is deployed counts as unhealthy.
+      - When to run, in cron's notation. The service is then a job that ends, also run when it is deployed and at boot.
+        When it is deployed, a run that does not end with status 0 within O(health_timeout) counts as unhealthy.
       - A run that has not ended when the next is due is stopped.
     type: str
   health:

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Ask PM2's daemon, and only if there is one: unlike the ``pm2`` command this never starts a daemon, of whichever user."""
+"""Ask PM2's daemon, and only if there is one: unlike the ``pm2`` command this never starts a daemon."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CHUNK = 65536
 _TIMEOUT = 15
 
 
-class NoDaemon(Exception):
+class NoDaemonError(Exception):
     """Nobody answers on the socket."""
 
 
@@ -34,14 +34,14 @@ class Client:
                 credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size)
                 pid: int = struct.unpack("3i", credentials)[0]
                 return pid
-        except NoDaemon:
+        except NoDaemonError:
             return 0
 
     def processes(self) -> tuple[Process, ...]:
         """What PM2 runs, by number; nothing without a daemon."""
         try:
             found = self.call("getMonitorData", {})[0]
-        except NoDaemon:
+        except NoDaemonError:
             return ()
         return tuple(sorted((Process.from_pm2(item) for item in found), key=lambda process: process.id))
 
@@ -68,7 +68,7 @@ class Client:
             connection.connect(self._path)
         except (FileNotFoundError, ConnectionRefusedError):
             connection.close()
-            raise NoDaemon(self._path) from None
+            raise NoDaemonError(self._path) from None
         except BaseException:
             connection.close()
             raise

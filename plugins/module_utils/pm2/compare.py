@@ -19,7 +19,7 @@ _FIXED = frozenset({"exec_mode", "exec_interpreter"})
 
 @dataclass(frozen=True)
 class Unit:
-    """The systemd unit that holds a user's PM2. ``started`` and ``changed`` (its file) are in seconds since the epoch."""
+    """The systemd unit that holds a user's PM2. ``started`` and ``changed`` (its file): seconds since the epoch."""
 
     active: bool
     enabled: bool

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A service in PM2's words: the file that it is started from at boot, and the record that PM2 should then hold of it."""
+"""A service in PM2's words: the file that it is started from at boot, and the record that PM2 then holds of it."""
 
 from __future__ import annotations
 
@@ -130,4 +130,4 @@ def update(wanted: Mapping[str, Any], actual: Mapping[str, Any]) -> dict[str, An
     removed = set(actual.get("env", {})) - set(wanted["env"]) - {"unique_id"}
     fields = {name: "null" if value is None else value for name, value in wanted.items()}
     kept = {"unique_id": actual["env"]["unique_id"]} if "unique_id" in actual.get("env", {}) else {}
-    return {**{name: "null" for name in sorted(removed)}, **fields, "env": {**wanted["env"], **kept}}
+    return {**dict.fromkeys(sorted(removed), "null"), **fields, "env": {**wanted["env"], **kept}}

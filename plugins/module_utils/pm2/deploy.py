@@ -2,8 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Commit a service: look, plan, apply, prove; and when the proof fails, go back to what served before and prove that.
 
-The ecosystem file is what boots. While a change is unproven, a copy of the proven file lies beside it as a journal; a run
-that is cut off leaves it there, and the next run proves or goes back. An empty journal says that nothing served before.
+The ecosystem file is what boots. While a change is unproven, a copy of the proven file lies beside it as a journal; a
+run that is cut off leaves it there, and the next run proves or goes back. An empty journal says that nothing served
+before.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from ..release.model import surplus
 from ..release.store import Store
-from .client import Client, NoDaemon
+from .client import Client, NoDaemonError
 from .compare import Actual, Plan, plan
 from .definition import declared, ecosystem, record, update
 from .model import Process, Service
@@ -36,15 +38,15 @@ _SETTLE = 1.5
 _CRASHES = 3
 
 
-class Unproven(Exception):
+class UnprovenError(Exception):
     """The service does not serve."""
 
 
 class DeployError(Exception):
-    """The wanted state could not be reached; the message says what serves now and ends with the service's last lines."""
+    """The wanted state was not reached; the message says what serves now and ends with the service's last lines."""
 
 
-_FAILURES = (Unproven, UnitError, WireError, NoDaemon)
+_FAILURES = (UnprovenError, UnitError, WireError, NoDaemonError)
 
 
 @dataclass(frozen=True)
@@ -161,20 +163,35 @@ class Deployment:
         patience = service.start_timeout + service.stop_timeout + 15
         for number in steps.surplus:
             self.client.call("deleteProcessId", number, timeout=patience)
-        held = {process.id: process for process in self.client.processes()}
         for number in steps.stale:
-            change = {"id": number, "env": {"current_conf": update(wanted, held[number].record)}}
-            began = time.monotonic()
-            self.client.call("reloadProcessId", change, timeout=patience)
-            now = {process.id: process for process in self.client.processes()}.get(number)
-            if now is None or now.status == "errored" or now.restarts > held[number].restarts + 1:
-                raise Unproven(f"process {number} crashes")
-            if service.mode == "cluster" and time.monotonic() - began >= service.start_timeout:
-                raise Unproven(f"process {number} did not listen within {service.start_timeout} s")
+            self._replace(service, number, wanted, patience)
         if steps.missing:
-            first = min(process.id for process in held.values() if process.name == service.name)
+            first = min(process.id for process in self._own())
             for _number in range(steps.missing):
                 self.client.call("duplicateProcessId", first, timeout=patience)
+
+    def _replace(self, service: Service, number: int, wanted: dict[str, Any], patience: float) -> None:
+        """Let PM2 replace one process by one of the wanted kind, and see that it comes up."""
+        held = self._process(number)
+        if held.status != "online":
+            # It may be about to be started again by itself; PM2 would refuse to start it twice.
+            self.client.call("stopProcessId", number, timeout=patience)
+            held = self._process(number)
+        change = {"id": number, "env": {"current_conf": update(wanted, held.record)}}
+        began = time.monotonic()
+        self.client.call("reloadProcessId", change, timeout=patience)
+        took = time.monotonic() - began
+        now = self._process(number)
+        if now.status == "errored" or now.restarts > held.restarts + 1:
+            raise UnprovenError(f"process {number} crashes, last exit status {now.exit_code}")
+        if service.mode == "cluster" and held.status == "online" and took >= service.start_timeout:
+            raise UnprovenError(f"process {number} did not listen within {service.start_timeout} s")
+
+    def _process(self, number: int) -> Process:
+        for process in self.client.processes():
+            if process.id == number:
+                return process
+        raise UnprovenError(f"process {number} is gone")
 
     def _prove(self, service: Service, began: float) -> None:
         deadline = time.monotonic() + self.limits.health_timeout
@@ -192,14 +209,14 @@ class Deployment:
             if settled and time.monotonic() - settled >= _SETTLE:
                 return
             time.sleep(_PAUSE)
-        raise Unproven(f"not healthy within {self.limits.health_timeout} s: {fault}")
+        raise UnprovenError(f"not healthy within {self.limits.health_timeout} s: {fault}")
 
     def _fault(self, service: Service, own: tuple[Process, ...], crashes: dict[int, int]) -> str | None:
-        """What keeps the service from being proven now. Raises :class:`Unproven` when waiting is of no use."""
+        """What keeps the service from being proven now. Raises :class:`UnprovenError` when waiting is of no use."""
         for process in own:
             crashed = process.restarts - crashes.setdefault(process.id, process.restarts)
             if process.status == "errored" or crashed >= _CRASHES:
-                raise Unproven(
+                raise UnprovenError(
                     f"process {process.id} crashes: started {crashed + 1} times, last exit status {process.exit_code}"
                 )
         if len(own) != service.instances:
@@ -214,10 +231,10 @@ class Deployment:
             own = self._own()
             if own and own[0].status in {"stopped", "errored"} and own[0].started >= began - 1:
                 if own[0].exit_code:
-                    raise Unproven(f"its run ended with status {own[0].exit_code}")
+                    raise UnprovenError(f"its run ended with status {own[0].exit_code}")
                 return
             time.sleep(_PAUSE)
-        raise Unproven(f"its run did not end within {self.limits.health_timeout} s")
+        raise UnprovenError(f"its run did not end within {self.limits.health_timeout} s")
 
     def _undo(self, failed: str, before: str | None, proven: tuple[str, Service] | None) -> str:
         """Leave the service in the best state that there is; says in words which."""

@@ -11,16 +11,15 @@ from typing import Any, Literal
 
 Mode = Literal["cluster", "fork"]
 
-#: PM2 spreads a service's variables over its own record of the process, so these names would overwrite its state.
-RESERVED = frozenset(
-    """
+_RECORD = """
     args autorestart autostart axm_actions axm_dynamic axm_monitor axm_options created_at cron_restart cwd env
     exec_interpreter exec_mode exit_code filter_env instance_var instances kill_timeout km_link listen_timeout
     max_memory_restart merge_logs name namespace node_args node_version pm_cwd pm_err_log_path pm_exec_path
     pm_id pm_out_log_path pm_pid_path pm_uptime pmx prev_restart_delay restart_time script status treekill
     unique_id unstable_restarts username version versioning vizion vizion_running wait_ready watch windowsHide
-    """.split()
-)
+"""
+#: PM2 spreads a service's variables over its own record of the process, so these names would overwrite its state.
+RESERVED = frozenset(_RECORD.split())
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _NAME = re.compile(r"[a-z][a-z0-9_-]*\Z")
 

@@ -2,8 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """The bytes that PM2's daemon and its clients exchange: JSON remote calls in AMP messages.
 
-PM2's own command line speaks it over ``$PM2_HOME/rpc.sock``. A message is one byte (version 1 in the high half, the number
-of arguments in the low half) and for each argument four bytes of length and the argument; ``j:`` marks JSON, ``s:`` text.
+PM2's own command line speaks it over ``$PM2_HOME/rpc.sock``. A message is one byte (version 1 in the high half, the
+number of arguments in the low half) and for each argument four bytes of length and the argument; ``j:`` marks JSON,
+``s:`` text.
 Source: the packages ``amp``, ``amp-message`` and ``pm2-axon-rpc``.
 """
 

@@ -88,7 +88,10 @@ class Builder:
 
     def checkout(self, repository: str, commit: str, release: Path) -> None:
         """Put the files of a commit into a release, without the repository's history."""
-        script = 'git init --quiet . && git fetch --quiet --depth 1 -- "$1" "$2" && git checkout --quiet FETCH_HEAD && rm -rf .git'
+        script = (
+            'git init --quiet . && git fetch --quiet --depth 1 -- "$1" "$2" && git checkout --quiet FETCH_HEAD'
+            " && rm -rf .git"
+        )
         self._run(
             ["sh", "-c", script, "sh", repository, commit],
             release,

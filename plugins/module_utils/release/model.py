@@ -23,10 +23,10 @@ class SourceError(ValueError):
 
 @dataclass(frozen=True)
 class Source:
-    """One of: a git repository and a version; an archive's address and its SHA-256; files that come from the controller.
+    """One of: a git repository and a version; an archive's address and its SHA-256; files from the controller.
 
-    ``digest`` is what the controller computed of a path or a file; ``upload`` where it put the archive on this host, once
-    asked for it.
+    ``digest`` is what the controller computed of a path or a file; ``upload`` where it put the archive on this host,
+    once asked for it.
     """
 
     git: str | None = None
@@ -95,7 +95,7 @@ def identifier(revision: str, build: Sequence[str], environment: Mapping[str, st
 
 
 def surplus(releases: Iterable[tuple[str, float]], current: str, previous: str | None, keep: int) -> list[str]:
-    """Which of the releases (name, time of completion) to remove so that ``keep`` stay: current, previous, then the newest."""
+    """Which releases (name, time of completion) to remove so that ``keep`` stay: current, previous, the newest."""
     kept = [name for name in (current, previous) if name]
     newest = [name for name, _time in sorted(releases, key=lambda item: (-item[1], item[0]))]
     order = [name for name in kept if name in newest] + [name for name in newest if name not in kept]

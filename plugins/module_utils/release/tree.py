@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A source directory on the controller: what belongs to it, its digest and an archive of it. The same tree gives the same bytes."""
+"""A source directory on the controller: its files, their digest, and an archive that is the same for the same files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class TreeError(ValueError):
 
 
 def files(root: Path, exclude: Iterable[str]) -> list[str]:
-    """Relative paths of the files and links below ``root``, sorted; ``exclude`` and each ``.gitignore`` leave files out."""
+    """Relative paths of files and links below ``root``, sorted, without what ``exclude`` or a ``.gitignore`` names."""
     if not root.is_dir():
         raise TreeError(f"{root} is not a directory on the controller")
     found = sorted(_walk(root, "", [], parse(exclude)))
