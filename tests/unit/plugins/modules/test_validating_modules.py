@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.nostromo.networking.plugins.modules import validate_ports, validate_rate_limits
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import SOUND, matrix_of
@@ -55,10 +56,11 @@ def test_sound_ports(run: Run, check_mode: bool) -> None:
     )
     assert (result["changed"], result["faults"], result["doubts"]) == (False, [], [])
     assert result["matrix"]["flows"][0]["ports"] == ["80"]
-    assert "warnings" not in result
 
 
-def test_faulty_ports_fail_once_with_all_faults(run: Run) -> None:
+def test_faulty_ports_fail_once_with_all_faults(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr(AnsibleModule, "warn", lambda _module, warning: warnings.append(warning))
     matrix = matrix_of(SOUND)
     result = run(
         validate_ports.main,
@@ -81,7 +83,7 @@ def test_faulty_ports_fail_once_with_all_faults(run: Run) -> None:
         "severity": "error",
     }
     assert [doubt["path"] for doubt in result["doubts"]] == ["network_dns.records[0].ttl"]
-    assert len(result["warnings"]) == 1
+    assert warnings == [f"{doubt['path']}: {doubt['reason']}; {doubt['remedy']}" for doubt in result["doubts"]]
 
 
 def test_sound_limits(run: Run) -> None:
