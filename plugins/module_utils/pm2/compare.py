@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -111,7 +111,7 @@ def plan(service: Service, wanted: Mapping[str, Any], definition: str, release: 
     if actual.release != release:
         reasons.append(f"release {actual.release or '(none)'} -> {release}")
     if actual.definition != definition:
-        reasons.append("definition" if actual.definition else "not deployed yet")
+        reasons.append("not deployed yet" if actual.definition is None else "definition")
 
     stale: list[int] = []
     if not restart:
@@ -156,7 +156,7 @@ def is_up(service: Service, process: Process) -> bool:
     return process.status == "online" or (service.schedule is not None and process.status in {"stopped", "launching"})
 
 
-def lines(definition: Mapping[str, Any], secrets: Sequence[str]) -> dict[str, Any]:
+def lines(definition: Mapping[str, Any], secrets: Collection[str]) -> dict[str, Any]:
     """An application of an ecosystem file as it may be shown in a diff: secret variables hidden."""
     shown = {name: _HIDDEN if name in secrets else value for name, value in definition.get("env", {}).items()}
     return {**definition, "env": shown}

@@ -9,10 +9,10 @@ before.
 
 from __future__ import annotations
 
-import grp
 import os
 import pwd
 import signal
+import stat
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -83,7 +83,7 @@ class Deployment:
             processes=self.client.processes() if daemon else (),
             release=self.store.current(),
             switched=self.store.switched(),
-            definition=_read(self.file),
+            definition=self._private(self.file),
             unfinished=self.journal.exists(),
         )
 
@@ -183,7 +183,7 @@ class Deployment:
         took = time.monotonic() - began
         now = self._process(number)
         if now.status == "errored" or now.restarts > held.restarts + 1:
-            raise UnprovenError(f"process {number} crashes, last exit status {now.exit_code}")
+            raise UnprovenError(_crash(now, now.restarts - held.restarts))
         if service.mode == "cluster" and held.status == "online" and took >= service.start_timeout:
             raise UnprovenError(f"process {number} did not listen within {service.start_timeout} s")
 
@@ -216,9 +216,7 @@ class Deployment:
         for process in own:
             crashed = process.restarts - crashes.setdefault(process.id, process.restarts)
             if process.status == "errored" or crashed >= _CRASHES:
-                raise UnprovenError(
-                    f"process {process.id} crashes: started {crashed + 1} times, last exit status {process.exit_code}"
-                )
+                raise UnprovenError(_crash(process, crashed + 1))
         if len(own) != service.instances:
             return f"{len(own)} of {service.instances} processes"
         for process in own:
@@ -295,11 +293,20 @@ class Deployment:
         new.unlink(missing_ok=True)
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as handle:
-            os.fchown(handle.fileno(), account.pw_uid, grp.getgrgid(account.pw_gid).gr_gid)
+            os.fchown(handle.fileno(), account.pw_uid, account.pw_gid)
             handle.write(content)
             handle.flush()
             os.fsync(handle.fileno())
         os.replace(new, path)
+
+    def _private(self, path: Path) -> str | None:
+        """What a file holds, if only the service's user may read it."""
+        content = _read(path)
+        if content is None:
+            return None
+        status = path.stat()
+        private = stat.S_IMODE(status.st_mode) == 0o600 and status.st_uid == pwd.getpwnam(self.service.user).pw_uid
+        return content if private else ""
 
     def _log_size(self) -> int:
         try:
@@ -320,6 +327,12 @@ class Deployment:
             if found
             else ["It logged nothing."]
         )
+
+
+def _crash(process: Process, times: int) -> str:
+    # PM2 ends a worker with an uncaught exception by disconnecting it, which is status 0.
+    status = f", last exit status {process.exit_code}" if process.exit_code else ""
+    return f"process {process.id} crashes: started {times} times{status}"
 
 
 def _read(path: Path) -> str | None:
