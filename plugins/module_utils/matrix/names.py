@@ -17,13 +17,10 @@ _AUTO_TTL = (1, "1", "auto")
 _LOWEST_TTL, _HIGHEST_TTL = 30, 86400
 
 
-def check_dns(value: object, domain: str, sites: Sequence[Site], faults: Faults) -> bool:
-    """Check ``network_dns``. Returns whether any record is proxied by Cloudflare."""
+def check_dns(value: object, domain: str, sites: Sequence[Site], faults: Faults) -> None:
+    """Check ``network_dns``: each record by itself, against the others of its name, and a record for every site."""
     dns = read_mapping(value, "network_dns", faults)
-    if not dns:
-        return False
     all_proxied = read_switch(dns, "proxied", "network_dns", faults, False)
-    any_proxied = all_proxied
     records: dict[str, list[tuple[str, object, str]]] = {}
     for index, item in enumerate(read_sequence(dns.get("records"), "network_dns.records", faults)):
         path = f"network_dns.records[{index}]"
@@ -32,7 +29,6 @@ def check_dns(value: object, domain: str, sites: Sequence[Site], faults: Faults)
             continue
         name = _full(read_text(item, "name", path, faults, "@"), domain)
         proxied = read_switch(item, "proxied", path, faults, all_proxied)
-        any_proxied = any_proxied or proxied
         kind = read_text(item, "type", path, faults)
         _check_value(item, kind, path, faults)
         _check_ttl(item.get("ttl"), proxied, f"{path}.ttl", faults)
@@ -41,7 +37,6 @@ def check_dns(value: object, domain: str, sites: Sequence[Site], faults: Faults)
         if records and site.hostname not in records:
             reason = f"{site.hostname} has no DNS record"
             faults.warning(f"{site.path}.hostname", site.hostname, reason, "add it to network_dns.records")
-    return any_proxied
 
 
 def _full(name: str, domain: str) -> str:
