@@ -1,0 +1,80 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What cannot work is refused before anything is touched."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from ansible_collections.nostromo.networking.plugins.module_utils.pm2.model import (
+    Health,
+    Service,
+    ServiceError,
+    check,
+    text,
+)
+from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.pm2.samples import API, JOB
+
+
+@pytest.mark.parametrize("service", [API, JOB], ids=["api", "job"])
+def test_a_sound_service(service: Service) -> None:
+    check(service)
+
+
+@pytest.mark.parametrize(
+    ("service", "message"),
+    [
+        (
+            replace(API, name="Api"),
+            "name: 'Api' is not lower-case letters, digits, '-' and '_', beginning with a letter",
+        ),
+        (replace(API, environment={"A B": "1"}), "environment.A B: not a name of an environment variable"),
+        (
+            replace(API, environment={"status": "1"}),
+            "environment.status: PM2 keeps its own state under this name; choose another, such as STATUS",
+        ),
+        (
+            replace(API, environment={"PGPASSWORD": "x"}),
+            "secrets.PGPASSWORD: also in environment; keep it in one of them",
+        ),
+        (replace(API, instances=0), "instances: 0 is less than 1"),
+        (replace(API, mode="fork"), "instances: 2 in fork mode would fight over one port; set mode to cluster"),
+        (replace(API, interpreter="none"), "mode: cluster is for Node.js; 'none' runs in fork mode"),
+        (
+            replace(API, schedule="@daily", health=None),
+            "schedule: a scheduled service runs in fork mode with one instance",
+        ),
+        (
+            replace(JOB, health=Health("127.0.0.1", 1)),
+            "health: a scheduled service ends; its exit status is its health",
+        ),
+        (replace(API, script="../x.js"), "script: '../x.js' is not a path inside the release"),
+        (
+            replace(API, instances=0, script="/x.js"),
+            "instances: 0 is less than 1\nscript: '/x.js' is not a path inside the release",
+        ),
+    ],
+    ids=lambda value: value.partition(":")[0] if isinstance(value, str) else "",
+)
+def test_faults(service: Service, message: str) -> None:
+    with pytest.raises(ServiceError) as error:
+        check(service)
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize(("value", "expected"), [(8000, "8000"), (True, "true"), ("x", "x"), (1.5, "1.5")])
+def test_values_become_text(value: object, expected: str) -> None:
+    assert text(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("health", "expected"),
+    [
+        (Health("127.0.0.1", 8000, "/health"), "GET http://127.0.0.1:8000/health"),
+        (Health("fd00::1", 8000, "/health"), "GET http://[fd00::1]:8000/health"),
+        (Health("127.0.0.1", 4321), "127.0.0.1:4321"),
+    ],
+)
+def test_health_says_what_it_asks(health: Health, expected: str) -> None:
+    assert str(health) == expected

@@ -1,0 +1,67 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The services of a host from their declaration and the matrix."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.nostromo.networking.plugins.module_utils.pm2.services import services
+
+VIEW = {
+    "components": ["etl", "orchestrator", "server"],
+    "accounts": [
+        {"name": "etl", "title": "ETL Service", "home": "/var/lib/etl", "shell": "/usr/sbin/nologin"},
+        {"name": "orchestrator", "title": "Orchestrator", "home": "/opt/orchestrator", "shell": "/bin/sh"},
+    ],
+    "listen": {"orchestrator": {"addresses": ["127.0.0.1"], "ports": [8000], "port": 8000}},
+    "health": {"orchestrator": "/health"},
+}
+
+
+def test_only_the_components_of_the_host_in_the_order_of_declaration() -> None:
+    declared = {"sevastopol": {"script": "a.js"}, "orchestrator": {"script": "b.js"}, "etl": {"script": "c"}}
+    assert services(declared, VIEW) == {
+        "orchestrator": {
+            "name": "orchestrator",
+            "user": "orchestrator",
+            "title": "Orchestrator",
+            "home": "/opt/orchestrator",
+            "shell": "/bin/sh",
+            "script": "b.js",
+            "health": {"address": "127.0.0.1", "port": 8000, "path": "/health"},
+        },
+        "etl": {
+            "name": "etl",
+            "user": "etl",
+            "title": "ETL Service",
+            "home": "/var/lib/etl",
+            "shell": "/usr/sbin/nologin",
+            "script": "c",
+        },
+    }
+    assert list(services(declared, VIEW)) == ["orchestrator", "etl"]
+
+
+def test_a_service_alone_gets_defaults() -> None:
+    assert services({"app": {"script": "a.js", "user": "runner"}}) == {
+        "app": {
+            "name": "app",
+            "user": "runner",
+            "title": "app",
+            "home": "/var/lib/runner",
+            "shell": "/usr/sbin/nologin",
+            "script": "a.js",
+        }
+    }
+
+
+def test_what_is_complete_stays_as_it_is() -> None:
+    once = services({"orchestrator": {"script": "b.js"}}, VIEW)
+    assert services(once) == once
+
+
+def test_two_services_of_one_user() -> None:
+    with pytest.raises(
+        ValueError, match=r"pm2_services\.b\.user: 'x' already runs 'a'; give each service a user of its own"
+    ):
+        services({"a": {"user": "x"}, "b": {"user": "x"}})
