@@ -31,7 +31,10 @@ def tarball(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installed(tarball: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A user's directory: the collection installed, the inventories copied out of it."""
     home = tmp_path_factory.mktemp("user")
-    result = run("ansible-galaxy", "collection", "install", "--offline", "-p", home, tarball, cwd=home)
+    result = run(
+        "ansible-galaxy", "collection", "install", "--offline", "--collections-path", home, tarball,
+        cwd=home, ANSIBLE_COLLECTIONS_PATH=str(home),
+    )  # fmt: skip
     assert result.returncode == 0, result.stderr
     shutil.copytree(home / "ansible_collections/nostromo/networking/inventories", home / "inventories")
     return home
