@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -201,3 +204,31 @@ def test_directives_of_ones_own_land_where_they_belong(render: Render) -> None:
     assert "client_max_body_size 1g" in server(sites(render, nginx_sites=own), "x.test").directives
     (http,) = parse(render("nginx", "nginx.conf.j2", nginx_http_directives=["resolver 192.0.2.53;"])).all("http")
     assert "resolver 192.0.2.53" in http.directives
+
+
+@pytest.mark.parametrize(
+    ("sockets", "status", "message"),
+    [
+        (["0.0.0.0:80 nginx", "[::]:80 nginx", "127.0.0.1:5432 postgres"], 0, ""),
+        (["[::]:80 nginx", "0.0.0.0:80 python3"], 1, "nginx does not listen on 0.0.0.0:80 (see "),
+        ([], 1, "nginx does not listen on 0.0.0.0:80 [::]:80 (see "),
+    ],
+)
+def test_a_port_that_another_program_holds_is_noticed(
+    render: Render, tmp_path: Path, sockets: list[str], status: int, message: str
+) -> None:
+    shown = "".join(f'LISTEN 0 511 {where} *:* users:(("{who}",pid=1,fd=5))\n' for where, who in map(str.split, sockets))
+    (tmp_path / "ss.txt").write_text(shown)
+    (tmp_path / "config").write_text("    listen 0.0.0.0:80 default_server;\n    listen [::]:80;\n    listen [::]:80;\n")
+    for name, text in (("nginx", f"cat {tmp_path}/config"), ("ss", f"cat {tmp_path}/ss.txt"), ("sleep", "true")):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
+        (tmp_path / name).chmod(0o755)
+    done = subprocess.run(
+        ["sh", "-c", render("nginx", "listens.sh.j2")],
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == status
+    assert done.stderr.startswith(message)
