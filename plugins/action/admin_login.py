@@ -11,7 +11,6 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
-
 from ansible_collections.nostromo.networking.plugins.module_utils.ssh.client import Target, proof, reason
 
 
@@ -41,7 +40,9 @@ class ActionModule(ActionBase):
             failure = self._try(target, user, args["command"])
             if failure is None:
                 if self._option("remote_user") == "root":
-                    self._display.warning(f"{target.address}: Ansible connects as root. Set ansible_user to {user} (and become) for the next run")
+                    self._display.warning(
+                        f"{target.address}: Ansible connects as root. Set ansible_user to {user} (and become) for the next run"
+                    )
                 return {**result, "changed": args["command"] != ["true"], "user": user, "address": target.address}
             failures.append(failure)
         where = f"{target.address} port {target.port or 22}"
@@ -68,7 +69,11 @@ class ActionModule(ActionBase):
         words: list[str] = []
         for name in ("ssh_args", "ssh_common_args", "ssh_extra_args"):
             words += shlex.split(self._option(name) or "") if over_ssh else []
-        key = args["private_key_file"] or self._option("private_key_file") or task_vars.get("ansible_ssh_private_key_file")
+        key = (
+            args["private_key_file"]
+            or self._option("private_key_file")
+            or task_vars.get("ansible_ssh_private_key_file")
+        )
         return Target(
             address=str(address),
             port=args["port"] or (self._option("port") if over_ssh else None),

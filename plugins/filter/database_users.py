@@ -47,7 +47,9 @@ def database_users(users: list[dict[str, Any]], clients: list[dict[str, Any]]) -
         admitted = {client["component"]: list(client["addresses"]) for client in clients}
         return [{**user, "addresses": admitted.get(user["component"], [])} for user in users]
     except (KeyError, TypeError) as error:
-        raise AnsibleFilterError(f"database_users: {error!r} in a role or client; roles need name and component") from error
+        raise AnsibleFilterError(
+            f"database_users: {error!r} in a role or client; roles need name and component"
+        ) from error
 
 
 class FilterModule:

@@ -80,7 +80,11 @@ def faults(users: Sequence[User], databases: Sequence[Database]) -> list[str]:
             scram.check_password(user.password)
         except ValueError as error:
             found.append(f"users[{index}].password ({user.name}): {error}")
-        found += [f"users[{index}].databases: {name!r} is not among the databases" for name in user.databases if name not in known]
+        found += [
+            f"users[{index}].databases: {name!r} is not among the databases"
+            for name in user.databases
+            if name not in known
+        ]
         found += [
             f"users[{index}].privileges: {name!r} is not one of {', '.join(PRIVILEGES)}"
             for name in user.privileges
@@ -165,7 +169,9 @@ def _role(user: User, actual: Mapping[str, Any] | None) -> Iterator[Statement]:
 def _database(database: Database, actual: Mapping[str, Any] | None) -> Iterator[Statement]:
     name, owner = identifier(database.name), identifier(database.owner)
     if actual is None:
-        sql = f"CREATE DATABASE {name} OWNER {owner} TEMPLATE template0 ENCODING 'UTF8' LOCALE {literal(database.locale)}"
+        sql = (
+            f"CREATE DATABASE {name} OWNER {owner} TEMPLATE template0 ENCODING 'UTF8' LOCALE {literal(database.locale)}"
+        )
         yield Statement(sql, f"create database {database.name}, owner {database.owner}", alone=True)
     elif actual["owner"] != database.owner:
         summary = f"change the owner of database {database.name} from {actual['owner']} to {database.owner}"

@@ -21,7 +21,7 @@ TYPES = (
 )
 SHORTEST_RSA_BITS = 2048
 
-_TYPE = re.compile(r'(?:^|\s)((?:sk-)?(?:ssh|ecdsa)-[\w@.-]+)\s+([A-Za-z0-9+/]+=*)(?=\s|$)')
+_TYPE = re.compile(r"(?:^|\s)((?:sk-)?(?:ssh|ecdsa)-[\w@.-]+)\s+([A-Za-z0-9+/]+=*)(?=\s|$)")
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
 
 
@@ -53,7 +53,9 @@ def checked(line: str) -> tuple[str, str]:
         raise PublicKeyError(f"{line.strip()[:40]!r} is not a public key, such as 'ssh-ed25519 AAAA… name'")
     kind, blob = found
     if kind not in TYPES:
-        raise PublicKeyError(f"keys of type {kind} are refused by current servers; make one with: ssh-keygen -t ed25519")
+        raise PublicKeyError(
+            f"keys of type {kind} are refused by current servers; make one with: ssh-keygen -t ed25519"
+        )
     try:
         parts = _fields(base64.b64decode(blob, validate=True))
     except (binascii.Error, ValueError):

@@ -1,0 +1,129 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.nostromo.networking.plugins.module_utils.postgresql import scram
+from ansible_collections.nostromo.networking.plugins.module_utils.postgresql.access import (
+    Database,
+    Statement,
+    User,
+    batches,
+    faults,
+    identifier,
+    literal,
+    plan,
+)
+
+ORCHESTRATOR = User("orchestrator", "s3cret", ("nostromo",))
+ETL = User("etl", "loader", ("nostromo",))
+NOSTROMO = Database("nostromo", "orchestrator")
+
+
+def role(password: str, **other: Any) -> dict[str, Any]:
+    return {"login": True, "password": scram.verifier(password), "powers": [], "member_of": [], **other}
+
+
+def settled() -> dict[str, Any]:
+    """A cluster that is as wanted."""
+    return {
+        "roles": {"postgres": role("x", powers=["rolsuper"]), "orchestrator": role("s3cret"), "etl": role("loader")},
+        "databases": {"nostromo": {"owner": "orchestrator", "grants": [["etl", "CONNECT"]]}},
+    }
+
+
+def summaries(state: dict[str, Any], *users: User) -> list[str]:
+    return [statement.summary for statement in plan(users or (ORCHESTRATOR, ETL), [NOSTROMO], state)]
+
+
+def test_an_empty_cluster_gets_everything() -> None:
+    assert summaries({}) == [
+        "create role orchestrator",
+        "create role etl",
+        "create database nostromo, owner orchestrator",
+        "revoke CONNECT on database nostromo from everybody",
+        "revoke TEMPORARY on database nostromo from everybody",
+        "grant CONNECT on database nostromo to etl",
+    ]
+
+
+def test_a_cluster_as_wanted_gets_nothing() -> None:
+    assert summaries(settled()) == []
+
+
+def test_no_password_is_in_any_statement() -> None:
+    assert not [s for s in plan([ORCHESTRATOR, ETL], [NOSTROMO], {}) if "s3cret" in s.sql or "loader" in s.sql]
+
+
+@pytest.mark.parametrize(
+    ("drift", "expected"),
+    [
+        ({"password": scram.verifier("other")}, ["set the password of role etl"]),
+        ({"password": None}, ["set the password of role etl"]),
+        ({"login": False}, ["let role etl log in"]),
+        ({"powers": ["rolsuper", "rolcreatedb"]}, ["make role etl NOSUPERUSER", "make role etl NOCREATEDB"]),
+        ({"member_of": ["pg_read_all_data"]}, ["end role etl's membership in pg_read_all_data"]),
+    ],
+)
+def test_a_role_changed_by_hand_is_restored(drift: dict[str, Any], expected: list[str]) -> None:
+    state = settled()
+    state["roles"]["etl"] |= drift
+    assert summaries(state) == expected
+
+
+def test_surplus_grants_go_and_those_of_others_stay() -> None:
+    state = settled()
+    state["databases"]["nostromo"]["grants"] += [["", "CONNECT"], ["etl", "CREATE"], ["backup", "CONNECT"]]
+    assert summaries(state) == [
+        "revoke CONNECT on database nostromo from everybody",
+        "revoke CREATE on database nostromo from etl",
+    ]
+
+
+def test_privileges_and_memberships_are_granted() -> None:
+    user = User("etl", "loader", ("nostromo",), ("CREATE",), ("readers",))
+    assert summaries(settled(), ORCHESTRATOR, user) == [
+        "make role etl a member of readers",
+        "grant CREATE on database nostromo to etl",
+    ]
+
+
+def test_the_owner_is_changed() -> None:
+    state = settled()
+    state["databases"]["nostromo"]["owner"] = "postgres"
+    assert summaries(state) == ["change the owner of database nostromo from postgres to orchestrator"]
+
+
+def test_a_database_is_created_outside_of_a_transaction() -> None:
+    one, alone, two = Statement("A", "a"), Statement("B", "b", alone=True), Statement("C", "c")
+    assert list(batches([one, two, alone, one])) == [[one, two], [alone], [one]]
+    assert list(batches([])) == []
+
+
+def test_every_fault_at_once() -> None:
+    users = [User("etl", "", ("nostromo", "narcissus"), ("SELECT",)), User("postgres", "x"), User("etl", "y")]
+    assert faults(users, [Database("nostromo", "ripley")]) == [
+        "users[0].password (etl): the password is empty",
+        "users[0].databases: 'narcissus' is not among the databases",
+        "users[0].privileges: 'SELECT' is not one of CONNECT, CREATE, TEMPORARY",
+        "users[1].name: 'postgres' is PostgreSQL's own",
+        "users[2].name: 'etl' stands there twice",
+        "databases[0].owner: 'ripley' is not among the users",
+    ]
+
+
+@pytest.mark.parametrize(("name", "quoted"), [("etl", '"etl"'), ('a"b', '"a""b"'), ("Año", '"Año"')])
+def test_identifiers_are_quoted(name: str, quoted: str) -> None:
+    assert identifier(name) == quoted
+
+
+@pytest.mark.parametrize("name", ["", "a\0b", "x" * 64])
+def test_impossible_identifiers_are_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="is not a name that PostgreSQL can store"):
+        identifier(name)
+
+
+def test_literals_are_quoted() -> None:
+    assert literal("it's") == "'it''s'"

@@ -1,0 +1,93 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What the roles ssh_hardening and postgresql write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+USERS = [
+    {"name": "orchestrator", "databases": ["nostromo"], "addresses": ["127.0.0.1/32", "10.0.0.5/32"]},
+    {"name": "etl", "databases": ["nostromo"], "addresses": ["127.0.0.1/32"]},
+    {"name": "ghost", "databases": ["nostromo"], "addresses": []},
+]
+
+
+def lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def test_pg_hba_admits_exactly_the_users_from_their_addresses(render: Any) -> None:
+    assert lines(render("postgresql", "pg_hba.conf.j2", postgresql_users=USERS)) == [
+        'local all "postgres" peer',
+        'host "nostromo" "orchestrator" 127.0.0.1/32 scram-sha-256',
+        'host "nostromo" "orchestrator" 10.0.0.5/32 scram-sha-256',
+        'host "nostromo" "etl" 127.0.0.1/32 scram-sha-256',
+        "local all all reject",
+        "host all all all reject",
+        "local replication all reject",
+        "host replication all all reject",
+    ]
+
+
+def test_further_settings_come_last_and_are_quoted(render: Any) -> None:
+    text = render(
+        "postgresql",
+        "postgresql.conf.j2",
+        postgresql_listen_addresses=["127.0.0.1"],
+        postgresql_port=5432,
+        postgresql_settings={"cluster_name": "it's", "jit": "off"},
+    )
+    assert lines(text)[0] == "listen_addresses = '127.0.0.1'"
+    assert lines(text)[-2:] == ["cluster_name = 'it''s'", "jit = 'off'"]
+
+
+def sshd(render: Any, release: str = "13", **variables: Any) -> list[str]:
+    admins = [{"name": "ripley", "keys": []}]
+    return lines(
+        render(
+            "ssh_hardening", "sshd.conf.j2", release, ssh_hardening_admins=admins, ssh_hardening_port=22, **variables
+        )
+    )
+
+
+def test_the_documented_rules_are_there(render: Any) -> None:
+    assert sshd(render)[:3] == ["PermitRootLogin no", "PasswordAuthentication no", "PubkeyAuthentication yes"]
+
+
+@pytest.mark.parametrize(
+    ("release", "kex"),
+    [
+        ("12", "sntrup761x25519-sha512@openssh.com"),
+        ("13", "mlkem768x25519-sha256,sntrup761x25519-sha512,sntrup761x25519-sha512@openssh.com"),
+    ],
+)
+def test_key_exchange_by_release(render: Any, release: str, kex: str) -> None:
+    assert f"KexAlgorithms {kex}" in sshd(render, release)
+
+
+def test_who_may_log_in_always_holds_the_admins(render: Any) -> None:
+    assert "AllowUsers ripley ash" in sshd(render, ssh_hardening_allow_users=["ash"])
+
+
+def test_own_settings_come_first_since_the_first_value_counts(render: Any) -> None:
+    assert sshd(render, ssh_hardening_settings={"MaxAuthTries": 9, "AcceptEnv": ["LANG", "LC_*"]})[:3] == [
+        "MaxAuthTries 9",
+        "AcceptEnv LANG",
+        "AcceptEnv LC_*",
+    ]
+
+
+def test_sudo_is_granted_unless_it_should_stay(render: Any) -> None:
+    admins = [{"name": "ripley"}, {"name": "ash", "sudo": "unchanged"}]
+    assert lines(render("ssh_hardening", "sudoers.j2", ssh_hardening_admins=admins)) == [
+        "ripley ALL=(ALL:ALL) NOPASSWD: ALL"
+    ]
+
+
+@pytest.mark.parametrize("role", ["ssh_hardening", "postgresql"])
+def test_every_default_is_an_argument(role_files: Any, role: str) -> None:
+    defaults, options = role_files(role)
+    assert defaults == options
