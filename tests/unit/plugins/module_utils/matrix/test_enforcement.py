@@ -172,7 +172,7 @@ def _local(rules: list[dict[str, Any]], user: str | None, port: int) -> bool:
 @given(st.data())
 def test_rules_let_through_what_the_matrix_decides(data: st.DataObject) -> None:
     matrix = data.draw(matrices())
-    for _ in range(4):
+    for _attempt in range(4):
         packet = data.draw(packets(matrix))
         # Two components that share a port of one host cannot be told apart by it; validation refuses that.
         sharing = [
