@@ -61,5 +61,5 @@ def test_a_missing_include_is_one_fault(sshd: ModuleType, tmp_path: Path) -> Non
 
 
 def test_listeners_are_read_from_the_kernel(sshd: ModuleType) -> None:
-    table = "  sl  local_address rem_address   st\n   0: 00000000:0016 00000000:0000 0A 0\n   1: 0100007F:0017 00000000:0000 01 0\n"
-    assert sshd.listening(table) == {22}
+    listening, established = "0: 00000000:0016 00000000:0000 0A 0", "1: 0100007F:0017 00000000:0000 01 0"
+    assert sshd.listening(f"sl local_address rem_address st\n{listening}\n{established}\n") == {22}
