@@ -1,0 +1,85 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What runs on the server: where it listens, as whom, how confined."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import network
+import pytest
+from testinfra.host import Host
+
+#: systemd's rating of a unit's exposure, 0 (confined) to 10; Debian's own units of these services are at 9.2 and more.
+MOST_EXPOSED = 4.0
+CONFINED = (
+    "nginx.service",
+    "postgresql@*-main.service",
+    *(f"pm2-{name}.service" for name in network.variables()["network_services"]),
+)
+
+
+def listeners(server: Host) -> set[tuple[str, int]]:
+    """Every TCP socket that listens on the server."""
+    locals_ = [
+        line.split()[3] for line in server.check_output("ss --no-header --listening --tcp --numeric").splitlines()
+    ]
+    pairs = [address.rpartition(":") for address in locals_]
+    return {(host.strip("[]"), int(port)) for host, _, port in pairs}
+
+
+def test_listeners_are_those_of_the_matrix(server: Host) -> None:
+    documented = {(address, port) for key, port in network.services() for address in network.listen(key)["addresses"]}
+    assert listeners(server) == documented
+
+
+@pytest.mark.parametrize(("component", "port"), [pair for pair in network.services() if pair[0] != "server"])
+def test_components_run_as_their_own_user(server: Host, component: str, port: int) -> None:
+    """The processes that hold the socket; Nginx's and PM2's first process may be the system's."""
+    users = server.check_output(
+        "ss --no-header --listening --tcp --numeric --processes %s | grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u"
+        " | xargs ps -o user:32= -p",
+        f"sport = :{port}",
+    ).split()
+    expected = network.matrix().components[component].user
+    assert expected in users
+    assert set(users) <= {expected, *(["root"] if component == "nginx" else [])}
+
+
+def test_nothing_has_failed(server: Host) -> None:
+    assert server.check_output("systemctl --failed --no-legend --plain") == ""
+
+
+@pytest.mark.parametrize("unit", CONFINED)
+def test_services_are_confined(server: Host, unit: str) -> None:
+    name = server.check_output("systemctl list-units --plain --no-legend --state=running %s", unit).split()[0]
+    rating = server.check_output("systemd-analyze security --no-pager %s | tail -1", name)
+    assert float(re.search(r"exposure level for .*: ([\d.]+)", rating)[1]) <= MOST_EXPOSED
+
+
+def test_all_instances_of_orchestrator_serve(server: Host) -> None:
+    """As its own user, since nobody else on the server may ask it but its clients."""
+    bound = network.listen("orchestrator")
+    url = f"http://{bound['addresses'][0]}:{bound['port']}/api/status"
+    script = (
+        "import json, sys, urllib.request as r;"
+        "print(json.dumps([json.load(r.urlopen(sys.argv[1]))['instance'] for _ in range(20)]))"
+    )
+    answers = json.loads(server.check_output("sudo -u sevastopol python3 -c %s %s", script, url))
+    assert len(set(answers)) == network.variables()["network_services"]["orchestrator"]["instances"]
+
+
+def test_services_cannot_read_each_others_secrets(server: Host) -> None:
+    accounts = network.variables()["network_database_users"]
+    readers = ["sevastopol", "www-data", "nobody", *(account["name"] for account in accounts)]
+    found = {
+        (account["name"], reader): server.run(
+            f"printf %%s %s | sudo -u {reader} grep -rslF -f - /etc /srv /opt /home /var/lib /var/log",
+            account["password"],
+        ).stdout
+        for account in accounts
+        for reader in readers
+    }
+    assert {owner for (owner, reader), files in found.items() if files and owner != reader} == set()
+    assert all(found[account["name"], account["name"]] for account in accounts), "the search itself finds nothing"
