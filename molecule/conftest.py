@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ def _install_collection() -> None:
 
 
 _install_collection()
+sys.path.insert(0, str(ROOT / "molecule" / "default" / "tests"))  # the tests' helpers, for the tests of all scenarios
 
 
 def _lab_host(name: str) -> Host:
