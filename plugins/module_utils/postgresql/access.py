@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -180,7 +180,8 @@ def _database(database: Database, actual: Mapping[str, Any] | None) -> Iterator[
 
 def _grants(database: Database, users: Sequence[User], actual: Mapping[str, Any] | None) -> Iterator[Statement]:
     default = [(PUBLIC, "CONNECT"), (PUBLIC, "TEMPORARY")]
-    present = {(grantee, privilege) for grantee, privilege in (actual["grants"] if actual else default)}
+    grants: Iterable[Any] = actual["grants"] if actual else default
+    present = {(str(grantee), str(privilege)) for grantee, privilege in grants}
     wanted = {
         (user.name, privilege)
         for user in users
@@ -189,8 +190,8 @@ def _grants(database: Database, users: Sequence[User], actual: Mapping[str, Any]
     }
     ours = {PUBLIC, *(user.name for user in users if user.name != database.owner)}
     surplus = {grant for grant in present - wanted if grant[0] in ours}
-    for verb, preposition, grants in (("REVOKE", "FROM", surplus), ("GRANT", "TO", wanted - present)):
-        for grantee, privilege in sorted(grants):
+    for verb, preposition, different in (("REVOKE", "FROM", surplus), ("GRANT", "TO", wanted - present)):
+        for grantee, privilege in sorted(different):
             who = identifier(grantee) if grantee else "PUBLIC"
             yield Statement(
                 f"{verb} {privilege} ON DATABASE {identifier(database.name)} {preposition} {who}",

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import importlib.machinery
 import importlib.util
 from pathlib import Path
 from types import ModuleType
@@ -12,18 +11,18 @@ from typing import Any
 
 import pytest
 
-TOOL = Path(__file__).resolve().parents[3] / "roles" / "ssh_hardening" / "files" / "nostromo-sshd"
+TOOL = Path(__file__).resolve().parents[3] / "roles" / "ssh_hardening" / "files" / "nostromo_sshd.py"
 
 
 @pytest.fixture
 def sshd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The tool over a configuration in the test's directory."""
-    loader = importlib.machinery.SourceFileLoader("nostromo_sshd", str(TOOL))
-    spec = importlib.util.spec_from_loader("nostromo_sshd", loader)
+    spec = importlib.util.spec_from_file_location("nostromo_sshd", TOOL)
     assert spec is not None
+    assert spec.loader is not None
     monkeypatch.setattr("sys.dont_write_bytecode", True)
     module = importlib.util.module_from_spec(spec)
-    loader.exec_module(module)
+    spec.loader.exec_module(module)
     (tmp_path / "sshd_config.d").mkdir()
     (tmp_path / "sshd_config").write_text(f"Include {tmp_path}/sshd_config.d/*.conf\nX11Forwarding yes\n")
     (tmp_path / "sshd_config.d" / "00-nostromo.conf").write_text("PasswordAuthentication no\n")

@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Check or activate the settings of this host's PostgreSQL. Managed by Ansible: role nostromo.networking.postgresql.
