@@ -251,6 +251,7 @@ upload_needed:
 
 import json
 import pwd
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -263,6 +264,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.pm2.deploy imp
     Deployment,
     Limits,
 )
+from ansible_collections.nostromo.networking.plugins.module_utils.pm2.lock import BusyError, locked
 from ansible_collections.nostromo.networking.plugins.module_utils.pm2.model import (
     Health,
     Service,
@@ -426,62 +428,64 @@ class Release:
         return path
 
 
+def deploy(module: AnsibleModule, service: Service, wanted: Source) -> dict[str, Any]:
+    """Bring the service to what is declared; what was done, or would be."""
+    params = module.params
+    missing = missing_users([service.user, params["build_user"]])
+    if missing and module.check_mode:
+        return {"changed": True, "reasons": ["not deployed yet"], "diff": shown(service, params["path"], None)}
+    if missing:
+        raise ServiceError(f"the host has no user {' and no user '.join(missing)}")
+
+    owner, group = pwd.getpwnam(params["build_user"]).pw_uid, pwd.getpwnam(service.user).pw_gid
+    store = Store(service.directory, owner, group)
+    deployment = deployment_of(params, service, store)
+    environment = {"PATH": params["path"], **host_environment(), **params["build_environment"]}
+    environment = {name: text(value) for name, value in environment.items()}
+    builder = Builder(service.name, params["build_user"], environment, params["build_timeout"])
+    release = Release(module, wanted, builder, store)
+    before = deployment.definition()
+    steps = deployment.plan(release.name)
+    outcome: dict[str, Any] = {"release": release.name, "reasons": list(steps.reasons), "changed": bool(steps.reasons)}
+    if wanted.git is None and wanted.url is None:
+        outcome["upload_needed"] = release.upload_needed
+    if steps.reasons:
+        outcome["diff"] = shown(service, params["path"], before)
+        outcome["diff"]["prepared"] = "".join(f"# {reason}\n" for reason in steps.reasons)
+    if steps.reasons and not module.check_mode and not outcome.get("upload_needed"):
+        deployment.commit(release.name, steps, release.build)
+    return outcome
+
+
+def remove(module: AnsibleModule, service: Service) -> dict[str, Any]:
+    """Stop the service for good."""
+    deployment = deployment_of(module.params, service, Store(service.directory, 0, 0))
+    changed = deployment.is_there() if module.check_mode else deployment.remove()
+    return {"changed": changed, "reasons": ["declared absent"] if changed else []}
+
+
+def deployment_of(params: dict[str, Any], service: Service, store: Store) -> Deployment:
+    """The service on this host."""
+    definition = params["definition"] or f"/etc/pm2/{service.name}.json"
+    return Deployment(service, definition, params["path"], store, Limits(params["health_timeout"], params["keep"]))
+
+
 def main() -> None:
     """Run the module."""
     module = AnsibleModule(
         SPECIFICATION, supports_check_mode=True, required_if=[("state", "present", ("source", "script"))]
     )
-    params = module.params
+    name = module.params["name"]
     try:
-        service = service_of(params)
-        wanted = None if params["state"] == "absent" else source(params["source"])
-    except (ServiceError, SourceError) as error:
-        module.fail_json(msg=f"{params['name']}: {error}")
-
-    if wanted is None:
-        store = Store(service.directory, 0, 0)
-        deployment = Deployment(
-            service, params["definition"] or f"/etc/pm2/{service.name}.json", params["path"], store, Limits()
-        )
-        changed = deployment.is_there() if module.check_mode else deployment.remove()
-        module.exit_json(changed=changed, reasons=["declared absent"] if changed else [])
-
-    missing = missing_users([service.user, params["build_user"]])
-    if missing:
-        if module.check_mode:
-            module.exit_json(changed=True, reasons=["not deployed yet"], diff=shown(service, params["path"], None))
-        module.fail_json(msg=f"{service.name}: the host has no user {' and no user '.join(missing)}")
-
-    owner, group = pwd.getpwnam(params["build_user"]).pw_uid, pwd.getpwnam(service.user).pw_gid
-    store = Store(service.directory, owner, group)
-    limits = Limits(params["health_timeout"], params["keep"])
-    deployment = Deployment(
-        service, params["definition"] or f"/etc/pm2/{service.name}.json", params["path"], store, limits
-    )
-    environment = {"PATH": params["path"], **host_environment(), **params["build_environment"]}
-    environment = {name: text(value) for name, value in environment.items()}
-    try:
-        release = Release(
-            module, wanted, Builder(service.name, params["build_user"], environment, params["build_timeout"]), store
-        )
-        before = deployment.definition()
-        steps = deployment.plan(release.name)
-        outcome: dict[str, Any] = {
-            "release": release.name,
-            "reasons": list(steps.reasons),
-            "changed": bool(steps.reasons),
-        }
-        if wanted.git is None and wanted.url is None:
-            outcome["upload_needed"] = release.upload_needed
-        if steps.reasons:
-            outcome["diff"] = shown(service, params["path"], before)
-            outcome["diff"]["prepared"] = "".join(f"# {reason}\n" for reason in steps.reasons)
-        if module.check_mode or not steps.reasons or outcome.get("upload_needed"):
-            module.exit_json(**outcome)
-        deployment.commit(release.name, steps, release.build)
-        module.exit_json(**outcome)
-    except (BuildError, SourceError, DeployError) as error:
-        module.fail_json(msg=f"{service.name}: {error}")
+        service = service_of(module.params)
+        if module.params["state"] == "absent":
+            module.exit_json(**remove(module, service))
+        wanted = source(module.params["source"])
+        with nullcontext() if module.check_mode else locked(name, module.params["build_timeout"]):
+            outcome = deploy(module, service, wanted)
+    except (BuildError, BusyError, DeployError, ServiceError, SourceError) as error:
+        module.fail_json(msg=f"{name}: {error}")
+    module.exit_json(**outcome)
 
 
 def host_environment() -> dict[str, str]:

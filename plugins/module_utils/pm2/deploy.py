@@ -77,11 +77,12 @@ class Deployment:
         """What is."""
         unit = show(self.service.unit)
         daemon = self.client.daemon()
+        current = self.store.current()
         return Actual(
             unit=unit,
             daemon=daemon,
             processes=self.client.processes() if daemon else (),
-            release=self.store.current(),
+            release=current if current and self.store.is_complete(current) else None,
             switched=self.store.switched(),
             definition=self._private(self.file),
             unfinished=self.journal.exists(),
@@ -117,8 +118,8 @@ class Deployment:
         except _FAILURES as fault:
             said = self._log_since(offset)
             outcome = self._undo(release, before, proven if previous else None)
-            raise DeployError("\n".join([f"{service.name} {release}: {fault}", outcome, *said])) from fault
-        self.journal.unlink()
+            raise DeployError("\n".join([f"release {release}: {fault}", outcome, *said])) from fault
+        self.journal.unlink(missing_ok=True)
         self._prune(release, previous)
 
     def is_there(self) -> bool:
