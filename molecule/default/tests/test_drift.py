@@ -1,0 +1,116 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What is changed by hand on the server is noticed and put back by the next run, and the run after that changes nothing.
+
+One run repairs all damage, since a run is what takes the time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import network
+import pytest
+from probes import OPEN, REFUSED, Probe, attempt
+from testinfra.host import Host
+from web import eventually, get, query
+
+APP = f"https://{network.variables()['network_certificate']['names'][0]}/"
+MOTHER_PORT = network.listen("mother")["port"]
+#: (role, task) of each change in what Ansible prints.
+CHANGE = re.compile(
+    r"^TASK \[nostromo\.networking\.(\w+) : ([^\]]+)\] .*\n(?:(?!TASK|PLAY).*\n)*?changed: ", re.MULTILINE
+)
+
+
+@dataclass(frozen=True)
+class Damage:
+    """Something done by hand: the role that keeps it, the command, and whether it shows."""
+
+    role: str
+    command: str
+    shows: Callable[[Host, Host], bool]
+
+
+def database(server: Host, user: str) -> str:
+    probe = Probe(network.listen("mother")["addresses"][0], MOTHER_PORT, user)
+    return attempt(server, [probe])[probe]
+
+
+def hsts(client: Host) -> str | None:
+    return get(client, f"{APP}api/status").headers.get("strict-transport-security")
+
+
+def pm2_status(server: Host, service: str) -> str:
+    return server.run("pm2 status %s", service).stdout
+
+
+DAMAGE = {
+    "a firewall rule is deleted": Damage(
+        "firewall",
+        "nft delete rule inet nostromo local handle $(nft --handle list chain inet nostromo local"
+        f" | sed -n 's/.*dport {MOTHER_PORT} .*reject.*handle //p')",
+        lambda server, _outside: database(server, "sevastopol") == OPEN,
+    ),
+    "passwords are allowed over SSH": Damage(
+        "ssh_hardening",
+        "sed -i 's/^PasswordAuthentication no/PasswordAuthentication yes/' /etc/ssh/sshd_config.d/00-nostromo.conf"
+        " && systemctl reload ssh",
+        lambda server, _outside: "passwordauthentication yes" in server.check_output("sshd -T"),
+    ),
+    "the database listens to the world": Damage(
+        "postgresql",
+        "sudo -u postgres psql -qc \"ALTER SYSTEM SET listen_addresses = '*'\" && systemctl restart 'postgresql@*'",
+        lambda server, _outside: ("0.0.0.0", MOTHER_PORT) in listeners(server),
+    ),
+    "a service is stopped": Damage(
+        "pm2",
+        "pm2 stop orchestrator",
+        lambda server, _outside: "stopped" in pm2_status(server, "orchestrator"),
+    ),
+    "a configuration file is edited": Damage(
+        "nginx",
+        "sed -i /Strict-Transport-Security/d /etc/nginx/nostromo.d/headers.conf && systemctl reload nginx",
+        lambda _server, outside: eventually(lambda: hsts(outside) is None, seconds=5),
+    ),
+    "the renewal of the certificate is unplanned": Damage(
+        "letsencrypt",
+        "rm /etc/cron.d/nostromo-certbot",
+        lambda server, _outside: not server.file("/etc/cron.d/nostromo-certbot").exists,
+    ),
+}
+
+
+def listeners(server: Host) -> set[tuple[str, int]]:
+    printed = server.check_output("ss --no-header --listening --tcp --numeric")
+    pairs = [line.split()[3].rpartition(":") for line in printed.splitlines()]
+    return {(address.strip("[]"), int(port)) for address, _, port in pairs}
+
+
+@pytest.fixture(scope="module")
+def repairs(server: Host, outside: Host) -> list[str]:
+    """What Ansible prints in each of two runs after all the damage is done."""
+    for what, damage in DAMAGE.items():
+        server.check_output(damage.command)
+        assert damage.shows(server, outside), f"{what}: this is not seen, so its repair proves nothing"
+    return [network.ansible("ansible-playbook", "site.yml") for _ in range(2)]
+
+
+@pytest.mark.parametrize("what", DAMAGE)
+def test_drift_is_reported_and_repaired(server: Host, outside: Host, repairs: list[str], what: str) -> None:
+    damage = DAMAGE[what]
+    assert damage.role in {role for role, _task in CHANGE.findall(repairs[0])}
+    assert not damage.shows(server, outside)
+
+
+def test_the_run_after_the_repair_changes_nothing(repairs: list[str]) -> None:
+    assert CHANGE.findall(repairs[1]) == []
+    assert re.findall(r"^(\w+) +: .*changed=(\d+) .*failed=(\d+)", repairs[1], re.MULTILINE) == [("server", "0", "0")]
+
+
+def test_everything_serves_again_after_the_repair(server: Host, outside: Host, repairs: list[str]) -> None:
+    assert get(outside, APP).status == 200
+    assert (database(server, "orchestrator"), database(server, "sevastopol")) == (OPEN, REFUSED)
+    assert query(server, "SELECT 1") == "1"
