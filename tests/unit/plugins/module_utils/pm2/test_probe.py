@@ -21,7 +21,7 @@ class _Service(BaseHTTPRequestHandler):
         self.send_response(204 if self.path == "/health" else 503)
         self.end_headers()
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
 
 
