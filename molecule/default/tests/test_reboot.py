@@ -18,7 +18,7 @@ APP = f"https://{network.variables()['network_certificate']['names'][0]}/"
 @pytest.fixture(scope="module")
 def boots(server: Host) -> list[str]:
     """When the server's first process started, before and after its reboot."""
-    started = "stat --format %%Y%%Z /proc/1"
+    started = "cut --delimiter=' ' --fields=22 /proc/1/stat"
     before = server.check_output(started)
     subprocess.run(["script/lab", "restart", "server"], cwd=network.ROOT, check=True, capture_output=True, timeout=120)
     return [before, server.check_output(started)]

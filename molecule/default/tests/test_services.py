@@ -36,7 +36,7 @@ def test_listeners_are_those_of_the_matrix(server: Host) -> None:
 
 @pytest.mark.parametrize(("component", "port"), [pair for pair in network.services() if pair[0] != "server"])
 def test_components_run_as_their_own_user(server: Host, component: str, port: int) -> None:
-    """The processes that hold the socket; Nginx's and PM2's first process may be the system's."""
+    """The processes that hold a component's socket are its own user's; only Nginx's master is root's."""
     users = server.check_output(
         "ss --no-header --listening --tcp --numeric --processes %s | grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u"
         " | xargs ps -o user:32= -p",
@@ -59,7 +59,7 @@ def test_services_are_confined(server: Host, unit: str) -> None:
 
 
 def test_all_instances_of_orchestrator_serve(server: Host) -> None:
-    """As its own user, since nobody else on the server may ask it but its clients."""
+    # Asked as a user that may: root may not.
     bound = network.listen("orchestrator")
     url = f"http://{bound['addresses'][0]}:{bound['port']}/api/status"
     script = (
@@ -68,6 +68,12 @@ def test_all_instances_of_orchestrator_serve(server: Host) -> None:
     )
     answers = json.loads(server.check_output("sudo -u sevastopol python3 -c %s %s", script, url))
     assert len(set(answers)) == network.variables()["network_services"]["orchestrator"]["instances"]
+
+
+def test_administrator_is_told_the_state_of_a_service(server: Host) -> None:
+    """The document's first question in trouble, `pm2 status orchestrator`, gets an answer."""
+    printed = server.check_output("pm2 status orchestrator")
+    assert printed.count("online") == network.variables()["network_services"]["orchestrator"]["instances"]
 
 
 def test_services_cannot_read_each_others_secrets(server: Host) -> None:

@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from testinfra.host import Host
@@ -33,6 +34,19 @@ def get(client: Host, url: str, *options: str) -> Answer:
     version, status = status_line.split(" ")[:2]
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
     return Answer(version, int(status), headers, body)
+
+
+@contextmanager
+def asking_all_the_while(client: Host, url: str) -> Iterator[list[str]]:
+    """Ask for a URL again and again, each time over a new connection; the list holds the status codes at the end."""
+    codes: list[str] = []
+    ask = 'curl --silent --output /dev/null --max-time 5 --write-out "%%{http_code}\\n" %s; sleep 0.05'
+    loop = f"until [ -e /tmp/asking.stop ]; do {ask}; done"
+    client.check_output(f"rm -f /tmp/asking.*; nohup sh -c '{loop}' >/tmp/asking.codes 2>&1 </dev/null &", url)
+    try:
+        yield codes
+    finally:
+        codes += client.check_output("touch /tmp/asking.stop; sleep 0.5; cat /tmp/asking.codes").split()
 
 
 def query(server: Host, sql: str) -> str:
