@@ -11,7 +11,7 @@ version_added: 0.1.0
 author: Nostromo (@nostromo)
 description:
   - Opens a B(new) SSH connection from the controller to the address and port that Ansible itself uses, with a public key
-    and nothing else, and runs a command with C(sudo -n) there.
+    and nothing else, and uses C(sudo) there.
   - A connection that is already open (C(ControlPersist)) proves nothing about the next one, so it is not used.
   - Runs on the controller, with the OpenSSH client.
 attributes:
@@ -27,12 +27,6 @@ options:
     type: list
     elements: str
     required: true
-  command:
-    description:
-      - Program and arguments that are run with sudo once logged in. The task reports a change unless this is the default.
-    type: list
-    elements: str
-    default: ['true']
   address:
     description: Address of the SSH server. By default the one that Ansible connects to.
     type: str

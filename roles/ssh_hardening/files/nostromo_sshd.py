@@ -1,12 +1,9 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Check, arm, confirm or roll back this host's SSH settings. Managed by Ansible: role nostromo.networking.ssh_hardening.
+"""Check or activate this host's SSH settings. Managed by Ansible: role nostromo.networking.ssh_hardening.
 
-nostromo-sshd check          do the settings in force equal those of the role's drop-in, and does sshd listen?
-nostromo-sshd activate       have sshd, and its socket where one is used, take up the files, then check
-nostromo-sshd arm SECONDS    keep the present settings, and come back to them in SECONDS unless confirmed
-nostromo-sshd confirm        keep the new settings
-nostromo-sshd rollback       come back to the kept settings now
+nostromo-sshd check      do the settings in force equal those of the role's drop-in, and does sshd listen?
+nostromo-sshd activate   have sshd, and its socket where one is used, take up the files, then check
 """
 
 from __future__ import annotations
@@ -14,7 +11,6 @@ from __future__ import annotations
 import glob
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -24,9 +20,6 @@ from typing import NamedTuple
 
 MAIN = "/etc/ssh/sshd_config"
 DROP_IN = "/etc/ssh/sshd_config.d/00-nostromo.conf"
-SOCKET = "/etc/systemd/system/ssh.socket.d/nostromo.conf"
-KEPT = Path("/run/nostromo-sshd")
-TIMER = "nostromo-sshd-rollback"
 #: What a Match block may not open again.
 GUARDED = {
     "permitrootlogin",
@@ -163,40 +156,6 @@ def ports_of(settings: Settings) -> set[int]:
     return {int(port) for port in settings["port"]}
 
 
-def arm(seconds: int) -> None:
-    """Keep the present files and start the clock."""
-    confirm()
-    KEPT.mkdir(mode=0o700)
-    for file in (DROP_IN, SOCKET):
-        if os.path.exists(file):
-            shutil.copy2(file, KEPT / os.path.basename(os.path.dirname(file)))
-    timer = [f"--unit={TIMER}", f"--on-active={seconds}", "--timer-property=AccuracySec=100ms"]
-    rollback_command = [os.path.abspath(sys.argv[0]), "rollback"]
-    subprocess.run(["systemd-run", "--quiet", "--collect", *timer, *rollback_command], check=True)
-
-
-def confirm() -> None:
-    """Stop the clock and forget what was kept."""
-    if systemctl("is-active", f"{TIMER}.timer"):
-        systemctl("stop", f"{TIMER}.timer")
-    systemctl("reset-failed", f"{TIMER}.service")
-    shutil.rmtree(KEPT, ignore_errors=True)
-
-
-def rollback() -> None:
-    """Put the kept files back, or remove those that were not there."""
-    if not KEPT.exists():
-        return
-    for file in (DROP_IN, SOCKET):
-        kept = KEPT / os.path.basename(os.path.dirname(file))
-        if kept.exists():
-            shutil.copy2(kept, file)
-        else:
-            Path(file).unlink(missing_ok=True)
-    activate()
-    confirm()
-
-
 def main(arguments: list[str]) -> None:
     """Run a subcommand."""
     if arguments == ["check"]:
@@ -204,12 +163,6 @@ def main(arguments: list[str]) -> None:
     elif arguments == ["activate"]:
         activate()
         check(patience_seconds=5)
-    elif arguments == ["confirm"]:
-        confirm()
-    elif arguments == ["rollback"]:
-        rollback()
-    elif len(arguments) == 2 and arguments[0] == "arm" and arguments[1].isdigit():
-        arm(int(arguments[1]))
     else:
         sys.exit(__doc__)
 

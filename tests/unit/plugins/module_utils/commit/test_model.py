@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nostromo.networking.plugins.module_utils.file_set.model import (
+from ansible_collections.nostromo.networking.plugins.module_utils.commit.model import (
     Actual,
+    CommitError,
     Entry,
-    FileSetError,
     diff,
     differences,
 )
@@ -50,7 +50,7 @@ def test_differences(entry: Entry, actual: Actual | None, expected: tuple[str, .
     ],
 )
 def test_nothing_is_removed_to_make_room(entry: Entry, actual: Actual, message: str) -> None:
-    with pytest.raises(FileSetError) as error:
+    with pytest.raises(CommitError) as error:
         differences(entry, actual)
     assert str(error.value) == message
 

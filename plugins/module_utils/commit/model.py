@@ -9,12 +9,8 @@ from dataclasses import dataclass
 Command = tuple[str, ...]
 
 
-class FileSetError(Exception):
-    """A set cannot be committed; the text is for the user. ``restored`` tells whether the host is as before."""
-
-    def __init__(self, message: str, restored: bool = True) -> None:
-        super().__init__(message)
-        self.restored = restored
+class CommitError(Exception):
+    """A set cannot be committed; the text is for the user."""
 
 
 @dataclass(frozen=True)
@@ -49,16 +45,16 @@ class Actual:
 def differences(entry: Entry, actual: Actual | None) -> tuple[str, ...]:
     """In what a path differs from what it should be: ``state``, ``content``, ``owner``, ``group``, ``mode``.
 
-    :raises FileSetError: a directory stands where a file should be, or the other way round; nothing is removed for it.
+    :raises CommitError: a directory stands where a file should be, or the other way round; nothing is removed for it.
     """
     if entry.kind == "absent":
         if actual is not None and actual.kind == "directory":
-            raise FileSetError(f"{entry.path} is a directory; a set removes files only")
+            raise CommitError(f"{entry.path} is a directory; a set removes files only")
         return () if actual is None else ("state",)
     if actual is None:
         return ("state",)
     if (entry.kind == "directory") != (actual.kind == "directory"):
-        raise FileSetError(f"{entry.path} is a {actual.kind} on the host; the set wants a {entry.kind} there")
+        raise CommitError(f"{entry.path} is a {actual.kind} on the host; the set wants a {entry.kind} there")
     if actual.kind not in ("file", "directory"):
         return ("state",)
     wanted = {"content": entry.content, "owner": entry.owner, "group": entry.group, "mode": entry.mode}

@@ -1,0 +1,520 @@
+#!/usr/bin/python
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: confirmed_commit
+short_description: Change a set of files as one, and keep the change only when it has proven itself
+version_added: 0.1.0
+author: Nostromo (@nostromo)
+description:
+  - Commits all files of a service's configuration in one step, as the confirmed commit of NETCONF (RFC 6241, section 8.4)
+    does for routers. The wanted files are staged in a private directory and validated there. Then the present state is
+    kept, a rollback is armed on the host itself, the files are swapped in, each by an atomic rename, and activated.
+  - The change is kept when its confirmation succeeds. When activation or confirmation fails, when the controller dies, the
+    network drops or the host reboots, the state before is restored and activated, at the latest at the deadline or when
+    the host boots. The task then fails, after the host can be reached again.
+  - When nothing differs nothing is done.
+notes:
+  - Runs on hosts with systemd. The rollback needs neither the controller nor Ansible; C(nostromo-commit list) on the host
+    shows the commits that were kept, and RV(commit) can be returned to with O(return_to).
+attributes:
+  check_mode:
+    description: Finds differences and validates the staged files where the validator is installed; changes nothing.
+    support: full
+  diff_mode:
+    description: One diff for each path that differs. Contents of sensitive files are not shown.
+    support: full
+options:
+  name:
+    description:
+      - Name of the set. Two runs that commit a set of the same name on one host exclude each other; the second is refused.
+    type: str
+    required: true
+  files:
+    description:
+      - The files of the set.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      path:
+        description: Absolute path.
+        type: path
+        required: true
+      content:
+        description: What the file should hold. Required unless O(files[].state=absent).
+        type: str
+      state:
+        description: Whether the file should be there.
+        type: str
+        choices: [present, absent]
+        default: present
+      owner:
+        description: Name of the owning user.
+        type: str
+        default: root
+      group:
+        description: Name of the owning group.
+        type: str
+        default: root
+      mode:
+        description: Permissions as an octal string.
+        type: str
+        default: "0644"
+      sensitive:
+        description: Leave the file's content out of diffs.
+        type: bool
+        default: false
+      activate:
+        description:
+          - Commands that put a change of this very file into effect, in place of O(activate).
+        type: raw
+  directories:
+    description:
+      - Directories that should exist. Missing parents of files are created anyway, as C(root) with mode C(0755).
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      path:
+        description: Absolute path.
+        type: path
+        required: true
+      owner:
+        description: Name of the owning user.
+        type: str
+        default: root
+      group:
+        description: Name of the owning group.
+        type: str
+        default: root
+      mode:
+        description: Permissions as an octal string.
+        type: str
+        default: "0755"
+  validate:
+    description:
+      - Command, or list of commands, that must succeed before anything is changed.
+      - V({root}) stands for the staging directory, which holds every file of the set under its full path.
+      - A command is split into words as a shell would, but no shell runs it.
+    type: raw
+  activate:
+    description:
+      - Command, or list of commands, run when something differed.
+    type: raw
+  confirm:
+    description:
+      - How the change proves itself. Without it a change is kept when its activation succeeds.
+    type: dict
+    suboptions:
+      connection:
+        description:
+          - Log in from the controller over a new SSH connection, with a key and C(sudo), as Ansible does for its own
+            connection, which itself proves nothing - it survives rules that admit no new one.
+        type: bool
+        default: false
+      users:
+        description: Log in as one of these users; by default as the one that Ansible connects as.
+        type: list
+        elements: str
+        default: []
+      address:
+        description: Log in at this address instead of Ansible's own.
+        type: str
+      port:
+        description: Log in at this port instead of Ansible's own.
+        type: int
+      command:
+        description: Command, or list of commands, run on the host after the activation.
+        type: raw
+      url:
+        description: Address that has to answer to the controller.
+        type: str
+      url_address:
+        description: IP address to use for the host name in O(confirm.url), for a name that leads elsewhere or nowhere yet.
+        type: str
+      url_statuses:
+        description: Status codes that confirm; by default all but those of server errors.
+        type: list
+        elements: int
+        default: []
+      validate_certs:
+        description: Whether the certificate of O(confirm.url) has to be valid.
+        type: bool
+        default: true
+  deadline_seconds:
+    description: The host returns to the state before after this time unless the change is confirmed.
+    type: int
+    default: 60
+  keep:
+    description: How many commits of the set can be returned to.
+    type: int
+    default: 10
+  return_to:
+    description:
+      - Instead of committing O(files), return to the state before this commit; later ones are undone as well.
+    type: str
+  active:
+    description:
+      - A command that changes nothing and whose exit status is 0 while the running state is that of the files.
+      - Otherwise O(activate) is run although no file differs, and the task reports a change.
+    type: str
+  timeout_seconds:
+    description: How long a single command may take.
+    type: int
+    default: 120
+"""
+
+EXAMPLES = r"""
+- name: Commit the nginx configuration, kept if the site answers
+  nostromo.networking.confirmed_commit:
+    name: nginx
+    files:
+      - path: /etc/nginx/nginx.conf
+        content: "{{ lookup('ansible.builtin.template', 'nginx.conf.j2') }}"
+      - path: /etc/nginx/sites-enabled/default
+        state: absent
+    validate: nginx -t -q -c {root}/etc/nginx/nginx.conf
+    activate: systemctl reload nginx
+    confirm:
+      url: https://www.example.org/health
+      url_address: "{{ ansible_host }}"
+
+- name: Commit a firewall, kept if a new connection gets through it
+  nostromo.networking.confirmed_commit:
+    name: firewall
+    files:
+      - path: /etc/firewall.nft
+        content: "{{ lookup('ansible.builtin.template', 'firewall.nft.j2') }}"
+        mode: "0600"
+    validate: nft -c -f {root}/etc/firewall.nft
+    activate: nft -f /etc/firewall.nft
+    active: /usr/local/sbin/firewall-is-loaded
+    confirm:
+      connection: true
+    deadline_seconds: 30
+
+- name: Return the resolver to the state before a commit
+  nostromo.networking.confirmed_commit:
+    name: resolver
+    return_to: 20261123T101500-271828
+    confirm:
+      command: getent hosts deb.debian.org
+"""
+
+RETURN = r"""
+changes:
+  description: What differed of each path - V(state), V(content), V(owner), V(group) or V(mode).
+  type: dict
+  returned: always
+  sample: {/etc/nginx/nginx.conf: [content]}
+activated:
+  description: The commands that were run, or in check mode would be run, to put the set into effect.
+  type: list
+  elements: str
+  returned: always
+  sample: [systemctl reload nginx]
+drifted:
+  description: Whether O(active) said that the running state was not that of the files.
+  type: bool
+  returned: always
+validated:
+  description: Whether the staged files were validated; they are not when nothing differed or nothing could validate.
+  type: bool
+  returned: always
+commit:
+  description: Identity of the commit, for O(return_to).
+  type: str
+  returned: changed
+  sample: 20261123T101500-271828
+"""
+
+import shlex
+import shutil
+import time
+from pathlib import Path
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils.commit import journal
+from ..module_utils.commit.disk import Replacement, read, staged
+from ..module_utils.commit.model import Command, CommitError, Entry, diff, differences
+
+BOOT_UNIT = Path("/etc/systemd/system/nostromo-commit.service")
+#: Everything that a commit may have changed starts after this.
+BOOT_UNIT_TEXT = f"""\
+# Managed by Ansible (nostromo.networking.confirmed_commit).
+[Unit]
+Description=Return to the configuration from before unconfirmed commits
+DefaultDependencies=no
+ConditionPathExistsGlob={journal.STATE}/*/pending
+After=local-fs.target
+Before=network-pre.target sysinit.target shutdown.target nostromo-firewall.service
+Conflicts=shutdown.target
+
+[Service]
+Type=oneshot
+ExecStart={journal.PROGRAM} boot
+
+[Install]
+WantedBy=sysinit.target
+"""
+
+
+def commands(value: object, parameter: str) -> tuple[Command, ...]:
+    """A string or a list of strings as commands, each a tuple of words."""
+    lines = [value] if isinstance(value, str) else value or []
+    if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+        raise CommitError(f"{parameter}: give a command or a list of commands")
+    return tuple(tuple(shlex.split(line)) for line in lines)
+
+
+def octal(value: str, path: str) -> int:
+    """A mode such as ``0644`` as a number."""
+    try:
+        return int(value, 8)
+    except ValueError:
+        raise CommitError(f"{path}: mode {value!r} is not octal, such as '0644'") from None
+
+
+def wanted(params: dict) -> list[Entry]:
+    """The entries that the task asks for, directories first."""
+    entries = [
+        Entry(item["path"], "directory", None, item["owner"], item["group"], octal(item["mode"], item["path"]))
+        for item in params["directories"]
+    ]
+    default = commands(params["activate"], "activate")
+    for item in params["files"]:
+        absent = item["state"] == "absent"
+        if not absent and item["content"] is None:
+            raise CommitError(f"{item['path']}: content is missing")
+        own = item["activate"]
+        entries.append(
+            Entry(
+                path=item["path"],
+                kind="absent" if absent else "file",
+                content=None if absent else item["content"].encode(),
+                owner=item["owner"],
+                group=item["group"],
+                mode=octal(item["mode"], item["path"]),
+                sensitive=item["sensitive"],
+                activate=default if own is None else commands(own, f"activate of {item['path']}"),
+            )
+        )
+    paths = [entry.path for entry in entries]
+    for path in paths:
+        if not path.startswith("/"):
+            raise CommitError(f"{path}: give an absolute path")
+        if paths.count(path) > 1:
+            raise CommitError(f"{path} stands in the set twice")
+    return entries
+
+
+def limited(command: Command, root: str, seconds: float) -> str | None:
+    """Run a command on staged files; what went wrong, in the words of the real paths, or ``None``."""
+    failure = journal.run([word.replace("{root}", root) for word in command], seconds)
+    return failure and failure.replace(root, "")
+
+
+def validate(entries: list[Entry], validators: tuple[Command, ...], check_mode: bool, seconds: float) -> bool:
+    """Run the validators on the staged set; whether all of them were there to run."""
+    missing = [command[0] for command in validators if not shutil.which(command[0])]
+    if missing and not check_mode:
+        raise CommitError(f"the validator {missing[0]} is not installed on the host; nothing was changed")
+    if missing or not validators:
+        return False
+    try:
+        with staged(entries) as root:
+            failures = (limited(command, str(root), seconds) for command in validators)
+            failure = next((said for said in failures if said), None)
+    except OSError as error:
+        raise CommitError(f"cannot stage the files: {error.strerror}; nothing was changed") from error
+    if failure:
+        raise CommitError(f"the new configuration is not valid; nothing was changed\n{failure}")
+    return True
+
+
+def install_program() -> None:
+    """Put the journal's program, and the unit that runs it at boot, on the host."""
+    source = journal.__loader__.get_source(journal.__name__).encode()  # it runs from Ansible's archive here
+    if not journal.PROGRAM.exists() or journal.PROGRAM.read_bytes() != source:
+        journal.write(journal.PROGRAM, source, 0o755)
+    if not BOOT_UNIT.exists() or BOOT_UNIT.read_text(encoding="utf-8") != BOOT_UNIT_TEXT:
+        journal.write(BOOT_UNIT, BOOT_UNIT_TEXT.encode(), 0o644)
+        for command in (["systemctl", "daemon-reload"], ["systemctl", "--quiet", "enable", BOOT_UNIT.name]):
+            if failure := journal.run(command, journal.PATIENCE):
+                raise CommitError(f"cannot prepare the rollback at boot; nothing was changed\n{failure}")
+
+
+def settle(name: str, check_mode: bool) -> None:
+    """Deal with a commit of the set that still awaits its confirmation."""
+    waiting = journal.pending(name)
+    if waiting is None:
+        return
+    left = waiting["deadline"] - time.time()
+    if left > 0:
+        raise CommitError(
+            f"the commit {waiting['id']} awaits its confirmation by another run, or by one that was cut off; "
+            f"the host returns to the state before it in {left:.0f} s: run again after that"
+        )
+    if not check_mode:
+        journal.undo(name, waiting["id"])
+
+
+def change(params: dict, entries: list[Entry], steps: tuple[Command, ...]) -> dict:
+    """Swap the entries in and activate them; the commit waits if somebody else has to confirm it."""
+    name, confirm = params["name"], params["confirm"] or {}
+    until = time.monotonic() + params["deadline_seconds"]
+    replacement = Replacement(entries)
+    try:
+        install_program()
+        replacement.prepare()
+        identity = journal.begin(name, replacement.paths, steps, params["deadline_seconds"])
+    except OSError as error:
+        replacement.discard()
+        raise CommitError(f"cannot write {error.filename}: {error.strerror}; nothing was changed") from error
+    try:
+        replacement.swap()
+    except OSError as error:
+        replacement.discard()
+        journal.undo(name, identity)
+        raise CommitError(f"cannot replace {error.filename}: {error.strerror}; every file is as before") from error
+    for what, lines in (("activation", steps), ("confirmation", commands(confirm.get("command"), "confirm.command"))):
+        for line in lines:
+            failure = journal.run(line, max(1.0, min(params["timeout_seconds"], until - time.monotonic())))
+            if failure:
+                again = journal.undo(name, identity)
+                raise CommitError("\n".join([f"{what} failed; every file is as before", failure, *_also(again)]))
+    waits = bool(confirm.get("connection") or confirm.get("url"))
+    if not waits:
+        journal.finish(name)
+    journal.forget(name, params["keep"])
+    return {"commit": identity, "waits": waits}
+
+
+def _also(failures: list[str]) -> list[str]:
+    return ["Activating that state failed as well:", *failures] if failures else []
+
+
+def returning(params: dict) -> list[Entry]:
+    """The entries that bring back the state before an earlier commit."""
+    record = journal.state_before(params["name"], params["return_to"])
+    steps = tuple(tuple(command) for command in record["activate"])
+    entries = []
+    for before in record["before"]:
+        if before["kind"] in ("absent", "file"):
+            entries.append(
+                Entry(
+                    before["path"],
+                    before["kind"],
+                    before.get("content"),
+                    before.get("owner", "root"),
+                    before.get("group", "root"),
+                    before.get("mode", 0),
+                    sensitive=True,
+                    activate=steps,
+                )
+            )
+    return entries
+
+
+def commit(module: AnsibleModule) -> dict:
+    """Bring the set to what it should be and describe what was done."""
+    params = module.params
+    name = params["name"]
+    activation = commands(params["activate"], "activate")
+    with journal.locked(name) as held:
+        if not held:
+            raise CommitError("another run is committing this set on the host; run again when it has ended")
+        settle(name, module.check_mode)
+        entries = returning(params) if params["return_to"] else wanted(params)
+        found = {entry: read(entry.path) for entry in entries}
+        changes = {entry: aspects for entry in entries if (aspects := differences(entry, found[entry]))}
+        active = tuple(shlex.split(params["active"] or ""))
+        drifted = bool(not changes and active and journal.run(active, params["timeout_seconds"]))
+        steps = tuple(dict.fromkeys(command for entry in changes for command in entry.activate))
+        steps = activation if drifted else steps
+        result = {
+            "changed": bool(changes or drifted),
+            "changes": {entry.path: list(aspects) for entry, aspects in changes.items()},
+            "activated": [shlex.join(step) for step in steps],
+            "drifted": drifted,
+            "validated": False,
+            "diff": [diff(entry, found[entry]) for entry in changes],
+        }
+        if changes:
+            validators = commands(params["validate"], "validate")
+            result["validated"] = validate(entries, validators, module.check_mode, params["timeout_seconds"])
+        if result["changed"] and not module.check_mode:
+            result.update(change(params, list(changes), steps))
+        return result
+
+
+def main() -> None:
+    """Run the module."""
+    entry = {
+        "path": {"type": "path", "required": True},
+        "owner": {"type": "str", "default": "root"},
+        "group": {"type": "str", "default": "root"},
+    }
+    module = AnsibleModule(
+        argument_spec={
+            "name": {"type": "str", "required": True},
+            "files": {
+                "type": "list",
+                "elements": "dict",
+                "default": [],
+                "options": {
+                    **entry,
+                    "content": {"type": "str"},
+                    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+                    "mode": {"type": "str", "default": "0644"},
+                    "sensitive": {"type": "bool", "default": False},
+                    "activate": {"type": "raw"},
+                },
+            },
+            "directories": {
+                "type": "list",
+                "elements": "dict",
+                "default": [],
+                "options": {**entry, "mode": {"type": "str", "default": "0755"}},
+            },
+            "validate": {"type": "raw"},
+            "activate": {"type": "raw"},
+            "active": {"type": "str"},
+            "confirm": {
+                "type": "dict",
+                "options": {
+                    "connection": {"type": "bool", "default": False},
+                    "users": {"type": "list", "elements": "str", "default": []},
+                    "address": {"type": "str"},
+                    "port": {"type": "int"},
+                    "command": {"type": "raw"},
+                    "url": {"type": "str"},
+                    "url_address": {"type": "str"},
+                    "url_statuses": {"type": "list", "elements": "int", "default": []},
+                    "validate_certs": {"type": "bool", "default": True},
+                },
+            },
+            "deadline_seconds": {"type": "int", "default": 60},
+            "timeout_seconds": {"type": "int", "default": 120},
+            "keep": {"type": "int", "default": 10},
+            "return_to": {"type": "str"},
+        },
+        mutually_exclusive=[("return_to", "files"), ("return_to", "directories")],
+        supports_check_mode=True,
+    )
+    module.no_log_values.update(
+        item["content"] for item in module.params["files"] if item["sensitive"] and item["content"]
+    )
+    try:
+        module.exit_json(**commit(module))
+    except (CommitError, journal.JournalError) as error:
+        module.fail_json(msg=f"{module.params['name']}: {error}")
+
+
+if __name__ == "__main__":
+    main()

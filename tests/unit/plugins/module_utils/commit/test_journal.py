@@ -1,0 +1,134 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Keeping, undoing and returning to commits on real files. The clock is systemd's and is tried on real hosts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from ansible_collections.nostromo.networking.plugins.module_utils.commit import journal
+
+
+@pytest.fixture(autouse=True)
+def clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The journal in a directory of its own; what was asked of the clock."""
+    asked: list[str] = []
+    monkeypatch.setattr(journal, "STATE", tmp_path / "state")
+    monkeypatch.setattr(journal, "_start_clock", lambda name, _identity, seconds: asked.append(f"{name} {seconds}"))
+    monkeypatch.setattr(journal, "stop_clock", lambda name: asked.append(f"stop {name}"))
+    (tmp_path / "state" / "web").mkdir(parents=True)
+    return asked
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, Path]:
+    """A file, a link, and a path with nothing."""
+    found = {name: tmp_path / name for name in ("file", "link", "new")}
+    found["file"].write_text("before")
+    found["file"].chmod(0o640)
+    found["link"].symlink_to("somewhere")
+    return found
+
+
+def begin(files: dict[str, Path], activate: list[list[str]] | None = None) -> str:
+    """A commit of all files, swapped in."""
+    identity = journal.begin("web", [str(path) for path in files.values()], activate or [], 60)
+    for path in files.values():
+        path.unlink(missing_ok=True)
+        path.write_text("after")
+    return identity
+
+
+def test_undo_puts_back_contents_modes_and_links_and_removes_what_was_not_there(
+    files: dict[str, Path], clock: list[str]
+) -> None:
+    identity = begin(files)
+    assert journal.is_waiting("web", identity)
+    assert journal.undo("web", identity) == []
+    assert (files["file"].read_text(), files["file"].stat().st_mode & 0o777) == ("before", 0o640)
+    assert (files["link"].readlink(), files["new"].exists()) == (Path("somewhere"), False)
+    assert (journal.pending("web"), journal.kept("web")) == (None, [])
+    assert clock == ["web 60", "stop web"]
+
+
+def test_undo_activates_the_state_before_and_tells_what_failed(files: dict[str, Path], tmp_path: Path) -> None:
+    seen = tmp_path / "seen"
+    identity = begin(files, [["cp", str(files["file"]), str(seen)], ["false"], ["/no/such/program"]])
+    assert journal.undo("web", identity) == ["false: exit status 1", "/no/such/program: No such file or directory"]
+    assert seen.read_text() == "before"
+
+
+def test_at_boot_files_return_and_nothing_is_activated(
+    files: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ran: list[object] = []
+    identity = begin(files, [["touch", str(tmp_path / "activated")]])
+    monkeypatch.setattr(journal.subprocess, "run", lambda command, **_options: ran.append(command))
+    journal.boot_command()
+    assert (files["file"].read_text(), (tmp_path / "activated").exists()) == ("before", False)
+    assert ran == [["systemctl", "daemon-reload"]]
+    assert capsys.readouterr().out == (
+        f"the commit {identity} of the set 'web' was not confirmed: returning to the state before\n"
+    )
+
+
+def test_a_commit_that_was_rolled_back_cannot_be_confirmed(files: dict[str, Path]) -> None:
+    identity = begin(files)
+    journal.rollback_command("web", identity)
+    with pytest.raises(journal.JournalError, match="is not waiting: it was rolled back"):
+        journal.confirm_command("web", identity)
+
+
+def test_a_late_rollback_leaves_a_kept_commit_alone(files: dict[str, Path]) -> None:
+    identity = begin(files)
+    journal.confirm_command("web", identity)
+    journal.rollback_command("web", identity)
+    assert files["file"].read_text() == "after"
+    assert journal.kept("web") == [identity]
+
+
+def test_returning_to_a_commit_takes_each_path_from_the_earliest(
+    files: dict[str, Path],
+) -> None:
+    one = begin({"file": files["file"]}, [["true"]])
+    journal.finish("web")
+    two = begin({"file": files["file"], "new": files["new"]}, [["true"], ["false"]])
+    journal.finish("web")
+    state = journal.state_before("web", one)
+    assert {entry["path"]: entry.get("content") for entry in state["before"]} == {
+        str(files["file"]): b"before",
+        str(files["new"]): None,
+    }
+    assert state["activate"] == [["true"], ["false"]]
+    assert {entry["path"]: entry.get("content") for entry in journal.state_before("web", two)["before"]} == {
+        str(files["file"]): b"after",
+        str(files["new"]): None,
+    }
+
+
+def test_unknown_commit_is_an_error_that_names_the_known_ones() -> None:
+    with pytest.raises(journal.JournalError) as error:
+        journal.state_before("web", "20260101T000000-0000")
+    assert str(error.value) == "the set 'web' has no commit '20260101T000000-0000' to return to; it has none"
+
+
+def test_only_the_newest_commits_are_kept(files: dict[str, Path]) -> None:
+    for _number in range(4):
+        begin(files)
+        journal.finish("web")
+    journal.forget("web", 2)
+    assert len(journal.kept("web")) == 2
+
+
+def test_second_run_does_not_get_the_lock() -> None:
+    with journal.locked("web") as first, journal.locked("web") as second:
+        assert (first, second) == (True, False)
+    with journal.locked("web") as third:
+        assert third
+
+
+def test_wrong_use_shows_the_documentation() -> None:
+    with pytest.raises(SystemExit) as end:
+        journal.main(["undo", "everything"])
+    assert str(end.value).startswith("The journal of confirmed commits on this host.")
