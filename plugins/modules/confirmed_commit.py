@@ -338,8 +338,8 @@ def validate(entries: list[Entry], validators: tuple[Command, ...], check_mode: 
 
 
 def install_program() -> None:
-    """Put the journal's program, and the unit that runs it at boot, on the host."""
-    source = journal.__loader__.get_source(journal.__name__).encode()  # it runs from Ansible's archive here
+    """Put the journal's program, and the unit that runs it at boot, on the host. Here it runs from Ansible's archive."""
+    source = b"#!/usr/bin/python3\n" + journal.__loader__.get_source(journal.__name__).encode()
     if not journal.PROGRAM.exists() or journal.PROGRAM.read_bytes() != source:
         journal.write(journal.PROGRAM, source, 0o755)
     if not BOOT_UNIT.exists() or BOOT_UNIT.read_text(encoding="utf-8") != BOOT_UNIT_TEXT:

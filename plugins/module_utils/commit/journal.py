@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """The journal of confirmed commits on this host. Managed by Ansible (nostromo.networking.confirmed_commit).
@@ -315,7 +314,7 @@ def boot_command() -> None:
         name = file.parent.name
         waiting = pending(name)
         if waiting:
-            print(f"the commit {waiting['id']} of the set {name!r} was not confirmed: returning to the state before")
+            _say(f"the commit {waiting['id']} of the set {name!r} was not confirmed: returning to the state before")
             undo(name, waiting["id"], activate=False)
     subprocess.run(["systemctl", "daemon-reload"], check=True)
 
@@ -327,13 +326,17 @@ def list_command(names: Sequence[str]) -> None:
         for identity in ([waiting["id"]] if waiting else []) + kept(name):
             record = record_of(name, identity)
             state = "  awaits its confirmation" if waiting and waiting["id"] == identity else ""
-            print(f"{name}  {identity}  {record['time']}{state}")
+            _say(f"{name}  {identity}  {record['time']}{state}")
             for before in record["before"]:
-                print(f"    {before['path']}" + (" (was not there)" if before["kind"] == "absent" else ""))
+                _say(f"    {before['path']}" + (" (was not there)" if before["kind"] == "absent" else ""))
 
 
-def main(arguments: list[str]) -> None:
-    """Run a subcommand."""
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+def main(arguments: list[str]) -> str | None:
+    """Run a subcommand; what went wrong, or ``None``."""
     try:
         if arguments[:1] == ["list"] and len(arguments) <= 2:
             list_command(arguments[1:])
@@ -344,10 +347,11 @@ def main(arguments: list[str]) -> None:
         elif arguments == ["boot"]:
             boot_command()
         else:
-            sys.exit(__doc__)
+            return __doc__
     except JournalError as error:
-        sys.exit(str(error))
+        return str(error)
+    return None
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    raise SystemExit(main(sys.argv[1:]))

@@ -129,6 +129,4 @@ def test_second_run_does_not_get_the_lock() -> None:
 
 
 def test_wrong_use_shows_the_documentation() -> None:
-    with pytest.raises(SystemExit) as end:
-        journal.main(["undo", "everything"])
-    assert str(end.value).startswith("The journal of confirmed commits on this host.")
+    assert (journal.main(["undo", "everything"]) or "").startswith("The journal of confirmed commits on this host.")
