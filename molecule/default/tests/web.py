@@ -40,7 +40,7 @@ def get(client: Host, url: str, *options: str) -> Answer:
 def asking_all_the_while(client: Host, url: str) -> Iterator[list[str]]:
     """Ask for a URL again and again, each time over a new connection; the list holds the status codes at the end."""
     codes: list[str] = []
-    ask = 'curl --silent --output /dev/null --max-time 5 --write-out "%%{http_code}\\n" %s; sleep 0.05'
+    ask = 'curl --silent --output /dev/null --max-time 5 --write-out "%%{http_code}\\n" %s; sleep 0.2'
     loop = f"until [ -e /tmp/asking.stop ]; do {ask}; done"
     client.check_output(f"rm -f /tmp/asking.*; nohup sh -c '{loop}' >/tmp/asking.codes 2>&1 </dev/null &", url)
     try:
