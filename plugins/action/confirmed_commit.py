@@ -7,10 +7,11 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from ansible.errors import AnsibleConnectionFailure
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
-from ..module_utils.commit.journal import PROGRAM
+from ..module_utils.commit.arguments import ARGUMENTS, fault
+from ..module_utils.commit.journal import PROGRAM, STATE
 from ..plugin_utils.fresh_connection import FreshConnection
 from ..plugin_utils.url_probe import url_failure
 
@@ -27,64 +28,81 @@ class ActionModule(ActionBase):
         """The module's result, or a failure that says what the host's state is."""
         result = super().run(tmp, task_vars)
         variables = task_vars or {}
-        confirm = self._task.args.get("confirm") or {}
+        _validation, args = self.validate_argument_spec(argument_spec=ARGUMENTS)
+        wrong = fault(args)
+        if wrong:
+            raise AnsibleActionFail(f"{args['name']}: {wrong}")
+        confirm, name = args["confirm"] or {}, args["name"]
         fresh = None
         if confirm.get("connection"):
-            fresh = FreshConnection(self, variables, confirm.get("address"), confirm.get("port"))
-        started = time.monotonic()
-        result |= self._execute_module(module_name="nostromo.networking.confirmed_commit", task_vars=variables)
+            fresh = FreshConnection(self, variables, confirm["address"], confirm["port"])
+        deadline = time.monotonic() + args["deadline_seconds"]
+        try:
+            result |= self._execute_module(module_name="nostromo.networking.confirmed_commit", task_vars=variables)
+        except AnsibleConnectionFailure as error:
+            if not (fresh or confirm.get("url")):
+                raise  # the host may have kept the commit by itself
+            problem = f"the connection was lost during the change: {error.message.strip()}"
+            return self._failed(result, name, problem, f"test ! -e {STATE}/{name}/pending", deadline)
         if not result.pop("waits", False):
             return result
-        deadline = started + int(self._task.args.get("deadline_seconds", 60))
-        name, identity = self._task.args["name"], result["commit"]
+        identity = result["commit"]
         problem = self._url_problem(confirm, deadline) or self._keep(fresh, confirm, name, identity)
         if problem is None:
             return result
-        self._display.warning(f"{variables.get('inventory_hostname')}: {problem}; waiting for the state before")
-        back = self._wait_for_rollback(name, identity, deadline)
-        return {
-            **result,
-            "changed": False,
-            "failed": True,
-            "msg": f"{name}: the change was not confirmed: {problem}\n{back}",
-        }
+        del result["commit"]
+        return self._failed(result, name, problem, f"{PROGRAM} rollback {name} {identity}", deadline)
 
     def _url_problem(self, confirm: dict[str, Any], deadline: float) -> str | None:
-        if not confirm.get("url"):
+        if not confirm["url"]:
             return None
         return url_failure(
             confirm["url"],
-            address=confirm.get("url_address"),
-            statuses=confirm.get("url_statuses") or (),
-            validate_certs=confirm.get("validate_certs", True),
+            address=confirm["url_address"],
+            statuses=confirm["url_statuses"],
+            validate_certs=confirm["validate_certs"],
             until=min(deadline, time.monotonic() + 15),
         )
 
     def _keep(self, fresh: FreshConnection | None, confirm: dict[str, Any], name: str, identity: str) -> str | None:
         """Tell the host to keep the commit, over a new connection where that is the proof; what went wrong, or ``None``."""
         command = [str(PROGRAM), "confirm", name, identity]
-        if fresh is None:
+        if fresh:
+            user, failures = fresh.first_user(confirm["users"] or [fresh.user], command)
+            return None if user else f"no new connection to {fresh}: " + "; ".join(failures)
+        try:
             done = self._low_level_execute_command(" ".join(command), sudoable=True)
-            return None if done["rc"] == 0 else (done["stderr"] or done["stdout"]).strip()
-        user, failures = fresh.first_user(confirm.get("users") or [fresh.user], command)
-        return None if user else f"no new connection to {fresh}: " + "; ".join(failures)
+        except AnsibleConnectionFailure as error:
+            return f"the connection was lost: {error.message.strip()}"
+        return None if done["rc"] == 0 else (done["stderr"] or done["stdout"]).strip()
 
-    def _wait_for_rollback(self, name: str, identity: str, deadline: float) -> str:
-        """Have the commit undone, at once if the host can be reached, else by its own clock; what became of it."""
-        command = f"{PROGRAM} rollback {name} {identity}"
+    def _failed(self, result: dict[str, Any], name: str, problem: str, command: str, deadline: float) -> dict[str, Any]:
+        """The result of a change that was not confirmed, once the host can be reached and is as before."""
+        self._display.warning(f"{name}: {problem}; waiting for the host and the state before")
+        said = self._wait(command, deadline)
+        return {
+            **result,
+            "changed": False,
+            "failed": True,
+            "msg": f"{name}: the change was not confirmed: {problem}\n{said or 'The host can be reached and is as before.'}",
+        }
+
+    def _wait(self, command: str, deadline: float) -> str | None:
+        """Run a command as soon as the host can be reached, and until it succeeds or says why not; that, or ``None``."""
         while True:
-            # A connection that new rules have cut off would hang: each try is a new one, with a short time-out.
-            self._connection.reset()
+            # A connection that new rules have cut off would hang: each try is a new one.
+            if self._connection.transport == "ssh":
+                self._connection.reset()
             try:
                 done = self._low_level_execute_command(command, sudoable=True)
-            except AnsibleConnectionFailure:
-                done = None
-            if done is not None and done["rc"] == 0:
-                return "The host can be reached and is as before."
-            if done is not None and done["rc"] != 255:
-                return (done["stderr"] or done["stdout"]).strip()
+            except AnsibleConnectionFailure as error:
+                said = f"it cannot be reached: {error.message.strip()}"
+            else:
+                if done["rc"] == 0:
+                    return None
+                said = (done["stderr"] or done["stdout"]).strip()
+                if said:
+                    return f"The host says: {said}"
             if time.monotonic() > deadline + GRACE:
-                return (
-                    f"The host cannot be reached {GRACE} s after the deadline at which it returns to the state before."
-                )
+                return f"The host should have returned to the state before {GRACE} s ago; {said or 'it has not yet'}."
             time.sleep(1)

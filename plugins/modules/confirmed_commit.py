@@ -105,6 +105,14 @@ options:
     description:
       - Command, or list of commands, run when something differed.
     type: raw
+  deactivate:
+    description:
+      - Command, or list of commands, run when a commit that brought files is undone, before these go again and O(activate)
+        is run for those that were there before.
+      - For a change that O(activate) makes and that does not end by itself when the file is gone, such as rules in the kernel.
+        Units in C(/etc/systemd/system) need none; they are stopped and disabled before their file goes. Commands of
+        O(activate) that name a file or unit that has gone are not run.
+    type: raw
   confirm:
     description:
       - How the change proves itself. Without it a change is kept when its activation succeeds.
@@ -192,6 +200,7 @@ EXAMPLES = r"""
         mode: "0600"
     validate: nft -c -f {root}/etc/firewall.nft
     activate: nft -f /etc/firewall.nft
+    deactivate: nft delete table inet firewall
     active: /usr/local/sbin/firewall-is-loaded
     confirm:
       connection: true
@@ -235,16 +244,19 @@ commit:
 import shlex
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.commit import journal
+from ..module_utils.commit.arguments import ARGUMENTS, fault
 from ..module_utils.commit.disk import Replacement, read, staged
 from ..module_utils.commit.model import Command, CommitError, Entry, diff, differences
 
 BOOT_UNIT = Path("/etc/systemd/system/nostromo-commit.service")
-#: Everything that a commit may have changed starts after this.
+#: Nearly everything that a commit may have changed starts after sysinit.target, firewalls before it.
 BOOT_UNIT_TEXT = f"""\
 # Managed by Ansible (nostromo.networking.confirmed_commit).
 [Unit]
@@ -252,7 +264,7 @@ Description=Return to the configuration from before unconfirmed commits
 DefaultDependencies=no
 ConditionPathExistsGlob={journal.STATE}/*/pending
 After=local-fs.target
-Before=network-pre.target sysinit.target shutdown.target nostromo-firewall.service
+Before=sysinit.target network-pre.target nftables.service nostromo-firewall.service shutdown.target
 Conflicts=shutdown.target
 
 [Service]
@@ -326,12 +338,9 @@ def validate(entries: list[Entry], validators: tuple[Command, ...], check_mode: 
         raise CommitError(f"the validator {missing[0]} is not installed on the host; nothing was changed")
     if missing or not validators:
         return False
-    try:
-        with staged(entries) as root:
-            failures = (limited(command, str(root), seconds) for command in validators)
-            failure = next((said for said in failures if said), None)
-    except OSError as error:
-        raise CommitError(f"cannot stage the files: {error.strerror}; nothing was changed") from error
+    with told("stage", "nothing was changed"), staged(entries) as root:
+        failures = (limited(command, str(root), seconds) for command in validators)
+        failure = next((said for said in failures if said), None)
     if failure:
         raise CommitError(f"the new configuration is not valid; nothing was changed\n{failure}")
     return True
@@ -341,9 +350,9 @@ def install_program() -> None:
     """Put the journal's program, and the unit that runs it at boot, on the host. Here it runs from Ansible's archive."""
     source = b"#!/usr/bin/python3\n" + journal.__loader__.get_source(journal.__name__).encode()
     if not journal.PROGRAM.exists() or journal.PROGRAM.read_bytes() != source:
-        journal.write(journal.PROGRAM, source, 0o755)
+        journal.publish(journal.PROGRAM, source, 0o755)
     if not BOOT_UNIT.exists() or BOOT_UNIT.read_text(encoding="utf-8") != BOOT_UNIT_TEXT:
-        journal.write(BOOT_UNIT, BOOT_UNIT_TEXT.encode(), 0o644)
+        journal.publish(BOOT_UNIT, BOOT_UNIT_TEXT.encode(), 0o644)
         for command in (["systemctl", "daemon-reload"], ["systemctl", "--quiet", "enable", BOOT_UNIT.name]):
             if failure := journal.run(command, journal.PATIENCE):
                 raise CommitError(f"cannot prepare the rollback at boot; nothing was changed\n{failure}")
@@ -357,11 +366,20 @@ def settle(name: str, check_mode: bool) -> None:
     left = waiting["deadline"] - time.time()
     if left > 0:
         raise CommitError(
-            f"the commit {waiting['id']} awaits its confirmation by another run, or by one that was cut off; "
-            f"the host returns to the state before it in {left:.0f} s: run again after that"
+            f"the commit {waiting['id']} awaits its confirmation by another run, or by one that was cut off, and is left "
+            f"alone; unless it is confirmed, the host returns to the state before it in {left:.0f} s: run again after that"
         )
     if not check_mode:
         journal.undo(name, waiting["id"])
+
+
+@contextmanager
+def told(what: str, state: str) -> Iterator[None]:
+    """Say in a user's words what an error of the operating system was, and what is the state after it."""
+    try:
+        yield
+    except OSError as error:
+        raise CommitError(f"cannot {what} {error.filename or ''}: {error.strerror}; {state}") from error
 
 
 def change(params: dict, entries: list[Entry], steps: tuple[Command, ...]) -> dict:
@@ -369,29 +387,36 @@ def change(params: dict, entries: list[Entry], steps: tuple[Command, ...]) -> di
     name, confirm = params["name"], params["confirm"] or {}
     until = time.monotonic() + params["deadline_seconds"]
     replacement = Replacement(entries)
-    try:
+    gone = [Path(entry.path) for entry in entries if entry.kind == "absent"] if params["return_to"] else []
+    deactivation = commands(params["deactivate"], "deactivate")
+    with told("write", "nothing was changed"):
         install_program()
-        replacement.prepare()
-        identity = journal.begin(name, replacement.paths, steps, params["deadline_seconds"])
-    except OSError as error:
-        replacement.discard()
-        raise CommitError(f"cannot write {error.filename}: {error.strerror}; nothing was changed") from error
+        identity = journal.begin(name, replacement.paths, steps, params["deadline_seconds"], deactivation)
     try:
-        replacement.swap()
-    except OSError as error:
+        replacement.prepare()
+    except CommitError:
+        journal.abandon(name, identity)
+        raise
+    journal.retire(gone, deactivation, params["timeout_seconds"])
+    try:
+        with told("replace", "every file is as before"):
+            replacement.swap()
+    except CommitError:
         replacement.discard()
         journal.undo(name, identity)
-        raise CommitError(f"cannot replace {error.filename}: {error.strerror}; every file is as before") from error
-    for what, lines in (("activation", steps), ("confirmation", commands(confirm.get("command"), "confirm.command"))):
+        raise
+    confirmation = commands(confirm.get("command"), "confirm.command")
+    for what, lines in (("activation", journal.applicable(steps, gone)), ("confirmation", confirmation)):
         for line in lines:
             failure = journal.run(line, max(1.0, min(params["timeout_seconds"], until - time.monotonic())))
             if failure:
                 again = journal.undo(name, identity)
                 raise CommitError("\n".join([f"{what} failed; every file is as before", failure, *_also(again)]))
     waits = bool(confirm.get("connection") or confirm.get("url"))
-    if not waits:
-        journal.finish(name)
-    journal.forget(name, params["keep"])
+    with told("keep the commit in", "it is undone at the deadline"):
+        if not waits:
+            journal.finish(name)
+        journal.forget(name, params["keep"])
     return {"commit": identity, "waits": waits}
 
 
@@ -400,33 +425,33 @@ def _also(failures: list[str]) -> list[str]:
 
 
 def returning(params: dict) -> list[Entry]:
-    """The entries that bring back the state before an earlier commit."""
+    """The entries that bring back the state before an earlier commit. Directories stay: they may hold more by now."""
     record = journal.state_before(params["name"], params["return_to"])
     steps = tuple(tuple(command) for command in record["activate"])
-    entries = []
-    for before in record["before"]:
-        if before["kind"] in ("absent", "file"):
-            entries.append(
-                Entry(
-                    before["path"],
-                    before["kind"],
-                    before.get("content"),
-                    before.get("owner", "root"),
-                    before.get("group", "root"),
-                    before.get("mode", 0),
-                    sensitive=True,
-                    activate=steps,
-                )
-            )
-    return entries
+    return [
+        Entry(
+            before["path"],
+            before["kind"],
+            before["target"].encode() if before["kind"] == "link" else before.get("content"),
+            before.get("owner", "root"),
+            before.get("group", "root"),
+            before.get("mode", 0),
+            sensitive=True,
+            activate=steps,
+        )
+        for before in record["before"]
+        if before["kind"] != "directory" and not (before["kind"] == "absent" and Path(before["path"]).is_dir())
+    ]
 
 
 def commit(module: AnsibleModule) -> dict:
     """Bring the set to what it should be and describe what was done."""
     params = module.params
     name = params["name"]
+    if wrong := fault(params):
+        raise CommitError(wrong)
     activation = commands(params["activate"], "activate")
-    with journal.locked(name) as held:
+    with nullcontext(True) if module.check_mode else journal.locked(name) as held:
         if not held:
             raise CommitError("another run is committing this set on the host; run again when it has ended")
         settle(name, module.check_mode)
@@ -455,55 +480,8 @@ def commit(module: AnsibleModule) -> dict:
 
 def main() -> None:
     """Run the module."""
-    entry = {
-        "path": {"type": "path", "required": True},
-        "owner": {"type": "str", "default": "root"},
-        "group": {"type": "str", "default": "root"},
-    }
     module = AnsibleModule(
-        argument_spec={
-            "name": {"type": "str", "required": True},
-            "files": {
-                "type": "list",
-                "elements": "dict",
-                "default": [],
-                "options": {
-                    **entry,
-                    "content": {"type": "str"},
-                    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-                    "mode": {"type": "str", "default": "0644"},
-                    "sensitive": {"type": "bool", "default": False},
-                    "activate": {"type": "raw"},
-                },
-            },
-            "directories": {
-                "type": "list",
-                "elements": "dict",
-                "default": [],
-                "options": {**entry, "mode": {"type": "str", "default": "0755"}},
-            },
-            "validate": {"type": "raw"},
-            "activate": {"type": "raw"},
-            "active": {"type": "str"},
-            "confirm": {
-                "type": "dict",
-                "options": {
-                    "connection": {"type": "bool", "default": False},
-                    "users": {"type": "list", "elements": "str", "default": []},
-                    "address": {"type": "str"},
-                    "port": {"type": "int"},
-                    "command": {"type": "raw"},
-                    "url": {"type": "str"},
-                    "url_address": {"type": "str"},
-                    "url_statuses": {"type": "list", "elements": "int", "default": []},
-                    "validate_certs": {"type": "bool", "default": True},
-                },
-            },
-            "deadline_seconds": {"type": "int", "default": 60},
-            "timeout_seconds": {"type": "int", "default": 120},
-            "keep": {"type": "int", "default": 10},
-            "return_to": {"type": "str"},
-        },
+        argument_spec=ARGUMENTS,
         mutually_exclusive=[("return_to", "files"), ("return_to", "directories")],
         supports_check_mode=True,
     )
@@ -511,9 +489,11 @@ def main() -> None:
         item["content"] for item in module.params["files"] if item["sensitive"] and item["content"]
     )
     try:
-        module.exit_json(**commit(module))
+        with told("use", "nothing was changed"):
+            result = commit(module)
     except (CommitError, journal.JournalError) as error:
         module.fail_json(msg=f"{module.params['name']}: {error}")
+    module.exit_json(**result)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from .journal import beside, write
+from .journal import beside, make_durable, write
 from .model import Actual, CommitError, Entry
 
 
@@ -32,9 +32,14 @@ def read(path: str) -> Actual | None:
     for test, name in ((stat.S_ISREG, "file"), (stat.S_ISDIR, "directory"), (stat.S_ISLNK, "link")):
         if test(info.st_mode):
             kind = name
+    content = None
+    if kind == "file":
+        content = Path(path).read_bytes()
+    elif kind == "link":
+        content = os.fsencode(os.readlink(path))
     return Actual(
         kind=kind,
-        content=Path(path).read_bytes() if kind == "file" else None,
+        content=content,
         owner=_user_name(info.st_uid),
         group=_group_name(info.st_gid),
         mode=stat.S_IMODE(info.st_mode),
@@ -64,6 +69,9 @@ def staged(entries: Sequence[Entry]) -> Iterator[Path]:
             target = root / entry.path.lstrip("/")
             if entry.kind == "directory":
                 target.mkdir(parents=True, exist_ok=True)
+            elif entry.kind == "link":
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.symlink_to(os.fsdecode(entry.content or b""))
             elif entry.content is not None:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(entry.content)
@@ -87,7 +95,7 @@ class Replacement:
         return list(dict.fromkeys([*map(str, self._missing), *(entry.path for entry in self._entries)]))
 
     def prepare(self) -> None:
-        """Write every new file beside its target.
+        """Write every new file beside its target; missing directories come to be.
 
         :raises CommitError: an owner is unknown, or a file cannot be written; nothing is left of the others.
         """
@@ -99,12 +107,16 @@ class Replacement:
                 where = str(directory)
                 directory.mkdir(mode=0o755)
                 directory.chmod(0o755)
-            for entry in (entry for entry in self._entries if entry.kind == "file"):
+            for entry in (entry for entry in self._entries if entry.kind in ("file", "link")):
                 where = entry.path
                 new = beside(Path(entry.path))
                 self._ready.append(new)
-                write(new, entry.content or b"", entry.mode)
-                shutil.chown(new, entry.owner, entry.group)
+                if entry.kind == "link":
+                    new.unlink(missing_ok=True)
+                    new.symlink_to(os.fsdecode(entry.content or b""))
+                else:
+                    write(new, entry.content or b"", entry.mode)
+                    shutil.chown(new, entry.owner, entry.group)
         except OSError as error:
             self.discard()
             raise CommitError(f"cannot write {where}: {error.strerror}; nothing was changed") from error
@@ -112,7 +124,7 @@ class Replacement:
     def discard(self) -> None:
         """Remove what :meth:`prepare` wrote."""
         for new in self._ready:
-            if new.exists():
+            if os.path.lexists(new):
                 new.unlink()
         for directory in reversed(self._missing):
             if directory.is_dir() and not any(directory.iterdir()):
@@ -124,11 +136,12 @@ class Replacement:
             path = Path(entry.path)
             if entry.kind == "absent":
                 path.unlink()
-            elif entry.kind == "file":
-                os.replace(beside(path), path)
-            else:
+            elif entry.kind == "directory":
                 shutil.chown(path, entry.owner, entry.group)
                 path.chmod(entry.mode)
+            else:
+                os.replace(beside(path), path)
+        make_durable(Path(entry.path).parent for entry in self._entries)
 
 
 def _missing_directories(entry: Entry) -> list[Path]:

@@ -8,8 +8,9 @@
   nostromo-commit boot              return every commit that awaits its confirmation, without activating anything
 
 This file is a program of its own, which the module installs on the host: a rollback must not need the controller.
-A commit is a directory STATE/SET/ID with ``record.json`` and a copy of each file from before it. The commit that awaits
-its confirmation is named in STATE/SET/pending, written before the first file is touched.
+A commit is a directory STATE/SET/ID with a copy of each file from before it and, once these are complete, ``record.json``.
+The commit that awaits its confirmation is named in STATE/SET/pending from before the first file is touched until it is
+kept or undone. So whoever is cut off, wherever, leaves what the next one, or the boot, can put right.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ import os
 import pwd
 import shlex
 import shutil
+import signal
 import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,15 +39,22 @@ PROGRAM = Path("/usr/local/sbin/nostromo-commit")
 PATIENCE = 60
 #: Suffix of files that are written beside their target, to be renamed over it.
 BESIDE = ".nostromo-new"
+UNITS = Path("/etc/systemd/system")
+#: Exit status of a rollback that could not put a file back, as on a full disk: the clock tries again (sysexits.h).
+TEMPORARY_FAILURE = 75
 
 
 class JournalError(Exception):
     """What was asked cannot be done; the text is for the user."""
 
 
+class RestoreError(JournalError):
+    """A file could not be put back. The commit still awaits its confirmation, and its rollback can be repeated."""
+
+
 @contextmanager
 def locked(name: str, patience_seconds: float = 0) -> Iterator[bool]:
-    """Try to hold a set's lock; whether it is held."""
+    """Try to hold a set's lock; whether it is held. It goes with the process."""
     (STATE / name).mkdir(mode=0o700, parents=True, exist_ok=True)
     until = time.monotonic() + patience_seconds
     with open(STATE / name / "lock", "w", encoding="utf-8") as lock:
@@ -75,6 +84,23 @@ def write(path: Path, content: bytes, mode: int = 0o600) -> None:
 def beside(path: Path) -> Path:
     """Where the next version of a file is written."""
     return path.with_name(f".{path.name}{BESIDE}")
+
+
+def publish(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Write a file durably, so that at any time, even after a loss of power, it is the old one or the new one."""
+    write(beside(path), content, mode)
+    os.replace(beside(path), path)
+    make_durable([path.parent])
+
+
+def make_durable(directories: Iterable[Path]) -> None:
+    """Have the names in directories survive a loss of power."""
+    for directory in dict.fromkeys(directories):
+        opened = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def pending(name: str) -> dict[str, Any] | None:
@@ -138,6 +164,7 @@ def begin(
     paths: Sequence[str],
     activate: Sequence[Sequence[str]],
     deadline_seconds: float,
+    deactivate: Sequence[Sequence[str]] = (),
 ) -> str:
     """Copy what is there, write down what is about to happen and start the clock; the commit's identity.
 
@@ -148,23 +175,38 @@ def begin(
     now = datetime.now(UTC)
     identity = f"{now:%Y%m%dT%H%M%S}-{now.microsecond:06}"
     directory = STATE / name / identity
-    directory.mkdir(mode=0o700)
     try:
+        waiting = {"id": identity, "deadline": time.time() + deadline_seconds}
+        publish(STATE / name / "pending", json.dumps(waiting).encode())
+        directory.mkdir(mode=0o700)
         record = {
             "id": identity,
             "time": f"{now:%Y-%m-%dT%H:%M:%SZ}",
             "before": [_snapshot(path, directory / str(number)) for number, path in enumerate(paths)],
             "activate": [list(command) for command in activate],
+            "deactivate": [list(command) for command in deactivate],
         }
-        write(directory / "record.json", json.dumps(record, indent=1).encode())
-        waiting = {"id": identity, "deadline": time.time() + deadline_seconds}
-        write(STATE / name / "pending", json.dumps(waiting).encode())
+        publish(directory / "record.json", json.dumps(record, indent=1).encode())
         _start_clock(name, identity, deadline_seconds)
     except BaseException:
-        (STATE / name / "pending").unlink(missing_ok=True)
-        shutil.rmtree(directory)
+        _drop(name, identity)
         raise
     return identity
+
+
+def abandon(name: str, identity: str) -> None:
+    """Forget a commit for which nothing was changed."""
+    _drop(name, identity)
+    stop_clock(name)  # the last step: the clock may be what runs this
+
+
+def _drop(name: str, identity: str) -> None:
+    """Forget a commit that was not made, or is undone. The record goes first: without it there is nothing to undo."""
+    directory = STATE / name / identity
+    (directory / "record.json").unlink(missing_ok=True)
+    shutil.rmtree(directory, ignore_errors=True)
+    for leftover in (beside(STATE / name / "pending"), STATE / name / "pending"):
+        leftover.unlink(missing_ok=True)
 
 
 def _snapshot(path: str, copy: Path) -> dict[str, Any]:
@@ -196,7 +238,8 @@ def _unit(name: str) -> str:
 def _start_clock(name: str, identity: str, seconds: float) -> None:
     stop_clock(name)
     command = ["systemd-run", "--quiet", "--collect", f"--unit={_unit(name)}", f"--on-active={seconds}"]
-    command += ["--timer-property=AccuracySec=100ms", str(PROGRAM), "rollback", name, identity]
+    command += ["--timer-property=AccuracySec=100ms", "--property=RestartSec=10"]
+    command += [f"--property=RestartForceExitStatus={TEMPORARY_FAILURE}", str(PROGRAM), "rollback", name, identity]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise JournalError(f"cannot start the clock for the rollback: {done.stderr.strip()}")
@@ -209,39 +252,67 @@ def stop_clock(name: str) -> None:
         subprocess.run(["systemctl", "stop", timer], check=True)
 
 
-def restore(record: Mapping[str, Any], directory: Path) -> None:
-    """Put everything back as it was before a commit; safe to repeat. What it had created goes, deepest first."""
+def restore(record: Mapping[str, Any], directory: Path) -> list[str]:
+    """Put everything back as it was before a commit; safe to repeat. What it had created goes, deepest first.
+
+    Returns what could not be put back, a sentence each; the rest is.
+    """
+    failures = []
     for before in reversed(record["before"]):
-        path = Path(before["path"])
-        if before["kind"] == "absent":
-            _remove(path)
-            continue
-        if before["kind"] == "file":
-            new = beside(path)
-            new.unlink(missing_ok=True)
-            _duplicate(directory / before["copy"], new)
-            os.replace(new, path)
-        elif before["kind"] == "link":
-            new = beside(path)
-            new.unlink(missing_ok=True)
-            os.symlink(before["target"], new)
-            os.replace(new, path)
-            continue
+        try:
+            _put_back(before, directory)
+        except OSError as error:
+            failures.append(f"cannot put back {before['path']}: {error.strerror}")
+    make_durable(path.parent for path in _paths(record) if path.parent.is_dir())
+    return failures
+
+
+def _paths(record: Mapping[str, Any], *kinds: str) -> list[Path]:
+    """The paths of a commit, or only those that were of some kind before it."""
+    return [Path(before["path"]) for before in record["before"] if not kinds or before["kind"] in kinds]
+
+
+def _put_back(before: Mapping[str, Any], directory: Path) -> None:
+    path = Path(before["path"])
+    if before["kind"] == "absent":
+        _remove(path)
+        return
+    if before["kind"] == "directory":
         os.chown(path, before["uid"], before["gid"])
         os.chmod(path, before["mode"])
+        return
+    new = beside(path)
+    new.unlink(missing_ok=True)
+    if before["kind"] == "link":
+        os.symlink(before["target"], new)
+    else:
+        try:
+            _duplicate(directory / before["copy"], new)
+        except OSError:
+            # A full disk, and the copies are on another: what has to go makes room.
+            path.unlink(missing_ok=True)
+            _duplicate(directory / before["copy"], new)
+        os.chown(new, before["uid"], before["gid"])
+        os.chmod(new, before["mode"])
+    os.replace(new, path)
 
 
 def _remove(path: Path) -> None:
     if path.is_dir() and not path.is_symlink():
         if not any(path.iterdir()):
             path.rmdir()
-    else:
+    elif path.parent.is_dir():
+        beside(path).unlink(missing_ok=True)
         path.unlink(missing_ok=True)
 
 
 def finish(name: str) -> None:
-    """Keep the commit that awaits its confirmation."""
+    """Keep the commit that awaits its confirmation, so that it can be returned to if it changed any file."""
+    waiting = pending(name)
+    if waiting and not record_of(name, waiting["id"])["before"]:
+        _drop(name, waiting["id"])
     (STATE / name / "pending").unlink(missing_ok=True)
+    make_durable([STATE / name])
     stop_clock(name)
 
 
@@ -252,37 +323,65 @@ def forget(name: str, keep: int) -> None:
 
 
 def undo(name: str, identity: str, activate: bool = True) -> list[str]:
-    """Return to the state before a commit and forget it; what of the activation failed, a sentence each."""
+    """Return to the state before a commit and forget it; what of the activation failed, a sentence each.
+
+    :raises RestoreError: a file could not be put back; all that could be is, and is activated.
+    """
+    directory = STATE / name / identity
+    if not (directory / "record.json").exists():  # cut off before anything was changed
+        abandon(name, identity)
+        return []
     record = record_of(name, identity)
-    restore(record, STATE / name / identity)
-    failures = [failure for command in record["activate"] if activate and (failure := run(command, PATIENCE))]
-    # The clock is stopped last: it may be what runs this.
-    (STATE / name / "pending").unlink(missing_ok=True)
-    shutil.rmtree(STATE / name / identity)
-    stop_clock(name)
+    gone = _paths(record, "absent")
+    retire(gone, record["deactivate"], PATIENCE)
+    unrestored = restore(record, directory)
+    commands = applicable(record["activate"], gone) if activate else []
+    failures = [failure for command in commands if (failure := run(command, PATIENCE))]
+    if unrestored:
+        raise RestoreError("the state before could not be restored in full\n" + "\n".join(unrestored + failures))
+    abandon(name, identity)
     return failures
 
 
+def retire(gone: Sequence[Path], deactivate: Sequence[Sequence[str]], seconds: float) -> None:
+    """End what works by files that are about to go: units, which nothing could stop afterwards, and what the user says.
+
+    That a command fails is no error: what it should end may never have begun.
+    """
+    units = [path.name for path in gone if path.parent == UNITS and path.exists()]
+    commands = [["systemctl", "--quiet", "disable", "--now", *units]] if units else []
+    for command in [*commands, *(deactivate if gone else [])]:
+        run(command, seconds)
+
+
+def applicable(commands: Sequence[Sequence[str]], gone: Sequence[Path]) -> list[Sequence[str]]:
+    """The commands that name neither a file nor a unit that is no longer there."""
+    words = {str(path) for path in gone} | {path.name for path in gone if path.parent == UNITS}
+    return [command for command in commands if words.isdisjoint(command)]
+
+
 def run(command: Sequence[str], seconds: float) -> str | None:
-    """Run a command and return what went wrong, or ``None``."""
-    try:
-        done = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return f"{shlex.join(command)}: took longer than {seconds:.0f} s"
-    except OSError as error:
-        return f"{shlex.join(command)}: {error.strerror}"
-    if done.returncode == 0:
-        return None
-    said = (done.stderr + done.stdout).strip()
-    return f"{shlex.join(command)}: exit status {done.returncode}" + (f"\n{said}" if said else "")
+    """Run a command and return what went wrong, or ``None``.
+
+    One that takes too long is killed with all its children. The output goes to memory rather than through a pipe, which a
+    daemon that the command leaves behind would keep open, and which nobody would close.
+    """
+    with open(os.memfd_create("output"), "w+b") as output:
+        try:
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+            )
+        except OSError as error:
+            return f"{shlex.join(command)}: {error.strerror}"
+        try:
+            status = process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            return f"{shlex.join(command)}: took longer than {seconds:.0f} s"
+        output.seek(0)
+        said = output.read().decode(errors="replace").strip()
+    return None if status == 0 else f"{shlex.join(command)}: exit status {status}" + (f"\n{said}" if said else "")
 
 
 def is_waiting(name: str, identity: str) -> bool:
@@ -293,30 +392,43 @@ def is_waiting(name: str, identity: str) -> bool:
 
 def confirm_command(name: str, identity: str) -> None:
     """``confirm``: keep the commit. :raises JournalError: it was rolled back before."""
-    with locked(name, PATIENCE):
+    with locked(name, 10) as held:
+        if not held:
+            raise JournalError(f"another process is at work on the set {name!r}")
         if not is_waiting(name, identity):
             raise JournalError(f"the commit {identity} of the set {name!r} is not waiting: it was rolled back")
         finish(name)
 
 
 def rollback_command(name: str, identity: str) -> None:
-    """``rollback``: undo the commit. Does not wait for ever for a run that hangs: the deadline counts."""
+    """``rollback``: undo the commit. Does not wait for ever for a run that hangs: the deadline counts.
+
+    :raises JournalError: the commit was confirmed before and is kept, or the state before could not be activated.
+    """
     with locked(name, 10):
         if is_waiting(name, identity):
             failures = undo(name, identity)
             if failures:
                 raise JournalError("every file is as before, but activating that state failed:\n" + "\n".join(failures))
+        elif (STATE / name / identity / "record.json").exists():
+            raise JournalError(f"the commit {identity} of the set {name!r} was confirmed and is kept")
 
 
 def boot_command() -> None:
-    """``boot``: nothing is running yet, so the files are enough."""
+    """``boot``: nothing is running yet, so the files are enough. :raises RestoreError: some could not be put back."""
+    failures = []
     for file in STATE.glob("*/pending"):
         name = file.parent.name
         waiting = pending(name)
         if waiting:
             _say(f"the commit {waiting['id']} of the set {name!r} was not confirmed: returning to the state before")
-            undo(name, waiting["id"], activate=False)
+            try:
+                undo(name, waiting["id"], activate=False)
+            except RestoreError as error:
+                failures.append(str(error))
     subprocess.run(["systemctl", "daemon-reload"], check=True)
+    if failures:
+        raise RestoreError("\n".join(failures))
 
 
 def list_command(names: Sequence[str]) -> None:
@@ -324,6 +436,8 @@ def list_command(names: Sequence[str]) -> None:
     for name in names or sorted(entry.name for entry in STATE.glob("*") if entry.is_dir()):
         waiting = pending(name)
         for identity in ([waiting["id"]] if waiting else []) + kept(name):
+            if not (STATE / name / identity / "record.json").exists():
+                continue
             record = record_of(name, identity)
             state = "  awaits its confirmation" if waiting and waiting["id"] == identity else ""
             _say(f"{name}  {identity}  {record['time']}{state}")
@@ -335,7 +449,7 @@ def _say(line: str) -> None:
     sys.stdout.write(line + "\n")
 
 
-def main(arguments: list[str]) -> str | None:
+def main(arguments: list[str]) -> str | int | None:
     """Run a subcommand; what went wrong, or ``None``."""
     try:
         if arguments[:1] == ["list"] and len(arguments) <= 2:
@@ -348,6 +462,9 @@ def main(arguments: list[str]) -> str | None:
             boot_command()
         else:
             return __doc__
+    except RestoreError as error:
+        sys.stderr.write(f"{error}\n")
+        return TEMPORARY_FAILURE
     except JournalError as error:
         return str(error)
     return None

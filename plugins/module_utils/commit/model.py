@@ -17,12 +17,12 @@ class CommitError(Exception):
 class Entry:
     """A file, or a directory, as it should be.
 
-    ``content`` is ``None`` for directories and for files that should be absent. ``activate`` holds the commands, one
-    tuple of words each, that put a change of this entry into effect.
+    ``content`` is a link's target, ``None`` for directories and for files that should be absent. ``activate`` holds the
+    commands, one tuple of words each, that put a change of this entry into effect.
     """
 
     path: str
-    kind: str = "file"  # "file", "directory" or "absent"
+    kind: str = "file"  # "file", "link", "directory" or "absent"
     content: bytes | None = None
     owner: str = "root"
     group: str = "root"
@@ -33,7 +33,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Actual:
-    """A path as it is on disk. ``content`` is ``None`` for anything that is not a regular file."""
+    """A path as it is on disk. ``content`` is a link's target, ``None`` for anything that is no regular file."""
 
     kind: str  # "file", "directory", "link" or "other"
     content: bytes | None
@@ -55,8 +55,10 @@ def differences(entry: Entry, actual: Actual | None) -> tuple[str, ...]:
         return ("state",)
     if (entry.kind == "directory") != (actual.kind == "directory"):
         raise CommitError(f"{entry.path} is a {actual.kind} on the host; the set wants a {entry.kind} there")
-    if actual.kind not in ("file", "directory"):
+    if actual.kind != entry.kind:
         return ("state",)
+    if entry.kind == "link":
+        return () if actual.content == entry.content else ("content",)
     wanted = {"content": entry.content, "owner": entry.owner, "group": entry.group, "mode": entry.mode}
     found = {"content": actual.content, "owner": actual.owner, "group": actual.group, "mode": actual.mode}
     return tuple(aspect for aspect in wanted if wanted[aspect] != found[aspect])

@@ -83,7 +83,8 @@ def test_a_commit_that_was_rolled_back_cannot_be_confirmed(files: dict[str, Path
 def test_a_late_rollback_leaves_a_kept_commit_alone(files: dict[str, Path]) -> None:
     identity = begin(files)
     journal.confirm_command("web", identity)
-    journal.rollback_command("web", identity)
+    with pytest.raises(journal.JournalError, match="was confirmed and is kept"):
+        journal.rollback_command("web", identity)
     assert files["file"].read_text() == "after"
     assert journal.kept("web") == [identity]
 

@@ -1,0 +1,72 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Rules that lock everybody out are taken back by the host itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from lockout import AS_BEFORE, COMMIT_DEADLINE, ROLE_DEADLINE, commit, on_server, play
+
+HTTPS = {"name": "Public HTTPS", "action": "allow", "protocol": "tcp", "ports": [443]}
+ELSEWHERE = {
+    "name": "SSH",
+    "action": "allow",
+    "protocol": "tcp",
+    "ports": [22],
+    "family": "ipv4",
+    "addresses": ["192.0.2.1"],
+}
+BROKEN = {**HTTPS, "family": "ipv4", "addresses": ["not-an-address"]}
+
+
+@pytest.mark.parametrize("rules", [[HTTPS], [HTTPS, ELSEWHERE]], ids=["without_ssh", "only_another_address"])
+def test_rules_that_lock_out(as_before: dict[str, str], returns_within: Callable, rules: list[dict]) -> None:
+    run = play("converge.yml", "--tags", "firewall", firewall_ingress=rules)
+    assert (run.failed, run.changed) == (True, False)
+    assert run.message.startswith("firewall: the change was not confirmed: no new connection to ")
+    assert run.message.endswith(AS_BEFORE)
+    returns_within(ROLE_DEADLINE)
+
+
+def test_first_rules_without_ssh(returns_within: Callable) -> None:
+    """A host that had no firewall has none again."""
+    unit = "nostromo-firewall.service"
+    on_server(
+        f"systemctl disable --quiet --now {unit}; rm -r /etc/nostromo /etc/systemd/system/{unit}; systemctl daemon-reload"
+    )
+    assert "nostromo" not in on_server("nft list tables")
+    run = play("converge.yml", "--tags", "firewall", firewall_ingress=[HTTPS])
+    assert run.failed
+    assert run.message.endswith(AS_BEFORE)
+    assert "nostromo" not in on_server("nft list tables")
+    assert on_server(f"test ! -e /etc/systemd/system/{unit}; find /etc/systemd/system -lname '*{unit}'") == ""
+    assert not play("converge.yml", "--tags", "firewall").failed
+    returns_within(ROLE_DEADLINE)
+
+
+def test_rules_that_cut_the_very_connection_that_brings_them(
+    as_before: dict[str, str], returns_within: Callable
+) -> None:
+    """No established connection survives, so the module's answer waits for the rollback as well."""
+    rules = "table inet lockout { chain input { type filter hook input priority -10; policy drop; iif lo accept; }; }"
+    run = commit(
+        files=[{"path": "/etc/lockout/rules.nft", "content": f"{rules}\n"}],
+        validate="nft -c -f {root}/etc/lockout/rules.nft",
+        activate="nft -f /etc/lockout/rules.nft",
+        deactivate="nft delete table inet lockout",
+        confirm={"connection": True},
+    )
+    assert (run.failed, run.changed) == (True, False)
+    assert run.message.endswith(AS_BEFORE)
+    returns_within(COMMIT_DEADLINE)
+
+
+def test_broken_rules(as_before: dict[str, str]) -> None:
+    run = play("converge.yml", "--tags", "firewall", firewall_ingress=[BROKEN])
+    assert (run.failed, run.changed) == (True, False)
+    assert run.message.startswith(
+        "firewall: the new configuration is not valid; nothing was changed\nnft -c -f /etc/nostromo/"
+    )
+    assert "not-an-address" in run.message

@@ -1,0 +1,24 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""A configuration with which the site does not work is taken back."""
+
+from __future__ import annotations
+
+from lockout import play
+
+#: A port of this host on which nothing listens.
+NOBODY = ["127.0.0.1:9"]
+
+
+def test_broken_nginx_syntax(as_before: dict[str, str]) -> None:
+    run = play("converge.yml", "--tags", "nginx", nginx_http_directives=["serve_all on;"])
+    assert (run.failed, run.changed) == (True, False)
+    assert run.message.startswith("nginx: the new configuration is not valid; nothing was changed\n")
+    assert 'unknown directive "serve_all" in /etc/nginx/nginx.conf:' in run.message
+
+
+def test_valid_configuration_whose_site_answers_502(as_before: dict[str, str]) -> None:
+    run = play("converge.yml", "--tags", "nginx", nginx_upstreams={"sevastopol": NOBODY, "orchestrator": NOBODY})
+    assert (run.failed, run.changed) == (True, False)
+    assert run.message.startswith("nginx: confirmation failed; every file is as before\n")
+    assert "https://app.nostromo.cl/ (502)" in run.message
