@@ -295,6 +295,7 @@ def _put_back(before: Mapping[str, Any], directory: Path) -> None:
         os.chown(new, before["uid"], before["gid"])
         os.chmod(new, before["mode"])
     os.replace(new, path)
+    new.unlink(missing_ok=True)  # rename(2) does nothing where both are names of one file: it was not replaced yet
 
 
 def _remove(path: Path) -> None:

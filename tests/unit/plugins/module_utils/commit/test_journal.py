@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,87 @@ def test_second_run_does_not_get_the_lock() -> None:
         assert (first, second) == (True, False)
     with journal.locked("web") as third:
         assert third
+
+
+def test_what_was_cut_off_before_anything_changed_leaves_nothing(files: dict[str, Path], tmp_path: Path) -> None:
+    """The commit is named, and copies are under way, but no record says that they are complete."""
+    identity = begin(files)
+    (tmp_path / "state" / "web" / identity / "record.json").unlink()
+    journal.list_command(["web"])
+    journal.rollback_command("web", identity)
+    assert files["file"].read_text() == "after"
+    assert sorted(path.name for path in (tmp_path / "state" / "web").iterdir()) == ["lock"]
+
+
+def test_undo_before_the_swap_removes_what_was_written_beside(files: dict[str, Path], tmp_path: Path) -> None:
+    deep = tmp_path / "deep"
+    identity = journal.begin("web", [str(path) for path in (deep, files["file"], files["new"], deep / "new")], [], 60)
+    deep.mkdir()
+    for path in (files["file"], files["new"], deep / "new"):
+        journal.write(journal.beside(path), b"after")
+    assert journal.undo("web", identity) == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "link", "state"]
+    assert files["file"].read_text() == "before"
+
+
+def test_rollback_that_cannot_put_a_file_back_can_be_repeated(
+    files: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The other files are back and active, the commit still waits, and the exit status has the clock try again."""
+    identity = begin(files, [["touch", str(tmp_path / "activated")]])
+
+    def full(_path: Path, _copy: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(journal, "_duplicate", full)
+        assert journal.main(["rollback", "web", identity]) == journal.TEMPORARY_FAILURE
+    assert capsys.readouterr().err == (
+        f"the state before could not be restored in full\ncannot put back {files['file']}: No space left on device\n"
+    )
+    assert (files["new"].exists(), (tmp_path / "activated").exists()) == (False, True)
+    assert journal.is_waiting("web", identity)
+    assert journal.main(["rollback", "web", identity]) is None
+    assert files["file"].read_text() == "before"
+
+
+def test_undo_ends_what_works_by_files_that_go_and_runs_no_command_that_names_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "UNITS", tmp_path)
+    unit, rules, old = tmp_path / "rules.service", tmp_path / "rules", tmp_path / "old"
+    old.write_text("before")
+    activate = [["true"], ["nft", "-f", str(rules)], ["systemctl", "restart", "rules.service"], ["cat", str(old)]]
+    identity = journal.begin("web", [str(path) for path in (unit, rules, old)], activate, 60, [["nft", "flush"]])
+    unit.write_text("")
+    ran: list[list[str]] = []
+    monkeypatch.setattr(journal, "run", lambda command, _seconds: ran.append(list(command)))
+    journal.undo("web", identity)
+    assert ran == [
+        ["systemctl", "--quiet", "disable", "--now", "rules.service"],
+        ["nft", "flush"],
+        ["true"],
+        ["cat", str(old)],
+    ]
+
+
+def test_command_that_hangs_is_ended_with_its_children_and_says_what_it_said() -> None:
+    assert journal.run(["sh", "-c", "sleep 60; true"], 0.2) == "sh -c 'sleep 60; true': took longer than 0 s"
+    assert journal.run(["sh", "-c", "echo out; echo err >&2; exit 3"], 5) == (
+        "sh -c 'echo out; echo err >&2; exit 3': exit status 3\nout\nerr"
+    )
+
+
+def test_command_that_leaves_a_daemon_behind_is_not_waited_for() -> None:
+    began = time.monotonic()
+    assert journal.run(["sh", "-c", "sleep 5 & true"], 60) is None
+    assert time.monotonic() - began < 3
+
+
+def test_commit_without_files_leaves_no_history() -> None:
+    journal.begin("web", [], [["true"]], 60)
+    journal.finish("web")
+    assert journal.kept("web") == []
 
 
 def test_wrong_use_shows_the_documentation() -> None:
