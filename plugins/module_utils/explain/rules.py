@@ -1,0 +1,124 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Find the rule of a host's firewall that decides a connection, and the line in which the role's template writes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_network
+from typing import Any, Literal
+
+from ..matrix.firewall import firewall_view
+from ..matrix.model import Action, Host, Matrix, Network, Protocol
+from .question import Question
+
+Kind = Literal["egress", "ingress", "local"]
+#: Renders the firewall role's template for a host's view (``sets``, ``ingress``, ``egress``, ``local``).
+Renderer = Callable[[Mapping[str, Any]], str]
+
+_CHAINS: dict[Kind, str] = {"egress": "output", "ingress": "input", "local": "local"}
+_CHAIN = re.compile(r"^\tchain (\w+) \{\n(.*?)^\t\}", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class RenderedRule:
+    """A rule as it stands on a host; ``kind`` is where it acts, ``action`` what it does to the connection."""
+
+    host: str
+    kind: Kind
+    action: Action
+    line: str
+
+
+def rules_between(
+    matrix: Matrix, question: Question, sender: Host | None, receiver: Host | None, render: Renderer
+) -> list[RenderedRule]:
+    """The rules that decide, in the order in which a packet meets them.
+
+    :param sender: the host where the connection starts, none for an outsider; likewise ``receiver`` where it ends.
+    """
+    if sender is not None and sender == receiver:
+        return [_local_rule(matrix, question, sender, render)]
+    rules: list[RenderedRule] = []
+    near = question.source.networks if sender is None else tuple(map(ip_network, sender.addresses))
+    far = question.destination.networks if receiver is None else tuple(map(ip_network, receiver.addresses))
+    if sender is not None:
+        rules += _wire_rules(matrix, question, sender, "egress", _spoken(far, near), render)
+    if receiver is not None:
+        rules += _wire_rules(matrix, question, receiver, "ingress", _spoken(near, far), render)
+    return list(dict.fromkeys(rules))
+
+
+def _spoken(networks: tuple[Network, ...], others: tuple[Network, ...]) -> tuple[Network, ...]:
+    """Those of a family that the other end has as well."""
+    versions = [other.version for other in others]
+    return tuple(network for network in networks if network.version in versions) or networks
+
+
+def _wire_rules(
+    matrix: Matrix, question: Question, host: Host, kind: Kind, far: tuple[Network, ...], render: Renderer
+) -> list[RenderedRule]:
+    view = firewall_view(matrix, host)
+    component = question.source.component
+    user = matrix.components[component].user if kind == "egress" and component else None
+    found = []
+    for network in far:
+        rule = next(
+            (
+                rule
+                for rule in view[kind]
+                if _speaks_of(rule, question.port, question.protocol)
+                and _reaches(rule, view["sets"], network)
+                and (not rule["users"] or user in rule["users"])
+                and user not in rule["except_users"]
+            ),
+            None,
+        )
+        action: Action = "deny" if rule is None else rule["action"]
+        found.append(RenderedRule(host.name, kind, action, _line(view, kind, rule, action, render)))
+    return found
+
+
+def _speaks_of(rule: Mapping[str, Any], port: int, protocol: Protocol) -> bool:
+    return rule["protocol"] == protocol and any(_in_range(port, ports) for ports in rule["ports"])
+
+
+def _in_range(port: int, ports: str) -> bool:
+    first, _dash, last = ports.partition("-")
+    return int(first) <= port <= int(last or first)
+
+
+def _reaches(rule: Mapping[str, Any], sets: list[Mapping[str, Any]], network: Network) -> bool:
+    if rule["family"] not in ("any", f"ipv{network.version}"):
+        return False
+    addresses = rule["addresses"]
+    if rule["zone"]:
+        addresses = next(
+            one["addresses"] for one in sets if (one["zone"], one["family"]) == (rule["zone"], rule["family"])
+        )
+    return not addresses or any(network.subnet_of(ip_network(address)) for address in addresses)  # type: ignore[arg-type]
+
+
+def _local_rule(matrix: Matrix, question: Question, host: Host, render: Renderer) -> RenderedRule:
+    view = firewall_view(matrix, host)
+    user = matrix.components[question.source.component].user if question.source.component else None
+    for rule in view["local"]:
+        if (rule["port"], rule["protocol"]) == (question.port, question.protocol):
+            named = user in rule["users"]
+            action: Action = "allow" if named or (rule["others"] and user not in rule["denied_users"]) else "deny"
+            shown = rule if named or action == "deny" else None
+            return RenderedRule(host.name, "local", action, _line(view, "local", shown, action, render))
+    return RenderedRule(host.name, "local", "allow", _line(view, "local", None, "allow", render))
+
+
+def _line(view: Mapping[str, Any], kind: Kind, rule: Mapping[str, Any] | None, action: Action, render: Renderer) -> str:
+    """The line of a rule, or of the end of the chain where none matches: rendered alone, so that it cannot be mistaken."""
+    alone = {"sets": view["sets"], "ingress": [], "egress": [], "local": [], kind: [] if rule is None else [rule]}
+    chains: dict[str, str] = dict(_CHAIN.findall(render(alone)))
+    lines = chains[_CHAINS[kind]].splitlines()
+    if rule is None:
+        return lines[-1].strip()
+    mark = f'comment "{rule["name"]}"'
+    return next(line.strip() for line in lines if line.endswith(mark) and (" accept " in line) == (action == "allow"))
