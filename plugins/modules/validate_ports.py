@@ -12,7 +12,7 @@ author: Nostromo (@nostromo)
 description:
   - Reads the documented matrix (components, zones, flows) with the data that leans on it (sites, services, database,
     DNS, certificate) and reports every fault at once, each with the path to it, what is wrong and what would be right.
-  - What is usable but doubtful is a warning. Nothing is changed. Runs on the controller, with C(delegate_to=localhost).
+  - What is usable but doubtful is a warning. Nothing is changed. Runs on the controller, whatever host the task is for.
 attributes:
   check_mode:
     description: Checks the same as otherwise, for it changes nothing.
@@ -97,7 +97,6 @@ EXAMPLES = r"""
 - name: Check the matrix alone
   nostromo.networking.validate_ports:
     matrix: "{{ network_matrix }}"
-  delegate_to: localhost
 
 - name: Check everything that leans on the matrix as well
   nostromo.networking.validate_ports:
@@ -110,7 +109,6 @@ EXAMPLES = r"""
     database_clients: "{{ network_database_users | map(attribute='component') }}"
     filled_in:
       network_service_sources: "{{ network_service_sources }}"
-  delegate_to: localhost
   run_once: true
 
 - name: Check a host's services, without their secrets
@@ -119,7 +117,6 @@ EXAMPLES = r"""
     service_environments:
       orchestrator: "{{ network_services.orchestrator.environment }}"
     controller_addresses: ["{{ ansible_env.SSH_CONNECTION.split() | first }}"]
-  delegate_to: localhost
 """
 
 RETURN = r"""
@@ -164,51 +161,16 @@ doubts:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.faults import report
-from ..module_utils.matrix.validate import Surroundings, normalised, validate
+from ..module_utils.matrix.arguments import ARGUMENTS, outcome
 
 
 def main() -> None:
     """Check and tell."""
-    module = AnsibleModule(
-        argument_spec={
-            "matrix": {"type": "dict", "required": True},
-            "sites": {"type": "list", "elements": "dict", "default": []},
-            "service_environments": {"type": "dict", "default": {}},
-            "database_port": {"type": "raw"},
-            "database_clients": {"type": "list", "elements": "raw", "default": []},
-            "dns": {"type": "dict", "default": {}},
-            "domain": {"type": "str", "default": ""},
-            "certificate": {"type": "dict", "default": {}},
-            "client_address": {"type": "dict", "default": {}},
-            "controller_addresses": {"type": "list", "elements": "str", "default": []},
-            "filled_in": {"type": "dict", "default": {}},
-            "proxy_component": {"type": "str", "default": "nginx"},
-            "database_component": {"type": "str", "default": "mother"},
-        },
-        supports_check_mode=True,
-    )
-    around = Surroundings(
-        sites=module.params["sites"],
-        environments=module.params["service_environments"],
-        database_port=module.params["database_port"],
-        database_clients=module.params["database_clients"],
-        dns=module.params["dns"],
-        domain=module.params["domain"],
-        certificate=module.params["certificate"],
-        client_address=module.params["client_address"],
-        controllers=module.params["controller_addresses"],
-        filled_in=module.params["filled_in"],
-        proxy=module.params["proxy_component"],
-        database=module.params["database_component"],
-    )
-    matrix, faults = validate(module.params["matrix"], around)
-    for warning in faults.warnings:
-        module.warn(str(warning))
-    told = report(faults)
-    if faults.errors:
-        module.fail_json(msg=f"The network data has {faults.summary()}", **told)
-    module.exit_json(changed=False, matrix=normalised(matrix), **told)
+    module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
+    told = outcome(module.params)
+    if told.pop("failed", False):
+        module.fail_json(**told)
+    module.exit_json(**told)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ description:
   - Checks request limits more strictly than Nginx itself, which accepts a rate without unit, one that overflows and
     then limits nothing, and a burst that queues nothing. Every fault is reported at once.
   - Returns what the numbers mean - how many clients fit, how many requests are admitted at once, how long they queue.
-  - Nothing is changed. Runs on the controller, with C(delegate_to=localhost).
+  - Nothing is changed. Runs on the controller, whatever host the task is for.
 attributes:
   check_mode:
     description: Checks the same as otherwise, for it changes nothing.
@@ -75,7 +75,6 @@ EXAMPLES = r"""
     sites: "{{ network_sites }}"
     dns_proxied: "{{ network_dns.proxied }}"
     client_address_restored: "{{ network_client_address.zone | length > 0 }}"
-  delegate_to: localhost
   run_once: true
   register: limits
 
@@ -162,41 +161,16 @@ doubts:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.faults import report
-from ..module_utils.rate_limit.check import Surroundings, normalised, validate
+from ..module_utils.rate_limit.arguments import ARGUMENTS, outcome
 
 
 def main() -> None:
     """Check and tell."""
-    module = AnsibleModule(
-        argument_spec={
-            "rate_limits": {"type": "dict", "required": True},
-            "sites": {"type": "list", "elements": "dict", "default": []},
-            "directives": {"type": "list", "elements": "str", "default": []},
-            "variables": {"type": "list", "elements": "str", "default": []},
-            "dns_proxied": {"type": "bool", "default": False},
-            "client_address_restored": {"type": "bool", "default": False},
-            "slow_response_ms": {"type": "int", "default": 1000},
-            "proxy_timeout_seconds": {"type": "int", "default": 60},
-        },
-        supports_check_mode=True,
-    )
-    around = Surroundings(
-        sites=module.params["sites"],
-        directives=module.params["directives"],
-        variables=frozenset(module.params["variables"]),
-        proxied=module.params["dns_proxied"],
-        client_address_restored=module.params["client_address_restored"],
-        slow_response_ms=module.params["slow_response_ms"],
-        proxy_timeout_ms=module.params["proxy_timeout_seconds"] * 1000,
-    )
-    limits, faults = validate(module.params["rate_limits"], around)
-    for warning in faults.warnings:
-        module.warn(str(warning))
-    told = report(faults)
-    if faults.errors:
-        module.fail_json(msg=f"The request limits have {faults.summary()}", **told)
-    module.exit_json(changed=False, rate_limits=normalised(limits), **told)
+    module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
+    told = outcome(module.params)
+    if told.pop("failed", False):
+        module.fail_json(**told)
+    module.exit_json(**told)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,40 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What validate_rate_limits takes and returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..faults import report
+from .check import Surroundings, normalised, validate
+
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "rate_limits": {"type": "dict", "required": True},
+    "sites": {"type": "list", "elements": "dict", "default": []},
+    "directives": {"type": "list", "elements": "str", "default": []},
+    "variables": {"type": "list", "elements": "str", "default": []},
+    "dns_proxied": {"type": "bool", "default": False},
+    "client_address_restored": {"type": "bool", "default": False},
+    "slow_response_ms": {"type": "int", "default": 1000},
+    "proxy_timeout_seconds": {"type": "int", "default": 60},
+}
+
+
+def outcome(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The module's result: ``failed`` with every fault in ``msg``, or what the limits mean; ``warnings`` either way."""
+    around = Surroundings(
+        sites=arguments["sites"],
+        directives=arguments["directives"],
+        variables=frozenset(arguments["variables"]),
+        proxied=arguments["dns_proxied"],
+        client_address_restored=arguments["client_address_restored"],
+        slow_response_ms=arguments["slow_response_ms"],
+        proxy_timeout_ms=arguments["proxy_timeout_seconds"] * 1000,
+    )
+    limits, faults = validate(arguments["rate_limits"], around)
+    told = {"changed": False, "warnings": [str(fault) for fault in faults.warnings], **report(faults)}
+    if faults.errors:
+        return {**told, "failed": True, "msg": f"The request limits have {faults.summary()}"}
+    return {**told, "rate_limits": normalised(limits)}
