@@ -154,7 +154,9 @@ options:
         type: bool
         default: true
   deadline_seconds:
-    description: The host returns to the state before after this time unless the change is confirmed.
+    description:
+      - The host returns to the state before after this time unless the change is confirmed. Activation and confirmation
+        have to be done by then.
     type: int
     default: 60
   keep:
@@ -171,7 +173,7 @@ options:
       - Otherwise O(activate) is run although no file differs, and the task reports a change.
     type: str
   timeout_seconds:
-    description: How long a single command may take.
+    description: How long a single command may take, within O(deadline_seconds) once files are replaced.
     type: int
     default: 120
 """

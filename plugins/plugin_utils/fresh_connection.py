@@ -34,7 +34,7 @@ class FreshConnection:
         """:raises AnsibleActionFail: Ansible reaches the host by other means than SSH, and no address is given."""
         self._connection = action._connection
         over_ssh = self._connection.transport == "ssh"
-        where = address or task_vars.get("ansible_host") or (self._option("host") if over_ssh else None)
+        where = address or (self._option("host") if over_ssh else None) or task_vars.get("ansible_host")
         if not where:
             raise AnsibleActionFail(
                 f"Ansible reaches this host by the connection {self._connection.transport!r}, which shows no address to"

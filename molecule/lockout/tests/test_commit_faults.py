@@ -13,15 +13,17 @@ import pytest
 from lockout import (
     AS_BEFORE,
     COMMIT_DEADLINE,
+    ROLE_DEADLINE,
     Control,
     can_log_in,
     commit,
     eventually,
     inside,
     is_pending,
+    lose_power,
     on_server,
     play,
-    podman,
+    remove_firewall,
     start,
 )
 
@@ -75,7 +77,7 @@ def test_controller_killed_in_the_window(returns_within: Callable) -> None:
     run.kill()
     assert not can_log_in()
     assert eventually(lambda: not is_pending("firewall"))
-    returns_within(10)
+    returns_within(ROLE_DEADLINE)
 
 
 def test_controller_killed_while_the_host_activates() -> None:
@@ -103,8 +105,7 @@ def test_host_loses_power_in_the_window() -> None:
     assert eventually(lambda: is_pending("firewall"), 30)
     time.sleep(1)
     assert not can_log_in()
-    podman("kill", "--signal", "KILL", "nostromo-server")
-    podman("start", "nostromo-server")
+    lose_power()
     run.end()
     Control.renew()
     assert (run.failed, run.changed) == (True, False)
@@ -118,6 +119,36 @@ def test_host_loses_power_in_the_window() -> None:
     undone, *started = map(int, moments)
     assert 0 < undone < min(started)
     on_server(f"cp {PATH} {RUNNING}")  # /run is new
+
+
+def test_host_loses_power_during_the_change() -> None:
+    """The connection that carries the module's answer is dead, and nobody will say so."""
+    run = start("commit.yml", wanted={"files": files("after"), "activate": ["sleep 100"], "confirm": {"connection": True},
+                                      "deadline_seconds": 300})  # fmt: skip
+    assert eventually(lambda: inside("grep", "-q", "after", PATH).returncode == 0, 30)
+    lose_power()
+    run.end()
+    Control.renew()
+    assert (run.failed, run.changed) == (True, False)
+    assert "the connection was lost during the change: " in run.message
+    assert run.message.endswith(AS_BEFORE)
+    on_server(f"cp {PATH} {RUNNING}")
+
+
+def test_host_loses_power_in_the_window_of_its_first_firewall() -> None:
+    """The rules' unit, which the boot has already planned to start, is gone before it would be."""
+    remove_firewall()
+    run = start("converge.yml", "--tags", "firewall", firewall_ingress=[HTTPS], firewall_confirm_seconds=300)
+    assert eventually(lambda: is_pending("firewall"), 30)
+    time.sleep(1)
+    assert not can_log_in()
+    lose_power()
+    run.end()
+    Control.renew()
+    assert run.message.endswith(AS_BEFORE)
+    assert "inet nostromo" not in on_server("nft list tables")
+    assert not play("converge.yml", "--tags", "firewall").failed
+    on_server(f"cp {PATH} {RUNNING}")
 
 
 def test_disk_full() -> None:

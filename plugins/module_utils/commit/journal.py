@@ -28,7 +28,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -340,8 +340,20 @@ def undo(name: str, identity: str, activate: bool = True) -> list[str]:
     failures = [failure for command in commands if (failure := run(command, PATIENCE))]
     if unrestored:
         raise RestoreError("the state before could not be restored in full\n" + "\n".join(unrestored + failures))
+    # For the controller, which may ask only after the clock has done this.
+    with suppress(OSError):  # a full disk must not keep the rollback from its end
+        publish(STATE / name / "undone", json.dumps({"id": identity, "failures": failures}).encode())
     abandon(name, identity)
     return failures
+
+
+def _undone(name: str, identity: str) -> list[str]:
+    """What failed when that commit was the last to be undone."""
+    try:
+        found: dict[str, Any] = json.loads((STATE / name / "undone").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return []
+    return found["failures"] if found["id"] == identity else []
 
 
 def retire(gone: Sequence[Path], deactivate: Sequence[Sequence[str]], seconds: float) -> None:
@@ -409,10 +421,12 @@ def rollback_command(name: str, identity: str) -> None:
     with locked(name, 10):
         if is_waiting(name, identity):
             failures = undo(name, identity)
-            if failures:
-                raise JournalError("every file is as before, but activating that state failed:\n" + "\n".join(failures))
         elif (STATE / name / identity / "record.json").exists():
             raise JournalError(f"the commit {identity} of the set {name!r} was confirmed and is kept")
+        else:
+            failures = _undone(name, identity)
+        if failures:
+            raise JournalError("every file is as before, but activating that state failed:\n" + "\n".join(failures))
 
 
 def boot_command() -> None:

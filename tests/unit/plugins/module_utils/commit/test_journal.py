@@ -192,6 +192,14 @@ def test_undo_ends_what_works_by_files_that_go_and_runs_no_command_that_names_th
     ]
 
 
+def test_controller_learns_that_the_clock_could_not_activate_the_state_before(files: dict[str, Path]) -> None:
+    identity = begin(files, [["false"]])
+    told = "every file is as before, but activating that state failed:\nfalse: exit status 1"
+    assert journal.main(["rollback", "web", identity]) == told  # the clock
+    assert journal.main(["rollback", "web", identity]) == told  # the controller
+    assert journal.main(["rollback", "web", begin(files)]) is None
+
+
 def test_command_that_hangs_is_ended_with_its_children_and_says_what_it_said() -> None:
     assert journal.run(["sh", "-c", "sleep 60; true"], 0.2) == "sh -c 'sleep 60; true': took longer than 0 s"
     assert journal.run(["sh", "-c", "echo out; echo err >&2; exit 3"], 5) == (
