@@ -258,3 +258,20 @@ def test_a_component_without_a_host() -> None:
     assert [str(fault) for fault in found] == [
         "from: etl runs on no host of the inventory; put a host into the inventory group etl"
     ]
+
+
+def test_hosts_of_one_component_may_differ() -> None:
+    hosts = {
+        "api1": {"addresses": ["10.0.0.2"], "components": ["orchestrator"]},
+        "api2": {"addresses": ["10.0.0.3"], "components": ["orchestrator"]},
+    }
+    answer = answer_of({**ONE_SERVER, "hosts": hosts}, "orchestrator", "orchestrator", 8000)
+    lines = answer_text(answer).splitlines()
+    assert lines[0] == "DIFFERS BY HOST: orchestrator → orchestrator, port 8000/tcp"
+    assert [line for line in lines if line.startswith("Hosts")] == [
+        "Hosts      api1 → api1: ALLOWED",
+        "Hosts      api1 → api2: DENIED",
+        "Hosts      api2 → api1: DENIED",
+        "Hosts      api2 → api2: ALLOWED",
+    ]
+    assert [step.kind for step in answer.steps] == ["add"]
