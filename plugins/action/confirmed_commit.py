@@ -94,13 +94,14 @@ class ActionModule(ActionBase):
             if self._connection.transport == "ssh":
                 self._connection.reset()
             try:
-                done = self._low_level_execute_command(command, sudoable=True)
+                # What ssh itself says comes on the error channel.
+                done = self._low_level_execute_command(f"{command} 2>&1", sudoable=True)
             except AnsibleConnectionFailure as error:
                 said = f"it cannot be reached: {error.message.strip()}"
             else:
                 if done["rc"] == 0:
                     return None
-                said = (done["stderr"] or done["stdout"]).strip()
+                said = done["stdout"].strip()
                 if said:
                     return f"The host says: {said}"
             if time.monotonic() > deadline + GRACE:

@@ -480,9 +480,16 @@ def commit(module: AnsibleModule) -> dict:
         return result
 
 
+class CommitModule(AnsibleModule):
+    """Ansible logs a module's arguments to the host's journal before it can be told which contents are sensitive."""
+
+    def _log_invocation(self) -> None:
+        self.log(f"Invoked with name={self.params['name']}")
+
+
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
+    module = CommitModule(
         argument_spec=ARGUMENTS,
         mutually_exclusive=[("return_to", "files"), ("return_to", "directories")],
         supports_check_mode=True,

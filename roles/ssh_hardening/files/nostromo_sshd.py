@@ -162,7 +162,8 @@ def main(arguments: list[str]) -> None:
         check()
     elif arguments == ["activate"]:
         activate()
-        check(patience_seconds=5)
+        if os.path.exists(DROP_IN):  # gone when the first commit is undone
+            check(patience_seconds=5)
     else:
         sys.exit(__doc__)
 
