@@ -40,6 +40,6 @@ def test_first_settings_without_the_admin(as_before: dict[str, str], returns_wit
     run = play("converge.yml", "--tags", "ssh", ssh_hardening_settings={"AllowUsers": "nobody"})
     assert run.failed
     assert run.message.endswith(AS_BEFORE)
-    assert on_server("sshd -T; find /etc/ssh /etc/systemd/system -path '*nostromo.conf'") == without
+    assert on_server("sshd -T; find /etc -path '*/ssh*/*nostromo.conf'") == without
     assert not play("converge.yml", "--tags", "ssh").failed
     returns_within(ROLE_DEADLINE)
