@@ -37,7 +37,11 @@ def read_sockets(printed: str) -> list[dict[str, Any]]:
         address = {"*": "::"}.get(address, address)
         if not port.isdigit():
             raise ObservationError(f"ss printed an address that cannot be read: {local}")
-        holder = min(_HOLDER.finditer(words[6]), key=lambda found: int(found["pid"]), default=None) if len(words) > 6 else None
+        holder = (
+            min(_HOLDER.finditer(words[6]), key=lambda found: int(found["pid"]), default=None)
+            if len(words) > 6
+            else None
+        )
         sockets.setdefault(
             (protocol, address, int(port)),
             {
