@@ -25,6 +25,7 @@ options:
     description:
       - What to look at, each by its name and with its parameters. These exist.
       - C(certificate), the certificate in C(directory).
+      - C(client), the address from which Ansible reaches this host over SSH, as the host sees it.
       - C(health), whether each of C(services) answers, asked as its own C(user) at C(address), C(port) and C(path).
       - C(renewal), how the certificate is renewed.
       - C(sockets), which sockets listen, with process and user.

@@ -8,12 +8,13 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import certificate, health, renewal, sockets, sshd
+from . import certificate, client, health, renewal, sockets, sshd
 from .run import ObservationError, Run
 
 #: Each takes a :data:`.run.Run` and its own parameters, returns plain data and raises ``ObservationError``.
 COLLECTORS: dict[str, Callable[..., Any]] = {
     "certificate": certificate.observe,
+    "client": client.observe,
     "health": health.observe,
     "renewal": renewal.observe,
     "sockets": sockets.observe,

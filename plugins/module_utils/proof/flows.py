@@ -63,6 +63,7 @@ def judge_flows(matrix: Matrix, seen: Iterable[Seen], vantages: Mapping[str, Van
             destination=flow.destination,
             row=flow.path,
             action=flow.action,
+            tries=0,
         )
         for flow in matrix.flows
         if flow.path not in decided
@@ -73,7 +74,6 @@ def _check(group: _Group, judged: list[Judged]) -> Check:
     verdict = worst([one.verdict for one in judged])
     reasons = dict.fromkeys(one.reason for one in judged if one.verdict == verdict and one.reason)
     shown = [one for one in judged if one.verdict == verdict] + [one for one in judged if one.verdict != verdict]
-    tried = sum(one.verdict == "proven" for one in judged)
     return Check(
         "flow",
         f"{group.source} → {group.destination} {group.port}/{group.protocol}: {group.action}",
@@ -84,20 +84,24 @@ def _check(group: _Group, judged: list[Judged]) -> Check:
         destination=group.destination,
         row=group.row,
         action=group.action,
-        extent=f"{tried} of {len(judged)}",
+        tries=len(judged),
     )
 
 
 def _judge(matrix: Matrix, seen: Seen, vantage: Vantage, sockets: Sockets) -> Judged | None:
-    """What a probe proves; ``None`` for one that speaks of nothing: the far end is not known to answer that port."""
+    """What a probe proves; ``None`` for one that speaks of nothing.
+
+    That is one to an outsider that is not known to answer on the port, and one from an "outsider" that is a managed host.
+    """
     probe = seen.probe
-    if not seen.local and not probe.source:
-        source, start = "", Endpoint(addresses=vantage.seen_as)
-    elif probe.source:
+    if probe.source:
         source, start = probe.source, component_at(probe.source, matrix.hosts[vantage.name])
     else:
-        address = _as_seen(vantage, seen.local)
-        source, start = zone_of(matrix, address) or address, Endpoint(addresses=(ip_address(address),))
+        address = _as_seen(vantage, seen.local) if seen.local else ""
+        if any(address == str(own) for host in matrix.hosts.values() for own in host.addresses):
+            return None
+        source = (zone_of(matrix, address) or address) if address else vantage.name
+        start = Endpoint(addresses=(ip_address(address),) if address else vantage.seen_as)
     if probe.destination:
         destination, end = probe.destination, component_at(probe.destination, matrix.hosts[probe.host])
     else:
@@ -110,10 +114,10 @@ def _judge(matrix: Matrix, seen: Seen, vantage: Vantage, sockets: Sockets) -> Ju
         destination = decision.flow.destination
     if seen.outcome in ("unroutable", "error"):
         reason = f"{vantage.name} could not try it: {seen.detail or seen.outcome}"
-        return Judged(seen, source or vantage.name, destination, decision, "untried", reason)
+        return Judged(seen, source, destination, decision, "untried", reason)
     listening = _listens(sockets, seen) if probe.destination else None
     verdict, reason = (_allowed if decision.action == "allow" else _denied)(seen, listening)
-    return Judged(seen, source or vantage.name, destination, decision, verdict, reason)
+    return Judged(seen, source, destination, decision, verdict, reason)
 
 
 def _as_seen(vantage: Vantage, local: str) -> str:

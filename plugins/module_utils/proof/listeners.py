@@ -11,7 +11,7 @@ from typing import Any
 from ..matrix.compile import EVERYWHERE, listen_address
 from ..matrix.model import Host, Listener, Matrix
 from .model import Check, endpoint
-from .plan import SERVER_USER
+from .probes import SERVER_USER
 
 # Sockets that only ever serve a reply have a port of the kernel's own choosing (ip(7), ip_local_port_range).
 _FIRST_EPHEMERAL = 32768

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import Literal
 
@@ -77,6 +78,7 @@ class Check:
     :param reason: for a fault or what was not tried, why.
     :param evidence: what was seen.
     :param row: path of the row that decides (``network_flows[3]``), empty where none does.
+    :param tries: how many attempts it rests on.
     """
 
     subject: str
@@ -89,12 +91,18 @@ class Check:
     destination: str = ""
     row: str = ""
     action: str = ""
-    extent: str = field(default="", compare=False)
+    tries: int = 1
 
 
 def worst(verdicts: list[Verdict]) -> Verdict:
     """The worst of some verdicts; what has none was not tried."""
     return max(verdicts, key=VERDICTS.index, default="untried")
+
+
+def overall(checks: Iterable[Check]) -> Verdict:
+    """What some checks say together: a fault outweighs all, what was proven outweighs what could not be tried."""
+    verdicts = {check.verdict for check in checks}
+    return next((verdict for verdict in ("fault", "proven") if verdict in verdicts), "untried")
 
 
 def endpoint(address: str, port: int) -> str:

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 
 from ..matrix.compile import EVERYWHERE, listen_address
 from ..matrix.decide import Endpoint, contains
-from ..matrix.model import SERVER, Component, Host, Matrix, Protocol
+from ..matrix.model import SERVER, Address, Component, Host, Matrix, Protocol
 from .model import Probe
 
 #: Who tries what the host itself may do; it runs as no component's user.
@@ -66,15 +66,18 @@ def unlisted_port(matrix: Matrix) -> int:
     )
 
 
-def targets_with(matrix: Matrix, targets: Targets, clients: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """The targets of each zone that is the destination of a row; a client of the inventory is one in its zones."""
+def targets_with(matrix: Matrix, targets: Targets, clients: Mapping[str, Sequence[Address]]) -> Targets:
+    """The targets of each zone that is the destination of a row; where none is named, the clients that lie in it."""
     zones = sorted({flow.destination for flow in matrix.flows} & {*matrix.zones})
     found = {}
     for zone in zones:
-        addresses = list(targets.get(zone) or [])
-        for _name, known in sorted(clients.items()):
-            addresses += [one for one in known if contains(matrix.zones[zone], Endpoint(addresses=(ip_address(one),)))]
-        found[zone] = list(dict.fromkeys(addresses))
+        within = [
+            str(one)
+            for _name, known in sorted(clients.items())
+            for one in known
+            if contains(matrix.zones[zone], Endpoint(addresses=(one,)))
+        ]
+        found[zone] = list(dict.fromkeys(targets.get(zone) or within))
     return found
 
 
