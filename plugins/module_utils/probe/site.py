@@ -20,8 +20,9 @@ PATH = "/verify?probe=1"
 def look(names: Sequence[str], address: str, http_port: int, https_port: int, ca_file: str | None) -> dict[str, Any]:
     """Answers by name, and those for a name that nobody should know.
 
-    Of each: ``http`` and ``https``, an answer with ``status`` and ``location`` or an ``error``; ``certificate``, the
-    SHA-256 ``fingerprint`` of the one shown and what is ``distrusted`` about it (empty if nothing), or an ``error``.
+    Of each: ``http`` and ``https``, an answer with ``status`` and ``location``, or an ``error`` and whether the server was
+    ``reached``; ``certificate``, the SHA-256 ``fingerprint`` of the one shown and what is ``distrusted`` about it (empty if
+    nothing), or an ``error``.
     """
     return {
         name: {
@@ -55,13 +56,14 @@ def _ask(name: str, address: str, port: int, context: ssl.SSLContext | None) -> 
     try:
         connection = open_connection(name, address, port, context)
     except OSError as error:
-        return {"error": f"no connection: {error}", "connected": False}
+        # A server that refuses the handshake has been reached.
+        return {"error": f"no connection: {error}", "reached": isinstance(error, ssl.SSLError)}
     try:
         connection.request("GET", PATH, headers={"Host": name, "User-Agent": "nostromo.networking"})
         answer = connection.getresponse()
         return {"status": answer.status, "location": answer.getheader("Location", "")}
     except (OSError, http.client.HTTPException) as error:
-        return {"error": f"no answer: {error}", "connected": True}
+        return {"error": f"no answer: {error}", "reached": True}
     finally:
         connection.close()
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any, NamedTuple
 
-from ..matrix.decide import Decision, Endpoint, component_at, decide
+from ..matrix.decide import Decision, Endpoint, component_at, contains, decide
 from ..matrix.model import SERVER, Action, Matrix, Protocol
-from .model import Check, Seen, Vantage, Verdict, worst, zone_of
+from .model import Check, Seen, Vantage, Verdict, size_around, worst, zone_of
 
 #: Managed host -> its listening sockets, as the module ``observe_host`` reports them.
 Sockets = Mapping[str, Iterable[Mapping[str, Any]]]
@@ -106,7 +106,8 @@ def _judge(matrix: Matrix, seen: Seen, vantage: Vantage, sockets: Sockets) -> Ju
         destination, end = probe.destination, component_at(probe.destination, matrix.hosts[probe.host])
     else:
         peer = (ip_address(seen.peer),) if seen.peer else ()
-        destination, end = probe.zones[0], Endpoint(addresses=peer)
+        destination = _far_zone(matrix, seen) or probe.zones[0]
+        end = Endpoint(addresses=peer)
     decision = decide(matrix, start, end, probe.port, probe.protocol)
     if not probe.destination and decision.action == "allow":
         if decision.flow is None or decision.flow.destination not in probe.zones:
@@ -118,6 +119,16 @@ def _judge(matrix: Matrix, seen: Seen, vantage: Vantage, sockets: Sockets) -> Ju
     listening = _listens(sockets, seen) if probe.destination else None
     verdict, reason = (_allowed if decision.action == "allow" else _denied)(seen, listening)
     return Judged(seen, source, destination, decision, verdict, reason)
+
+
+def _far_zone(matrix: Matrix, seen: Seen) -> str:
+    """The zone of an outsider's address: one with a row for the port before others, then the widest."""
+    if not seen.peer:
+        return ""
+    place = Endpoint(addresses=(ip_address(seen.peer),))
+    asked = {flow.destination for flow in matrix.flows if flow.covers(seen.probe.port, seen.probe.protocol)}
+    zones = [zone for zone, networks in matrix.zones.items() if contains(networks, place)]
+    return max(zones, key=lambda zone: (zone in asked, size_around(matrix.zones[zone], place)), default="")
 
 
 def _as_seen(vantage: Vantage, local: str) -> str:

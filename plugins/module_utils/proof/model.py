@@ -115,9 +115,10 @@ def zone_of(matrix: Matrix, address: str) -> str:
     sources = {flow.source for flow in matrix.flows}
     place = Endpoint(addresses=(ip_address(address),))
     holding = [name for name in sorted(matrix.zones) if name in sources and contains(matrix.zones[name], place)]
-    return min(holding, key=lambda name: (_size(matrix.zones[name], place), name), default="")
+    return min(holding, key=lambda name: (size_around(matrix.zones[name], place), name), default="")
 
 
-def _size(networks: tuple[Network, ...], place: Endpoint) -> int:
+def size_around(networks: Iterable[Network], place: Endpoint) -> int:
+    """How many addresses of the family of a place some networks hold."""
     version = place.addresses[0].version
     return sum(ip_network(network).num_addresses for network in networks if network.version == version)

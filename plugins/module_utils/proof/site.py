@@ -32,18 +32,16 @@ def judge_redirects(host: str, sites: Sequence[Mapping[str, Any]], answers: Mapp
 
 def judge_unknown_name(host: str, answers: Mapping[str, Any]) -> Iterator[Check]:
     """A name that is not served here gets no answer: over TLS no handshake, without TLS a closed connection."""
-    seen = answers[UNKNOWN_NAME]
     for scheme in ("http", "https"):
-        answer = seen[scheme]
-        fault = "" if "error" in answer else f"it answers with status {answer['status']}"
-        yield Check(
-            "name",
-            f"{scheme}://{UNKNOWN_NAME} gets no answer",
-            "fault" if fault else "proven",
-            fault,
-            (f"{scheme}: {_told(answer)}",),
-            host=host,
-        )
+        answer = answers[UNKNOWN_NAME][scheme]
+        title = f"{scheme}://{UNKNOWN_NAME} gets no answer"
+        if "error" not in answer:
+            fault = f"it answers with status {answer['status']}"
+            yield Check("name", title, "fault", fault, (f"{scheme}: {_told(answer)}",), host=host)
+        elif not answer["reached"]:
+            yield Check("name", title, "untried", answer["error"], host=host)
+        else:
+            yield Check("name", title, "proven", "", (f"{scheme}: {_told(answer)}",), host=host)
 
 
 def judge_certificate(
