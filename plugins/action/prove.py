@@ -46,6 +46,7 @@ class ActionModule(ActionBase):
             observed=observed,
             answers={host: seen for host, seen in args["answered"].items() if _ANSWERED in seen},
             now=time.time(),
+            unreachable=frozenset(name for name, seen in args["tried"].items() if _TRIED not in seen),
         )
         report = plain_report(declared.matrix, evidence.vantages, judge(declared, evidence), evidence.now)
         text = report_text(report)

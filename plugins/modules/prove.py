@@ -29,7 +29,8 @@ options:
   tried:
     description:
       - Vantage point to the result of M(nostromo.networking.probe_flows) with the probes of
-        P(nostromo.networking.flow_probes#filter). One without results could not be reached.
+        P(nostromo.networking.flow_probes#filter). One without results could not be reached; one that is missing was left out
+        of the run.
     type: dict
     required: true
   observed:

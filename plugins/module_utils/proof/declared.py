@@ -117,7 +117,11 @@ def _read_targets(value: object, matrix: Matrix, faults: Faults) -> Targets:
             faults.unknown(path, zone, f"{zone} is not a zone", matrix.zones)
         targets[zone] = []
         for index, target in enumerate(read_sequence(given, path, faults)):
-            if isinstance(target, str) and target and not any(character in target for character in "/: " if "." in target):
+            if (
+                isinstance(target, str)
+                and target
+                and not any(character in target for character in "/: " if "." in target)
+            ):
                 targets[zone].append(target)
             else:
                 reason = f"{show(target)} is neither an address nor a name"

@@ -22,7 +22,8 @@ class Evidence:
     """What was seen, as the modules ``probe_flows``, ``observe_host`` and ``probe_site`` report it.
 
     :param vantages: the vantage points with what is known of them.
-    :param results: vantage point -> results of its probes; none for one that could not be reached.
+    :param results: vantage point -> results of its probes.
+    :param unreachable: the vantage points that could not be reached. Any other without results was left out of the run.
     :param observed: managed host -> ``observations`` and ``unobserved``.
     :param answers: host with a web server -> ``answers`` and ``limits``.
     :param now: when, in seconds since the epoch.
@@ -33,6 +34,7 @@ class Evidence:
     observed: Mapping[str, Mapping[str, Any]]
     answers: Mapping[str, Mapping[str, Any]]
     now: float
+    unreachable: frozenset[str] = frozenset()
 
 
 def judge(declared: Declared, evidence: Evidence) -> list[Check]:
@@ -44,7 +46,7 @@ def judge(declared: Declared, evidence: Evidence) -> list[Check]:
     }
     vantages = {vantage.name: vantage for vantage in evidence.vantages}
     checks = judge_flows(declared.matrix, _seen(declared, evidence), vantages, sockets)
-    checks += [_reached(vantage, vantage.name in evidence.results) for vantage in evidence.vantages]
+    checks += [_reached(vantage, evidence) for vantage in evidence.vantages]
     for host, seen in sorted(evidence.observed.items()):
         checks += _judge_host(declared, host, seen["observations"], seen["unobserved"])
     for host, answers in sorted(evidence.answers.items()):
@@ -59,9 +61,14 @@ def _seen(declared: Declared, evidence: Evidence) -> Iterator[Seen]:
                 yield Seen(probe, **outcome)
 
 
-def _reached(vantage: Vantage, reached: bool) -> Check:
-    verdict: Verdict = "proven" if reached else ("fault" if vantage.managed else "untried")
-    reason = "" if reached else "Ansible cannot reach it, so nothing could be tried from there"
+def _reached(vantage: Vantage, evidence: Evidence) -> Check:
+    verdict: Verdict = "untried"
+    reason = "it was left out of this run"
+    if vantage.name in evidence.results:
+        verdict, reason = "proven", ""
+    elif vantage.name in evidence.unreachable:
+        verdict = "fault" if vantage.managed else "untried"
+        reason = "Ansible cannot reach it, so nothing could be tried from there"
     return Check("host", f"{vantage.name} can be reached", verdict, reason, host=vantage.name)
 
 

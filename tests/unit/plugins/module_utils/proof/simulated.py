@@ -9,7 +9,11 @@ from typing import Any
 
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile import listen_address
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.decide import Endpoint, component_at, decide
-from ansible_collections.nostromo.networking.plugins.module_utils.proof.declared import CONTROLLER, Declared, read_declared
+from ansible_collections.nostromo.networking.plugins.module_utils.proof.declared import (
+    CONTROLLER,
+    Declared,
+    read_declared,
+)
 from ansible_collections.nostromo.networking.plugins.module_utils.proof.judge import Evidence
 from ansible_collections.nostromo.networking.plugins.module_utils.proof.model import Probe
 from ansible_collections.nostromo.networking.plugins.module_utils.proof.plan import host_observations, plan, site_probe

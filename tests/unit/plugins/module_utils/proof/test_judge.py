@@ -103,7 +103,12 @@ def put(*path: str, value: object) -> Change:
 ON_A_HOST: list[tuple[Change, list[tuple[str, str]]]] = [
     (
         bind(5432, address="0.0.0.0"),
-        [("mother listens on 127.0.0.1:5432/tcp", "it listens on 0.0.0.0, where more can reach it than the matrix says")],
+        [
+            (
+                "mother listens on 127.0.0.1:5432/tcp",
+                "it listens on 0.0.0.0, where more can reach it than the matrix says",
+            )
+        ],
     ),
     (bind(8000, address="::1"), []),
     (
@@ -281,12 +286,19 @@ def test_a_limit_that_clients_share_is_not_tried() -> None:
 
 def test_a_host_that_cannot_be_reached_is_a_fault_and_a_client_is_not() -> None:
     declared, evidence = evidence_of(SYSTEMS["two hosts"])
-    results = {name: seen for name, seen in evidence.results.items() if name not in ("data", "outside")}
+    results = {name: seen for name, seen in evidence.results.items() if name not in ("data", "outside", "admin")}
     observed = {name: seen for name, seen in evidence.observed.items() if name != "data"}
-    checks = judge(declared, replace(evidence, results=results, observed=observed))
-    found = {check.title: check.verdict for check in checks if check.subject == "host"}
-    assert found["data can be reached"] == "fault"
-    assert found["outside can be reached"] == "untried"
+    unreachable = frozenset({"data", "outside"})
+    checks = judge(declared, replace(evidence, results=results, observed=observed, unreachable=unreachable))
+    found = {check.title: (check.verdict, check.reason) for check in checks if check.subject == "host"}
+    why = "Ansible cannot reach it, so nothing could be tried from there"
+    assert found == {
+        "web can be reached": ("proven", ""),
+        "data can be reached": ("fault", why),
+        "outside can be reached": ("untried", why),
+        "admin can be reached": ("untried", "it was left out of this run"),
+        "controller can be reached": ("proven", ""),
+    }
 
 
 def test_a_controller_behind_nat_is_judged_by_the_address_that_hosts_see() -> None:
@@ -299,7 +311,9 @@ def test_a_controller_behind_nat_is_judged_by_the_address_that_hosts_see() -> No
 
 def test_a_controller_that_is_a_managed_host_is_no_outsider() -> None:
     declared, evidence = evidence_of(SYSTEMS["one server"])
-    inside = [[{**seen, "local": "203.0.113.7", "outcome": "open"} for seen in one] for one in evidence.results["controller"]]
+    inside = [
+        [{**seen, "local": "203.0.113.7", "outcome": "open"} for seen in one] for one in evidence.results["controller"]
+    ]
     vantages = declared.vantages([])
     checks = judge(declared, replace(evidence, vantages=vantages, results={**evidence.results, "controller": inside}))
     assert faults_of(checks) == []
