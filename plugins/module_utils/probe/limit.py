@@ -13,7 +13,7 @@ import http.client
 import socket
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .site import open_connection
@@ -25,6 +25,7 @@ MOST_AT_ONCE = 250
 #: How many requests after the burst the rate is taken from.
 _SAMPLES = 12
 _LONGEST_SECONDS = 4.0
+_HIGHEST_RATE = 100
 _REFUSED = 429
 
 
@@ -64,12 +65,17 @@ def _measure(
     began = time.monotonic()
     for connection in connections:
         _send(connection, name, path)
-    sent_seconds = time.monotonic() - began
-    statuses = [_status(connection) for connection in connections]
+    statuses = []
+    seconds = time.monotonic() - began
+    # The last ones first: a refusal comes at once, an application may take its time.
+    for connection in reversed(connections):
+        statuses.append(_status(connection))
+        if delayed or statuses[-1] == _REFUSED:
+            seconds = time.monotonic() - began
     seen = {
         "sent": len(connections),
         "answered": sum(status != _REFUSED for status in statuses),
-        "seconds": round(sent_seconds if not delayed else time.monotonic() - began, 4),
+        "seconds": round(seconds, 4),
         "statuses": sorted(set(statuses)),
         "rate": None,
     }
@@ -77,37 +83,55 @@ def _measure(
         return {**seen, "unmeasured": "nothing was refused"}
     if delayed:
         return {**seen, "unmeasured": "requests over the rate are delayed, not refused"}
-    wanted = _SAMPLES / rate
-    if wanted > _LONGEST_SECONDS:
-        return {**seen, "unmeasured": f"it would take {wanted:.0f} s"}
-    if rate > 100:
+    if _SAMPLES / rate > _LONGEST_SECONDS:
+        return {**seen, "unmeasured": f"it would take {_SAMPLES / rate:.0f} s"}
+    if rate > _HIGHEST_RATE:
         return {**seen, "unmeasured": "it would take more requests than are harmless"}
-    passed = _passing_times(connections[0], name, path, rate)
-    return {**seen, "rate": slope(passed), "unmeasured": "" if len(passed) > 2 else "too few requests passed"}
+    measured = rate_of(_one_by_one(connections[0], name, path, rate), longest_gap=2 * _pause(rate))
+    return {**seen, "rate": measured, "unmeasured": "" if measured else "this machine was too busy"}
 
 
-def _passing_times(connection: http.client.HTTPConnection, name: str, path: str, rate: float) -> list[float]:
-    """When requests passed that were sent one after the other, several for each that should pass."""
-    pause = 1 / (rate * 10)
-    until = time.monotonic() + (_SAMPLES + 1) / rate
-    passed = []
+def _pause(rate: float) -> float:
+    """Seconds between requests that look for the moment at which one passes again."""
+    return 1 / (rate * 10)
+
+
+def _one_by_one(
+    connection: http.client.HTTPConnection, name: str, path: str, rate: float
+) -> Iterator[tuple[float, bool]]:
+    """When requests were sent, one after the other and several for each that should pass, and whether they passed."""
+    until = time.monotonic() + 4 * _SAMPLES / rate  # a third of that suffices unless this machine is busy
     while (now := time.monotonic()) < until:
         _send(connection, name, path)
-        if _status(connection) != _REFUSED:
-            passed.append(now)
-        time.sleep(max(0.0, pause - (time.monotonic() - now)))
-    return passed
+        yield now, _status(connection) != _REFUSED
+        time.sleep(max(0.0, _pause(rate) - (time.monotonic() - now)))
 
 
-def slope(times: list[float]) -> float | None:
-    """Events per second, by least squares over their times; ``None`` for fewer than three."""
-    count = len(times)
-    if count < 3:
-        return None
-    middle, average = (count - 1) / 2, sum(times) / count
-    spread = sum((number - middle) ** 2 for number in range(count))
-    period = sum((number - middle) * (moment - average) for number, moment in enumerate(times)) / spread
-    return round(1 / period, 3) if period > 0 else None
+def rate_of(requests: Iterable[tuple[float, bool]], longest_gap: float) -> float | None:
+    """Requests per second that a limit lets pass, from when they were sent and whether they passed.
+
+    A request that passes shortly after one that did not marks the moment at which the limit had room for exactly one. From
+    one such moment to another passes what the limit grants, even if nothing was sent for a while in between.
+
+    :param longest_gap: seconds within which the two have to follow each other.
+    :returns: ``None`` if there were too few such moments.
+    """
+    first: float | None = None
+    passed = 0
+    refused_at: float | None = None
+    for moment, through in requests:
+        if not through:
+            refused_at = moment
+            continue
+        exact = refused_at is not None and moment - refused_at <= longest_gap
+        refused_at = None
+        if first is None:
+            first = moment if exact else None
+            continue
+        passed += 1
+        if exact and passed >= _SAMPLES:
+            return round(passed / (moment - first), 3)
+    return None
 
 
 def _send(connection: http.client.HTTPConnection, name: str, path: str) -> None:

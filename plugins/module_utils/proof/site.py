@@ -14,7 +14,7 @@ from ..rate_limit.model import RateLimit
 from .model import Check
 
 _PERMANENT = (301, 308)
-# The rate is the slope over a dozen requests; on a busy machine it varies by 1 to 2 %.
+# The rate is taken over a dozen requests and more; it varies by about 1 %.
 _RATE_TOLERANCE = 0.05
 
 
@@ -87,7 +87,7 @@ def judge_limit(host: str, limit: RateLimit, seen: Mapping[str, Any]) -> Iterato
     # What the limit lets pass by right while the requests are on their way.
     most = limit.admitted_requests + int(seen["seconds"] * limit.rate_per_second)
     sound = limit.admitted_requests <= seen["answered"] <= most
-    evidence = f"{seen['answered']} of {seen['sent']} answered, sent within {seen['seconds'] * 1000:.0f} ms"
+    evidence = f"{seen['answered']} of {seen['sent']} answered, within {seen['seconds'] * 1000:.0f} ms"
     evidence += f"; statuses {', '.join(map(str, seen['statuses']))}"
     fault = "" if sound else f"{seen['answered']} of {seen['sent']} were answered"
     if seen["answered"] == seen["sent"]:

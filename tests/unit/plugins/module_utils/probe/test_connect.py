@@ -12,7 +12,6 @@ from contextlib import closing
 
 import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.probe.connect import Attempt, Outcome, attempt_all
-from ansible_collections.nostromo.networking.plugins.module_utils.probe.limit import slope
 
 
 @pytest.fixture
@@ -93,16 +92,3 @@ def test_results_keep_the_order_over_several_batches(listener: int) -> None:
     attempts = [Attempt("127.0.0.1", listener if number % 3 else closed) for number in range(900)]
     found = attempt_all(attempts, 10)
     assert [outcome.outcome for [outcome] in found] == ["open" if number % 3 else "refused" for number in range(900)]
-
-
-@pytest.mark.parametrize(
-    ("times", "rate"),
-    [
-        ([0.0, 0.1, 0.2, 0.3], 10.0),
-        ([5.0, 5.09, 5.19, 5.27, 5.365], 10.989),
-        ([0.0, 0.1], None),
-        ([1.0, 1.0, 1.0], None),
-    ],
-)
-def test_the_rate_is_the_slope_over_all_times(times: list[float], rate: float | None) -> None:
-    assert slope(times) == rate
