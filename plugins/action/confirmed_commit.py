@@ -8,21 +8,22 @@ import time
 from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
-from ansible.plugins.action import ActionBase
 
 from ..module_utils.commit.arguments import ARGUMENTS, fault
 from ..module_utils.commit.journal import PROGRAM, STATE
+from ..modules import confirmed_commit
 from ..plugin_utils.fresh_connection import FreshConnection
+from ..plugin_utils.rehearsal import Rehearsed
 from ..plugin_utils.url_probe import url_failure
 
 #: How long after the deadline a host may take to be reachable again, in seconds.
 GRACE = 30
 
 
-class ActionModule(ActionBase):
+class ActionModule(Rehearsed):
     """Run the module on the host; if the commit waits, try what should prove it, then keep it or have it undone."""
 
-    supports_check_mode = True
+    module = confirmed_commit
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """The module's result, or a failure that says what the host's state is."""
@@ -38,7 +39,7 @@ class ActionModule(ActionBase):
             fresh = FreshConnection(self, variables, confirm["address"], confirm["port"])
         deadline = time.monotonic() + args["deadline_seconds"]
         try:
-            result |= self._execute_module(module_name="nostromo.networking.confirmed_commit", task_vars=variables)
+            result |= self.perform(dict(self._task.args), variables)
         except AnsibleConnectionFailure as error:
             if not (fresh or confirm.get("url")):
                 raise  # the host may have kept the commit by itself

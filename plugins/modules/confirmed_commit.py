@@ -257,6 +257,8 @@ from ..module_utils.commit.arguments import ARGUMENTS, fault
 from ..module_utils.commit.disk import Replacement, read, staged
 from ..module_utils.commit.model import Command, CommitError, Entry, diff, differences
 
+RULES = {"mutually_exclusive": [("return_to", "files"), ("return_to", "directories")]}
+
 BOOT_UNIT = Path("/etc/systemd/system/nostromo-commit.service")
 #: Nearly everything that a commit may have changed starts after sysinit.target, firewalls before it.
 BOOT_UNIT_TEXT = f"""\
@@ -360,11 +362,11 @@ def install_program() -> None:
                 raise CommitError(f"cannot prepare the rollback at boot; nothing was changed\n{failure}")
 
 
-def settle(name: str, check_mode: bool) -> None:
-    """Deal with a commit of the set that still awaits its confirmation."""
+def settle(name: str, check_mode: bool) -> bool:
+    """Deal with a commit of the set that still awaits its confirmation; whether there is, or was, one to undo."""
     waiting = journal.pending(name)
     if waiting is None:
-        return
+        return False
     left = waiting["deadline"] - time.time()
     if left > 0:
         raise CommitError(
@@ -373,6 +375,7 @@ def settle(name: str, check_mode: bool) -> None:
         )
     if not check_mode:
         journal.undo(name, waiting["id"])
+    return True
 
 
 @contextmanager
@@ -456,7 +459,7 @@ def commit(module: AnsibleModule) -> dict:
     with nullcontext(True) if module.check_mode else journal.locked(name) as held:
         if not held:
             raise CommitError("another run is committing this set on the host; run again when it has ended")
-        settle(name, module.check_mode)
+        unsettled = settle(name, module.check_mode)
         entries = returning(params) if params["return_to"] else wanted(params)
         found = {entry: read(entry.path) for entry in entries}
         changes = {entry: aspects for entry in entries if (aspects := differences(entry, found[entry]))}
@@ -465,7 +468,7 @@ def commit(module: AnsibleModule) -> dict:
         steps = tuple(dict.fromkeys(command for entry in changes for command in entry.activate))
         steps = activation if drifted else steps
         result = {
-            "changed": bool(changes or drifted),
+            "changed": bool(changes or drifted or (unsettled and module.check_mode)),
             "changes": {entry.path: list(aspects) for entry, aspects in changes.items()},
             "activated": [shlex.join(step) for step in steps],
             "drifted": drifted,
@@ -489,11 +492,7 @@ class CommitModule(AnsibleModule):
 
 def main() -> None:
     """Run the module."""
-    module = CommitModule(
-        argument_spec=ARGUMENTS,
-        mutually_exclusive=[("return_to", "files"), ("return_to", "directories")],
-        supports_check_mode=True,
-    )
+    module = CommitModule(argument_spec=ARGUMENTS, supports_check_mode=True, **RULES)
     module.no_log_values.update(
         item["content"] for item in module.params["files"] if item["sensitive"] and item["content"]
     )
