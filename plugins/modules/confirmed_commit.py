@@ -45,7 +45,10 @@ options:
         type: path
         required: true
       content:
-        description: What the file should hold. Required unless O(files[].state=absent).
+        description: What the file should hold. Required unless O(files[].template) or O(files[].state=absent) is given.
+        type: str
+      template:
+        description: Template on the controller, found and rendered as by M(ansible.builtin.template), of what it should hold.
         type: str
       state:
         description: Whether the file should be there.
@@ -184,7 +187,7 @@ EXAMPLES = r"""
     name: nginx
     files:
       - path: /etc/nginx/nginx.conf
-        content: "{{ lookup('ansible.builtin.template', 'nginx.conf.j2') }}"
+        template: nginx.conf.j2
       - path: /etc/nginx/sites-enabled/default
         state: absent
     validate: nginx -t -q -c {root}/etc/nginx/nginx.conf
@@ -198,7 +201,7 @@ EXAMPLES = r"""
     name: firewall
     files:
       - path: /etc/firewall.nft
-        content: "{{ lookup('ansible.builtin.template', 'firewall.nft.j2') }}"
+        template: firewall.nft.j2
         mode: "0600"
     validate: nft -c -f {root}/etc/firewall.nft
     activate: nft -f /etc/firewall.nft
