@@ -8,21 +8,23 @@ import time
 from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
-from ansible.plugins.action import ActionBase
 
 from ..module_utils.commit.arguments import ARGUMENTS, fault
 from ..module_utils.commit.journal import PROGRAM, STATE
+from ..modules import confirmed_commit
 from ..plugin_utils.fresh_connection import FreshConnection
+from ..plugin_utils.rehearsal import Rehearsed
+from ..plugin_utils.template_file import render
 from ..plugin_utils.url_probe import url_failure
 
 #: How long after the deadline a host may take to be reachable again, in seconds.
 GRACE = 30
 
 
-class ActionModule(ActionBase):
+class ActionModule(Rehearsed):
     """Run the module on the host; if the commit waits, try what should prove it, then keep it or have it undone."""
 
-    supports_check_mode = True
+    module = confirmed_commit
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """The module's result, or a failure that says what the host's state is."""
@@ -38,7 +40,7 @@ class ActionModule(ActionBase):
             fresh = FreshConnection(self, variables, confirm["address"], confirm["port"])
         deadline = time.monotonic() + args["deadline_seconds"]
         try:
-            result |= self._execute_module(module_name="nostromo.networking.confirmed_commit", task_vars=variables)
+            result |= self.perform(self._rendered(variables), variables)
         except AnsibleConnectionFailure as error:
             if not (fresh or confirm.get("url")):
                 raise  # the host may have kept the commit by itself
@@ -52,6 +54,16 @@ class ActionModule(ActionBase):
             return result
         del result["commit"]
         return self._failed(result, name, problem, f"{PROGRAM} rollback {name} {identity}", deadline)
+
+    def _rendered(self, variables: dict[str, Any]) -> dict[str, Any]:
+        """The task's arguments, with the contents that come out of templates in place of their names."""
+        arguments = dict(self._task.args)
+        files = []
+        for item in arguments.get("files") or []:
+            name = item.get("template")
+            others = {key: value for key, value in item.items() if key != "template"}
+            files.append({**others, "content": render(self, name, variables)} if name else others)
+        return {**arguments, "files": files} if files else arguments
 
     def _url_problem(self, confirm: dict[str, Any], deadline: float) -> str | None:
         if not confirm["url"]:

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ansible.plugins.action import ActionBase
 from ansible_collections.nostromo.networking.plugins.module_utils.release.ignore import DEFAULT
 from ansible_collections.nostromo.networking.plugins.module_utils.release.tree import (
     TreeError,
@@ -21,9 +20,14 @@ from ansible_collections.nostromo.networking.plugins.module_utils.release.tree i
     files,
 )
 
+from ..modules import pm2_service
+from ..plugin_utils.rehearsal import Rehearsed
 
-class ActionModule(ActionBase):
+
+class ActionModule(Rehearsed):
     """Runs the module once; a second time with the uploaded files if the host does not have them yet."""
+
+    module = pm2_service
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run the task."""
@@ -40,13 +44,13 @@ class ActionModule(ActionBase):
         except (TreeError, OSError) as error:
             return {**result, "failed": True, "msg": f"{arguments.get('name')}: source: {error}"}
 
-        first = self._execute(arguments, task_vars)
+        first = self.perform(arguments, task_vars or {})
         if not local or not first.get("upload_needed") or first.get("failed") or self._task.check_mode:
             return {**result, **first}
         with _packed(local, names) as packed:
             remote = self._upload(packed)
             arguments["source"]["upload"] = remote
-            return {**result, **self._execute(arguments, task_vars)}
+            return {**result, **self.perform(arguments, task_vars or {})}
 
     def _local(self, origin: dict[str, Any]) -> Path | None:
         """The directory or archive on the controller that the source names, if it does."""
@@ -61,12 +65,6 @@ class ActionModule(ActionBase):
         self._transfer_file(str(packed), remote)
         self._fixup_perms2((self._connection._shell.tmpdir, remote))
         return remote
-
-    def _execute(self, arguments: dict[str, Any], task_vars: dict[str, Any] | None) -> dict[str, Any]:
-        result: dict[str, Any] = self._execute_module(
-            module_name="nostromo.networking.pm2_service", module_args=arguments, task_vars=task_vars
-        )
-        return result
 
 
 @contextmanager

@@ -86,6 +86,15 @@ from ansible_collections.nostromo.networking.plugins.module_utils.ssh.authorized
     merged,
 )
 
+ADMIN = {
+    "name": {"type": "str", "required": True},
+    "keys": {"type": "list", "elements": "str", "default": [], "no_log": False},
+    "exclusive": {"type": "bool", "default": False},
+    "shell": {"type": "path", "default": "/bin/bash"},
+    "sudo": {"type": "str", "choices": ["passwordless", "unchanged"], "default": "passwordless"},
+}
+ARGUMENTS = {"admins": {"type": "list", "elements": "dict", "required": True, "options": ADMIN}}
+
 
 def look_up(name: str) -> pwd.struct_passwd | None:
     """The user's entry, ``None`` when there is no such user."""
@@ -161,17 +170,7 @@ def manage(module: AnsibleModule, admin: dict) -> dict:
 
 def main() -> None:
     """Run the module."""
-    options = {
-        "name": {"type": "str", "required": True},
-        "keys": {"type": "list", "elements": "str", "default": [], "no_log": False},
-        "exclusive": {"type": "bool", "default": False},
-        "shell": {"type": "path", "default": "/bin/bash"},
-        "sudo": {"type": "str", "choices": ["passwordless", "unchanged"], "default": "passwordless"},
-    }
-    module = AnsibleModule(
-        argument_spec={"admins": {"type": "list", "elements": "dict", "required": True, "options": options}},
-        supports_check_mode=True,
-    )
+    module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
     done = {}
     for admin in module.params["admins"]:
         try:

@@ -140,6 +140,21 @@ from ansible_collections.nostromo.networking.plugins.module_utils.certificates.s
 STATE = Path("/etc/letsencrypt")
 PATIENCE_SECONDS = 5.0
 
+ARGUMENTS = {
+    "name": {"type": "str", "required": True},
+    "names": {"type": "list", "elements": "str", "required": True},
+    "server": {"type": "str", "required": True},
+    "email": {"type": "str", "default": ""},
+    "key_type": {"type": "str", "choices": ["ecdsa", "rsa"], "default": "ecdsa", "no_log": False},
+    "webroot": {"type": "path", "required": True},
+    "deploy_hook": {"type": "str", "default": ""},
+    "ca_bundle": {"type": "str", "default": ""},
+    "address": {"type": "str", "default": "localhost"},
+    "http_port": {"type": "int", "required": True},
+    "https_port": {"type": "int", "required": True},
+    "required": {"type": "bool", "default": False},
+}
+
 
 class Certificate:
     """A lineage on this host."""
@@ -262,23 +277,7 @@ def prove_served(module: AnsibleModule, certificate: Certificate, result: dict) 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
-        argument_spec={
-            "name": {"type": "str", "required": True},
-            "names": {"type": "list", "elements": "str", "required": True},
-            "server": {"type": "str", "required": True},
-            "email": {"type": "str", "default": ""},
-            "key_type": {"type": "str", "choices": ["ecdsa", "rsa"], "default": "ecdsa", "no_log": False},
-            "webroot": {"type": "path", "required": True},
-            "deploy_hook": {"type": "str", "default": ""},
-            "ca_bundle": {"type": "str", "default": ""},
-            "address": {"type": "str", "default": "localhost"},
-            "http_port": {"type": "int", "required": True},
-            "https_port": {"type": "int", "required": True},
-            "required": {"type": "bool", "default": False},
-        },
-        supports_check_mode=True,
-    )
+    module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
     try:
         module.exit_json(**keep(module))
     except (OSError, ValueError) as error:

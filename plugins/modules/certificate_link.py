@@ -71,6 +71,13 @@ from ansible.module_utils.basic import AnsibleModule
 
 PLACEHOLDER_DAYS = 3650
 
+ARGUMENTS = {
+    "path": {"type": "path", "required": True},
+    "target": {"type": "path", "required": True},
+    "placeholder": {"type": "path", "required": True},
+    "names": {"type": "list", "elements": "str", "required": True},
+}
+
 
 def complete(directory: Path) -> bool:
     """Whether a directory holds a certificate and its key."""
@@ -105,15 +112,7 @@ def point(link: Path, target: Path) -> None:
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
-        argument_spec={
-            "path": {"type": "path", "required": True},
-            "target": {"type": "path", "required": True},
-            "placeholder": {"type": "path", "required": True},
-            "names": {"type": "list", "elements": "str", "required": True},
-        },
-        supports_check_mode=True,
-    )
+    module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
     link, placeholder = Path(module.params["path"]), Path(module.params["placeholder"])
     if os.path.lexists(link) and not link.is_symlink():
         module.fail_json(msg=f"{link} is not a link. Move it away: this module keeps a link to the certificate there.")

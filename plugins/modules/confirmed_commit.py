@@ -45,7 +45,10 @@ options:
         type: path
         required: true
       content:
-        description: What the file should hold. Required unless O(files[].state=absent).
+        description: What the file should hold. Required unless O(files[].template) or O(files[].state=absent) is given.
+        type: str
+      template:
+        description: Template on the controller, found and rendered as by M(ansible.builtin.template), of what it should hold.
         type: str
       state:
         description: Whether the file should be there.
@@ -184,7 +187,7 @@ EXAMPLES = r"""
     name: nginx
     files:
       - path: /etc/nginx/nginx.conf
-        content: "{{ lookup('ansible.builtin.template', 'nginx.conf.j2') }}"
+        template: nginx.conf.j2
       - path: /etc/nginx/sites-enabled/default
         state: absent
     validate: nginx -t -q -c {root}/etc/nginx/nginx.conf
@@ -198,7 +201,7 @@ EXAMPLES = r"""
     name: firewall
     files:
       - path: /etc/firewall.nft
-        content: "{{ lookup('ansible.builtin.template', 'firewall.nft.j2') }}"
+        template: firewall.nft.j2
         mode: "0600"
     validate: nft -c -f {root}/etc/firewall.nft
     activate: nft -f /etc/firewall.nft
@@ -256,6 +259,8 @@ from ..module_utils.commit import journal
 from ..module_utils.commit.arguments import ARGUMENTS, fault
 from ..module_utils.commit.disk import Replacement, read, staged
 from ..module_utils.commit.model import Command, CommitError, Entry, diff, differences
+
+RULES = {"mutually_exclusive": [("return_to", "files"), ("return_to", "directories")]}
 
 BOOT_UNIT = Path("/etc/systemd/system/nostromo-commit.service")
 #: Nearly everything that a commit may have changed starts after sysinit.target, firewalls before it.
@@ -360,11 +365,11 @@ def install_program() -> None:
                 raise CommitError(f"cannot prepare the rollback at boot; nothing was changed\n{failure}")
 
 
-def settle(name: str, check_mode: bool) -> None:
-    """Deal with a commit of the set that still awaits its confirmation."""
+def settle(name: str, check_mode: bool) -> bool:
+    """Deal with a commit of the set that still awaits its confirmation; whether there is, or was, one to undo."""
     waiting = journal.pending(name)
     if waiting is None:
-        return
+        return False
     left = waiting["deadline"] - time.time()
     if left > 0:
         raise CommitError(
@@ -373,6 +378,7 @@ def settle(name: str, check_mode: bool) -> None:
         )
     if not check_mode:
         journal.undo(name, waiting["id"])
+    return True
 
 
 @contextmanager
@@ -456,7 +462,7 @@ def commit(module: AnsibleModule) -> dict:
     with nullcontext(True) if module.check_mode else journal.locked(name) as held:
         if not held:
             raise CommitError("another run is committing this set on the host; run again when it has ended")
-        settle(name, module.check_mode)
+        unsettled = settle(name, module.check_mode)
         entries = returning(params) if params["return_to"] else wanted(params)
         found = {entry: read(entry.path) for entry in entries}
         changes = {entry: aspects for entry in entries if (aspects := differences(entry, found[entry]))}
@@ -465,7 +471,7 @@ def commit(module: AnsibleModule) -> dict:
         steps = tuple(dict.fromkeys(command for entry in changes for command in entry.activate))
         steps = activation if drifted else steps
         result = {
-            "changed": bool(changes or drifted),
+            "changed": bool(changes or drifted or (unsettled and module.check_mode)),
             "changes": {entry.path: list(aspects) for entry, aspects in changes.items()},
             "activated": [shlex.join(step) for step in steps],
             "drifted": drifted,
@@ -489,11 +495,7 @@ class CommitModule(AnsibleModule):
 
 def main() -> None:
     """Run the module."""
-    module = CommitModule(
-        argument_spec=ARGUMENTS,
-        mutually_exclusive=[("return_to", "files"), ("return_to", "directories")],
-        supports_check_mode=True,
-    )
+    module = CommitModule(argument_spec=ARGUMENTS, supports_check_mode=True, **RULES)
     module.no_log_values.update(
         item["content"] for item in module.params["files"] if item["sensitive"] and item["content"]
     )

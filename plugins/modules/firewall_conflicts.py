@@ -53,6 +53,11 @@ from pathlib import Path
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.nostromo.networking.plugins.module_utils.firewall_conflicts import conflicts, dropping_tables
 
+ARGUMENTS = {
+    "table": {"type": "str", "required": True},
+    "tolerated": {"type": "list", "elements": "str", "default": []},
+}
+
 
 def active_services(module: AnsibleModule) -> list[str]:
     """The firewall services that are in effect."""
@@ -75,13 +80,7 @@ def tables(module: AnsibleModule, own: str) -> list[str]:
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
-        argument_spec={
-            "table": {"type": "str", "required": True},
-            "tolerated": {"type": "list", "elements": "str", "default": []},
-        },
-        supports_check_mode=True,
-    )
+    module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
     found = conflicts(active_services(module), tables(module, module.params["table"]), module.params["tolerated"])
     if found:
         module.fail_json(

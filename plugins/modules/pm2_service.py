@@ -256,7 +256,6 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.urls import fetch_file
 from ansible_collections.nostromo.networking.plugins.module_utils.pm2.compare import lines
 from ansible_collections.nostromo.networking.plugins.module_utils.pm2.definition import application
 from ansible_collections.nostromo.networking.plugins.module_utils.pm2.deploy import (
@@ -282,7 +281,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.release.model 
 )
 from ansible_collections.nostromo.networking.plugins.module_utils.release.store import Store
 
-SPECIFICATION: dict[str, Any] = {
+ARGUMENTS: dict[str, Any] = {
     "name": {"type": "str", "required": True},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "user": {"type": "str", "required": True},
@@ -333,6 +332,7 @@ SPECIFICATION: dict[str, Any] = {
     "keep": {"type": "int", "default": 3},
     "path": {"type": "str", "default": "/usr/local/bin:/usr/bin:/bin"},
 }
+RULES: dict[str, Any] = {"required_if": [("state", "present", ("source", "script"))]}
 
 
 def service_of(params: dict[str, Any]) -> Service:
@@ -421,6 +421,8 @@ class Release:
     def _archive(self) -> Path:
         if self._source.upload:
             return Path(self._source.upload)
+        from ansible.module_utils.urls import fetch_file  # takes long to load, and is seldom needed
+
         path = Path(fetch_file(self._module, self._source.url))
         found = self._module.sha256(str(path))
         if found != self._source.digest:
@@ -472,9 +474,7 @@ def deployment_of(params: dict[str, Any], service: Service, store: Store) -> Dep
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
-        SPECIFICATION, supports_check_mode=True, required_if=[("state", "present", ("source", "script"))]
-    )
+    module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True, **RULES)
     name = module.params["name"]
     try:
         service = service_of(module.params)

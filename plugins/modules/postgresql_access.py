@@ -117,6 +117,27 @@ from ansible_collections.nostromo.networking.plugins.module_utils.postgresql.acc
     plan,
 )
 
+_NAMES = {"type": "list", "elements": "str", "default": []}
+USER = {
+    "name": {"type": "str", "required": True},
+    "password": {"type": "str", "required": True, "no_log": True},
+    "databases": _NAMES,
+    "privileges": {**_NAMES, "default": ["CONNECT"]},
+    "member_of": _NAMES,
+    "addresses": _NAMES,
+    "component": {"type": "str"},
+}
+DATABASE = {
+    "name": {"type": "str", "required": True},
+    "owner": {"type": "str", "required": True},
+    "locale": {"type": "str", "default": "C.UTF-8"},
+}
+ARGUMENTS = {
+    "users": {"type": "list", "elements": "dict", "default": [], "options": USER},
+    "databases": {"type": "list", "elements": "dict", "default": [], "options": DATABASE},
+    "port": {"type": "int", "default": 5432},
+}
+
 
 class Psql:
     """Runs SQL through the local socket as the user ``postgres``."""
@@ -152,29 +173,7 @@ def state_of(module: AnsibleModule, psql: Psql) -> dict:
 
 def main() -> None:
     """Run the module."""
-    names = {"type": "list", "elements": "str", "default": []}
-    user = {
-        "name": {"type": "str", "required": True},
-        "password": {"type": "str", "required": True, "no_log": True},
-        "databases": names,
-        "privileges": {**names, "default": ["CONNECT"]},
-        "member_of": names,
-        "addresses": names,
-        "component": {"type": "str"},
-    }
-    database = {
-        "name": {"type": "str", "required": True},
-        "owner": {"type": "str", "required": True},
-        "locale": {"type": "str", "default": "C.UTF-8"},
-    }
-    module = AnsibleModule(
-        argument_spec={
-            "users": {"type": "list", "elements": "dict", "default": [], "options": user},
-            "databases": {"type": "list", "elements": "dict", "default": [], "options": database},
-            "port": {"type": "int", "default": 5432},
-        },
-        supports_check_mode=True,
-    )
+    module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
     users = [
         User(item["name"], item["password"], *(tuple(item[key]) for key in ("databases", "privileges", "member_of")))
         for item in module.params["users"]

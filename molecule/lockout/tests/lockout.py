@@ -159,8 +159,6 @@ def start(playbook: str, *arguments: str, **variables: Any) -> Run:
         "ANSIBLE_CALLBACK_RESULT_FORMAT": "json",
         "ANSIBLE_SSH_CONTROL_PATH_DIR": Control.directory,
         "ANSIBLE_FORCE_COLOR": "false",
-        # Ends a connection whose far end is gone.
-        "ANSIBLE_SSH_EXTRA_ARGS": "-o ServerAliveInterval=5 -o ServerAliveCountMax=3",
     }
     process = subprocess.Popen(
         [*command, str(path), *arguments, "-e", json.dumps(variables)],

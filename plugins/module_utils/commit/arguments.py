@@ -23,6 +23,7 @@ ARGUMENTS: dict[str, Any] = {
         "options": {
             **_OWNED,
             "content": {"type": "str"},
+            "template": {"type": "str"},
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             "mode": {"type": "str", "default": "0644"},
             "sensitive": {"type": "bool", "default": False},
@@ -67,6 +68,9 @@ def fault(params: Mapping[str, Any]) -> str | None:
     for name, least in (("deadline_seconds", 1), ("timeout_seconds", 1), ("keep", 0)):
         if params[name] < least:
             return f"{name} is {params[name]}: give {least} or more"
+    for item in params["files"]:
+        if item["content"] is not None and item["template"] is not None:
+            return f"{item['path']}: give content or template, not both"
     url = (params["confirm"] or {}).get("url")
     if url:
         parts = urlsplit(url)

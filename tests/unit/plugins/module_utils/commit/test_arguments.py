@@ -9,7 +9,14 @@ import yaml
 from ansible_collections.nostromo.networking.plugins.module_utils.commit.arguments import ARGUMENTS, fault
 from ansible_collections.nostromo.networking.plugins.modules import confirmed_commit
 
-GOOD: dict[str, Any] = {"name": "web", "deadline_seconds": 60, "timeout_seconds": 120, "keep": 10, "confirm": None}
+GOOD: dict[str, Any] = {
+    "name": "web",
+    "deadline_seconds": 60,
+    "timeout_seconds": 120,
+    "keep": 10,
+    "files": [],
+    "confirm": None,
+}
 
 
 @pytest.mark.parametrize(
@@ -26,6 +33,11 @@ GOOD: dict[str, Any] = {"name": "web", "deadline_seconds": 60, "timeout_seconds"
         ({"deadline_seconds": 0}, "deadline_seconds is 0: give 1 or more"),
         ({"timeout_seconds": -1}, "timeout_seconds is -1: give 1 or more"),
         ({"keep": -1}, "keep is -1: give 0 or more"),
+        ({"files": [{"path": "/etc/a", "content": None, "template": "a.j2"}]}, None),
+        (
+            {"files": [{"path": "/etc/a", "content": "", "template": "a.j2"}]},
+            "/etc/a: give content or template, not both",
+        ),
         (
             {"confirm": {"url": "www.example.org/health"}},
             "confirm.url 'www.example.org/health': give an address such as https://www.example.org/health",

@@ -1,0 +1,119 @@
+#!/usr/bin/python
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: host_facts
+short_description: Learn in one step what the roles have to know of a host
+version_added: 0.1.0
+author: Nostromo (@nostromo)
+description:
+  - Which distribution it is, the names of all packages that are installed, and from where Ansible is connected.
+  - In place of M(ansible.builtin.setup), whose facts of the distribution have the same names and values, and of
+    M(ansible.builtin.package_facts). Those two take seconds, and leave thousands of facts that Ansible copies for every
+    template.
+  - A play of one of the roles alone needs this module before it, or C(gather_facts); the role then learns only what is
+    still missing.
+attributes:
+  check_mode:
+    description: Only looks.
+    support: full
+  diff_mode:
+    description: Nothing is changed, so there is nothing to show.
+    support: none
+seealso:
+  - module: ansible.builtin.setup
+  - module: ansible.builtin.package_facts
+"""
+
+EXAMPLES = r"""
+- name: Learn what the host is
+  nostromo.networking.host_facts:
+  when: ansible_facts['installed_packages'] is not defined
+
+- name: Install jq
+  ansible.builtin.apt:
+    name: jq
+  when: "'jq' not in ansible_facts['installed_packages']"
+"""
+
+RETURN = r"""
+ansible_facts:
+  description: Facts to add.
+  returned: always
+  type: dict
+  contains:
+    distribution:
+      description: The distribution's name.
+      returned: always
+      type: str
+      sample: Debian
+    distribution_major_version:
+      description: The first part of the distribution's version.
+      returned: always
+      type: str
+      sample: "13"
+    distribution_release:
+      description: Code name of the distribution's release.
+      returned: always
+      type: str
+      sample: trixie
+    installed_packages:
+      description: Names of the packages that are installed completely, without their architecture, sorted.
+      returned: always
+      type: list
+      elements: str
+      sample: [adduser, apt, nginx]
+    ssh_client:
+      description:
+        - The address from which Ansible is connected, as the host sees it.
+        - Empty over another connection than SSH, and with C(become), for C(sudo) does not pass it on.
+      returned: always
+      type: str
+      sample: 203.0.113.7
+"""
+
+import os
+import shlex
+from pathlib import Path
+
+from ansible.module_utils.basic import AnsibleModule
+
+ARGUMENTS: dict = {}
+OS_RELEASE = Path("/etc/os-release")
+FORMAT = "${db:Status-Status} ${Package}\n"
+
+
+def distribution(text: str) -> dict[str, str]:
+    """Facts of the distribution from the text of os-release(5)."""
+    values = dict(word.split("=", 1) for word in shlex.split(text, comments=True) if "=" in word)
+    return {
+        "distribution": values.get("ID", "").capitalize(),
+        "distribution_major_version": values.get("VERSION_ID", "").partition(".")[0],
+        "distribution_release": values.get("VERSION_CODENAME", ""),
+    }
+
+
+def installed(listing: str) -> list[str]:
+    """The names in what dpkg-query prints as FORMAT; not those of packages that were removed or only half installed."""
+    rows = (line.partition(" ") for line in listing.splitlines())
+    return sorted({name for status, _separator, name in rows if status == "installed"})
+
+
+def main() -> None:
+    """Read what describes the host, and ask dpkg."""
+    module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
+    program = module.get_bin_path("dpkg-query", required=True)
+    _status, listing, _errors = module.run_command([program, "--show", f"--showformat={FORMAT}"], check_rc=True)
+    facts = {
+        **distribution(OS_RELEASE.read_text(encoding="utf-8")),
+        "installed_packages": installed(listing),
+        "ssh_client": os.environ.get("SSH_CONNECTION", "").partition(" ")[0],
+    }
+    module.exit_json(changed=False, ansible_facts=facts)
+
+
+if __name__ == "__main__":
+    main()
