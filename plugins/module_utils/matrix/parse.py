@@ -85,6 +85,7 @@ class _Names:
         self.components = components
         self.zones = zones
         self.all = {*components, *zones}
+        self.sources = {*self.all, ANY}
 
 
 def _keys(value: object) -> set[str]:
@@ -219,7 +220,7 @@ def _read_flow(record: Mapping[str, object], path: str, names: _Names, faults: F
 
 
 def _read_ends(record: Mapping[str, object], path: str, names: _Names, faults: Faults) -> tuple[str | None, str | None]:
-    source = _read_end(record, "source", path, {*names.all, ANY}, faults)
+    source = _read_end(record, "source", path, names.sources, faults)
     if record.get("destination") == ANY:
         faults.error(f"{path}.destination", ANY, f"{ANY} is only a source", "name a component or a zone")
         return source, None
