@@ -9,12 +9,10 @@ from collections.abc import Mapping, Sequence
 from ..faults import Faults, show
 from ..fields import note_placeholder, read_mapping, read_sequence, read_switch, read_text
 from .addresses import read_address
+from .vocabulary import AUTOMATIC_TTL, HIGHEST_TTL, LOWEST_TTL
 from .web import Site, hostnames
 
 _TYPES_WITH_ADDRESS = {"A": 4, "AAAA": 6}
-# Cloudflare's API writes "auto" as 1.
-_AUTO_TTL = (1, "1", "auto")
-_LOWEST_TTL, _HIGHEST_TTL = 30, 86400
 
 
 def check_dns(value: object, domain: str, sites: Sequence[Site], faults: Faults) -> None:
@@ -70,10 +68,10 @@ def _check_value(record: Mapping[str, object], kind: str, path: str, faults: Fau
 
 
 def _check_ttl(value: object, proxied: bool, path: str, faults: Faults) -> None:
-    if value is None or (value in _AUTO_TTL and not isinstance(value, bool)):
+    if value is None or (value in AUTOMATIC_TTL and not isinstance(value, bool)):
         return
-    if isinstance(value, bool) or not isinstance(value, int) or not _LOWEST_TTL <= value <= _HIGHEST_TTL:
-        remedy = f"use seconds from {_LOWEST_TTL} to {_HIGHEST_TTL}, or 1 for automatic"
+    if isinstance(value, bool) or not isinstance(value, int) or not LOWEST_TTL <= value <= HIGHEST_TTL:
+        remedy = f"use seconds from {LOWEST_TTL} to {HIGHEST_TTL}, or 1 for automatic"
         faults.error(path, value, f"{show(value)} is not a TTL", remedy)
     elif proxied:
         reason = f"{value} has no effect: Cloudflare sets the TTL of a proxied record itself"

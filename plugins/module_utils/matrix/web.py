@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,11 +11,9 @@ from ..faults import Faults, show
 from ..fields import read_mapping, read_sequence
 from .check import Checker, note_refusal
 from .model import ANY, Component, Listener
+from .vocabulary import ROUTE, SITE_HOSTNAME
 
 HTTP_PORT = 80  # The one port to which HTTP-01 connects, RFC 8555 section 8.3.
-
-_HOSTNAME = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
-_ROUTE = re.compile(r"/[^\s;{}\"'$]*")
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,7 @@ def check_sites(checker: Checker, value: object, proxy: str) -> tuple[Site, ...]
             faults.error(path, item, f"{show(item)} is not a mapping", "write hostname, and routes or redirect")
             continue
         hostname = item.get("hostname")
-        if not isinstance(hostname, str) or not _HOSTNAME.fullmatch(hostname):
+        if not isinstance(hostname, str) or not SITE_HOSTNAME.fullmatch(hostname):
             faults.error(
                 f"{path}.hostname", hostname, f"{show(hostname)} is not a host name", "use one such as app.example.org"
             )
@@ -68,7 +65,7 @@ def _check_routes(checker: Checker, value: object, site: str, proxy: str) -> Non
     faults = checker.faults
     for route, target in read_mapping(value, f"{site}.routes", faults).items():
         path = f"{site}.routes[{show(route)}]"
-        if not _ROUTE.fullmatch(route):
+        if not ROUTE.fullmatch(route):
             faults.error(path, route, f"{show(route)} is not a path", "begin it with /, without spaces or ; { } \" ' $")
         if not isinstance(target, str) or target not in checker.matrix.components:
             if not isinstance(target, str) or checker.is_known_broken(target):
