@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .faults import Faults, show
 
@@ -69,7 +69,7 @@ def read_record(
 
 
 def check_keys(
-    record: Mapping[object, object], path: str, faults: Faults, known: Collection[str], required: Collection[str] = ()
+    record: Mapping[Any, object], path: str, faults: Faults, known: Collection[str], required: Collection[str] = ()
 ) -> None:
     """Note the keys of a record that are not ``known``, and the ``required`` ones that are missing."""
     for key in record:
