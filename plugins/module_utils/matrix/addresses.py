@@ -9,12 +9,12 @@ from ipaddress import IPv6Address, IPv6Network, ip_address, ip_interface, ip_net
 from ..faults import Faults, show
 from ..fields import note_placeholder
 from .model import Address, Network
-from .vocabulary import ADDRESS, NETWORK
+from .vocabulary import ADDRESS, NETWORK, REMEDIES
 
 
 def read_address(value: object, path: str, faults: Faults) -> Address | None:
     """An IPv4 or IPv6 address of a host; ``None`` if it is wrong."""
-    remedy = "use an address such as 192.0.2.10 or 2001:db8::10"
+    remedy = REMEDIES[ADDRESS]
     if note_placeholder(value, path, faults, "the real address"):
         return None
     if not isinstance(value, str) or not ADDRESS.fullmatch(value):
@@ -36,7 +36,7 @@ def read_address(value: object, path: str, faults: Faults) -> Address | None:
 
 def read_network(value: object, path: str, faults: Faults) -> Network | None:
     """An address or a network in CIDR form without host bits; ``None`` if it is wrong."""
-    remedy = "use an address or a network such as 192.0.2.0/24 or 2001:db8::/32"
+    remedy = REMEDIES[NETWORK]
     if note_placeholder(value, path, faults, "the real addresses"):
         return None
     if not isinstance(value, str) or not NETWORK.fullmatch(value):

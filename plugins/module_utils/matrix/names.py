@@ -124,7 +124,7 @@ def check_certificate(value: object, sites: Sequence[Site], faults: Faults) -> N
     check_keys(certificate, path, faults, CERTIFICATE_KEYS)
     email = certificate.get("email")
     waiting = note_placeholder(email, f"{path}.email", faults, "the address for notices")
-    if email and not waiting and "@" not in str(email):
+    if email not in (None, "") and not waiting and "@" not in str(email):
         faults.error(
             f"{path}.email", email, f"{show(email)} is not an e-mail address", "use one such as ops@example.org"
         )

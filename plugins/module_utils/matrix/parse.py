@@ -25,14 +25,14 @@ from .vocabulary import (
     HOSTNAME,
     KEY,
     LISTENER_KEYS,
+    REMEDIES,
+    ROW_NAME,
     ROW_NAME_BYTES,
-    UNFIT_FOR_ROW_NAME,
     USER,
 )
 
 _MATRIX_KEYS = ("components", "zones", "flows", "baseline_flows", "hosts")
 _HOST_KEYS = ("addresses", "components")
-_KEY_REMEDY = "use lower-case letters, digits and _, at most 31, a letter first"
 
 
 class MatrixError(FaultError):
@@ -93,7 +93,7 @@ def _is_key(key: str, path: str, faults: Faults) -> bool:
         faults.error(path, key, f"{ANY} stands for everybody", "use another name")
         return False
     if not KEY.fullmatch(key):
-        faults.error(path, key, f"{show(key)} cannot be a name", _KEY_REMEDY)
+        faults.error(path, key, f"{show(key)} cannot be a name", REMEDIES[KEY])
         return False
     return True
 
@@ -133,16 +133,14 @@ def _read_component(key: str, value: object, path: str, faults: Faults) -> Compo
     record = read_record(value, path, faults, COMPONENT_KEYS, () if key == SERVER else ("user",))
     if record is None:
         return None
-    user = read_pattern(
-        record, "user", path, faults, USER, "a user name", "use lower-case letters, digits, - and _, a letter first"
-    )
+    user = read_pattern(record, "user", path, faults, USER, "a user name", REMEDIES[USER])
     if key == SERVER and user is not None:
         faults.error(f"{path}.user", user, "the server is whatever runs as no component's user", "remove it")
     elif user == "root":
         faults.error(f"{path}.user", user, "root is the server itself, not a component", "use a user of its own")
     absolute = "an absolute path without spaces or colons"
-    home = read_pattern(record, "home", path, faults, ABSOLUTE_PATH, absolute, "begin it with /")
-    shell = read_pattern(record, "shell", path, faults, ABSOLUTE_PATH, absolute, "begin it with /")
+    home = read_pattern(record, "home", path, faults, ABSOLUTE_PATH, absolute, REMEDIES[ABSOLUTE_PATH])
+    shell = read_pattern(record, "shell", path, faults, ABSOLUTE_PATH, absolute, REMEDIES[ABSOLUTE_PATH])
     health = read_pattern(record, "health", path, faults, ABSOLUTE_PATH, "a URL path", "begin it with /, as in /health")
     listeners = _read_listeners(record.get("ports"), f"{path}.ports", faults)
     if health is not None and not record.get("ports"):
@@ -153,9 +151,7 @@ def _read_component(key: str, value: object, path: str, faults: Faults) -> Compo
         key=key,
         title=read_text(record, "title", path, faults) or key,
         exposure=read_choice(record, "exposure", path, faults, EXPOSURES, "internal"),
-        hostname=read_pattern(
-            record, "hostname", path, faults, HOSTNAME, "a host name", "use lower-case letters, digits, - and dots"
-        ),
+        hostname=read_pattern(record, "hostname", path, faults, HOSTNAME, "a host name", REMEDIES[HOSTNAME]),
         user=user,
         home=home or (f"/var/lib/{user}" if user else None),
         shell=shell or ("/usr/sbin/nologin" if user else None),
@@ -246,9 +242,9 @@ def _read_name(record: Mapping[str, object], path: str, faults: Faults) -> str:
     where = f"{path}.name"
     if record.get("name") == "":
         faults.error(where, name, "is empty", "name the row as the document does")
-    elif UNFIT_FOR_ROW_NAME.search(name):
+    elif not ROW_NAME.fullmatch(name):
         reason = f"{show(name)} holds a quote, a backslash or a control character"
-        faults.error(where, name, reason, "leave it out: the name becomes a comment in the firewall")
+        faults.error(where, name, reason, REMEDIES[ROW_NAME])
     elif len(name.encode()) > ROW_NAME_BYTES:
         reason = f"is {len(name.encode())} bytes long"
         faults.error(where, name, reason, f"use at most {ROW_NAME_BYTES}: the name becomes a comment in the firewall")

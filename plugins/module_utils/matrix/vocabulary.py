@@ -31,7 +31,19 @@ ADDRESS = re.compile(r"[0-9A-Fa-f:.]+")
 NETWORK = re.compile(r"[0-9A-Fa-f:.]+(/[0-9]+)?")
 #: A row's name becomes the comment of its firewall rules: one line, without quotes, 128 bytes with the end mark.
 ROW_NAME_BYTES = 120
-UNFIT_FOR_ROW_NAME = re.compile(r'["\\\x00-\x1f\x7f]')
+ROW_NAME = re.compile(r'[^"\\\x00-\x1f\x7f]*')
+#: What to write where a value does not match.
+REMEDIES: Mapping[re.Pattern[str], str] = {
+    KEY: "use lower-case letters, digits and _, at most 31, a letter first",
+    USER: "use lower-case letters, digits, - and _, a letter first",
+    HOSTNAME: "use lower-case letters, digits, - and dots",
+    SITE_HOSTNAME: "use one such as app.example.org",
+    ABSOLUTE_PATH: "begin it with /",
+    ROUTE: "begin it with /, without spaces or ; { } \" ' $",
+    ADDRESS: "use an address such as 192.0.2.10 or 2001:db8::10",
+    NETWORK: "use an address or a network such as 192.0.2.0/24 or 2001:db8::/32",
+    ROW_NAME: "leave it out: the name becomes a comment in the firewall",
+}
 #: Seconds; Cloudflare's API writes "auto" as 1.
 LOWEST_TTL, HIGHEST_TTL = 30, 86400
 AUTOMATIC_TTL = (1, "1", "auto")

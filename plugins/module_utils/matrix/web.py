@@ -11,7 +11,7 @@ from ..faults import Faults, show
 from ..fields import check_keys, read_mapping, read_sequence, read_text
 from .check import Checker, note_refusal
 from .model import ANY, Component, Listener
-from .vocabulary import CLIENT_ADDRESS_KEYS, ROUTE, SITE_HOSTNAME, SITE_KEYS
+from .vocabulary import CLIENT_ADDRESS_KEYS, REMEDIES, ROUTE, SITE_HOSTNAME, SITE_KEYS
 
 HTTP_PORT = 80  # The one port to which HTTP-01 connects, RFC 8555 section 8.3.
 
@@ -38,9 +38,8 @@ def check_sites(checker: Checker, value: object, proxy: str) -> tuple[Site, ...]
         check_keys(item, path, faults, SITE_KEYS)
         hostname = item.get("hostname")
         if not isinstance(hostname, str) or not SITE_HOSTNAME.fullmatch(hostname):
-            faults.error(
-                f"{path}.hostname", hostname, f"{show(hostname)} is not a host name", "use one such as app.example.org"
-            )
+            reason = f"{show(hostname)} is not a host name"
+            faults.error(f"{path}.hostname", hostname, reason, REMEDIES[SITE_HOSTNAME])
             continue
         first = seen.setdefault(hostname, path)
         if first != path:
@@ -53,8 +52,8 @@ def check_sites(checker: Checker, value: object, proxy: str) -> tuple[Site, ...]
         if isinstance(redirect, str) and SITE_HOSTNAME.fullmatch(redirect):
             redirects[hostname] = (redirect, path)
         elif redirect not in (None, ""):
-            remedy = "use one such as app.example.org"
-            faults.error(f"{path}.redirect", redirect, f"{show(redirect)} is not a host name", remedy)
+            reason = f"{show(redirect)} is not a host name"
+            faults.error(f"{path}.redirect", redirect, reason, REMEDIES[SITE_HOSTNAME])
         _check_routes(checker, routes, path, proxy)
     for hostname, (target, path) in redirects.items():
         if target == hostname or target in redirects:
@@ -70,7 +69,7 @@ def _check_routes(checker: Checker, value: object, site: str, proxy: str) -> Non
     for route, target in read_mapping(value, f"{site}.routes", faults).items():
         path = f"{site}.routes[{show(route)}]"
         if not ROUTE.fullmatch(route):
-            faults.error(path, route, f"{show(route)} is not a path", "begin it with /, without spaces or ; { } \" ' $")
+            faults.error(path, route, f"{show(route)} is not a path", REMEDIES[ROUTE])
         if not isinstance(target, str):
             faults.error(path, target, f"{show(target)} is not a name", "name the component behind it")
             continue
