@@ -5,30 +5,13 @@
 from __future__ import annotations
 
 import http.client
-import os
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 
+from ..acting import acting_as
 from .model import Health
 
 #: A single attempt, in seconds.
 _TIMEOUT = 5.0
-
-
-@contextmanager
-def acting_as(uid: int, gid: int) -> Iterator[None]:
-    """Act as another user for a moment; sockets made meanwhile belong to it."""
-    own_user, own_group = os.geteuid(), os.getegid()
-    os.setegid(gid)
-    try:
-        os.seteuid(uid)
-        try:
-            yield
-        finally:
-            os.seteuid(own_user)
-    finally:
-        os.setegid(own_group)
 
 
 def probe(health: Health, uid: int, gid: int) -> str | None:

@@ -13,6 +13,7 @@ from ..document.phrases import LANGUAGES, phrases
 from ..matrix import vocabulary as words
 from ..matrix.model import ANY, SERVER
 from ..pm2.services import ACCOUNT_KEYS, OPTIONS
+from ..proof.declared import TOLERATED_KEYS
 from ..rate_limit import parse as limits
 from ..rate_limit.variables import REFERENCE
 from .options import Options, record_of
@@ -147,6 +148,20 @@ def _variables(roles: Mapping[str, Options], service: Options) -> dict[str, tupl
         ),
         "network_secrets": ("The variables that have to be given in a vault.", sequence(text())),
         "network_monitoring": ("What is monitored, and when somebody is alerted.", _monitoring()),
+        "network_reached_at": ("The address by which Ansible reaches a host.", text()),
+        "network_probe_targets": (
+            "Where in a zone the proof tries connections: addresses or names that answer on the ports of its rows.",
+            optional(mapping(optional(sequence(text())), _word(words.KEY))),
+        ),
+        "network_tolerated_listeners": (
+            "Sockets that may listen besides those of the matrix, each told by its process, protocol or port.",
+            optional(sequence(_tolerated())),
+        ),
+        "network_proof_ca_file": (
+            "Certificates (PEM, on the controller) of an authority of your own that signed the site's; empty for none.",
+            text(),
+        ),
+        "network_proof": ("What the proof needs, in one value. Nothing to edit.", {"type": "object"}),
         "network_document_zones": ("How the networking page calls the zones.", mapping(text(), _word(words.KEY))),
         "network_document_history": (
             "Changes of the document, newest first.",
@@ -353,6 +368,11 @@ def _monitoring() -> Schema:
         },
         ["tools", "metrics", "alerts"],
     )
+
+
+def _tolerated() -> Schema:
+    port = integer(words.LOWEST_PORT, words.HIGHEST_PORT)
+    return record(TOLERATED_KEYS, {"process": text(), "protocol": choice(words.PROTOCOLS), "port": port})
 
 
 def _by_language(shape: Schema) -> Schema:

@@ -217,9 +217,13 @@ def test_directives_of_ones_own_land_where_they_belong(render: Render) -> None:
 def test_a_port_that_another_program_holds_is_noticed(
     render: Render, tmp_path: Path, sockets: list[str], status: int, message: str
 ) -> None:
-    shown = "".join(f'LISTEN 0 511 {where} *:* users:(("{who}",pid=1,fd=5))\n' for where, who in map(str.split, sockets))
+    shown = "".join(
+        f'LISTEN 0 511 {where} *:* users:(("{who}",pid=1,fd=5))\n' for where, who in map(str.split, sockets)
+    )
     (tmp_path / "ss.txt").write_text(shown)
-    (tmp_path / "config").write_text("    listen 0.0.0.0:80 default_server;\n    listen [::]:80;\n    listen [::]:80;\n")
+    (tmp_path / "config").write_text(
+        "    listen 0.0.0.0:80 default_server;\n    listen [::]:80;\n    listen [::]:80;\n"
+    )
     for name, text in (("nginx", f"cat {tmp_path}/config"), ("ss", f"cat {tmp_path}/ss.txt"), ("sleep", "true")):
         (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
         (tmp_path / name).chmod(0o755)

@@ -12,7 +12,9 @@ from ansible_collections.nostromo.networking.plugins.modules.installed_packages 
     ("listing", "names"),
     [
         pytest.param("installed nginx\ninstalled curl\n", ["curl", "nginx"], id="sorted"),
-        pytest.param("config-files nginx\nnot-installed cron\nunpacked jq\ninstalled apt\n", ["apt"], id="only complete"),
+        pytest.param(
+            "config-files nginx\nnot-installed cron\nunpacked jq\ninstalled apt\n", ["apt"], id="only complete"
+        ),
         pytest.param("installed libc6\ninstalled libc6\n", ["libc6"], id="two architectures"),
         pytest.param("", [], id="nothing"),
     ],

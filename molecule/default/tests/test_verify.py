@@ -1,0 +1,251 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""playbooks/verify.yml finds nothing on a system as documented, and names each thing that is then done to it by hand."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import network
+import pytest
+from testinfra.host import Host
+from web import eventually, get
+
+APP = f"https://{network.variables()['network_certificate']['names'][0]}/"
+SITES = "/etc/nginx/nostromo.d/sites.conf"
+LIMITS = "/etc/nginx/nostromo.d/limits.conf"
+TLS, OTHER = "/etc/nginx/tls/app.nostromo.cl", "/etc/nginx/tls/other"
+IPV4, IPV6 = network.server_address(4), network.server_address(6)
+SERVE = "systemd-run --quiet --unit=hole --uid={user} python3 -m http.server {port} --bind {address}"
+
+
+def nft(chain: str, match: str) -> str:
+    """Delete the rule of a chain that matches a basic regular expression."""
+    handle = f"nft --handle list chain inet nostromo {chain} | sed -n 's/.*{match}.*handle //p'"
+    return f"nft delete rule inet nostromo {chain} handle $({handle})"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something done to the server, how it is undone, and what verify has to say: (subject, title) of every fault."""
+
+    breaks: str
+    mends: str
+    found: frozenset[tuple[str, str]]
+
+
+FIREWALL_RELOADED = "systemctl reload nostromo-firewall"
+NGINX_RELOADED = "systemctl reload nginx"
+
+
+def edited(file: str, program: str) -> tuple[str, str]:
+    """Edit a file of Nginx' with sed, and put the one from before back."""
+    edit = f"cp --preserve {file} /root/before && sed -i '{program}' {file} && ! cmp -s {file} /root/before"
+    return f"{edit} && nginx -t -q && {NGINX_RELOADED}", f"mv /root/before {file} && {NGINX_RELOADED}"
+
+
+def flows(*titles: str) -> set[tuple[str, str]]:
+    return {("flow", title) for title in titles}
+
+
+FAULTS = {
+    "8000 is open to the world": Fault(
+        "nft insert rule inet nostromo input tcp dport 8000 accept"
+        f" && {SERVE.format(user='orchestrator', port=8000, address=IPV4)}",
+        f"systemctl stop hole; {FIREWALL_RELOADED}",
+        frozenset(
+            {("listener", "orchestrator listens on 127.0.0.1:8000/tcp")}
+            | flows("internet → orchestrator 8000/tcp: deny", "admins → orchestrator 8000/tcp: deny")
+        ),
+    ),
+    "8000 is let through over IPv6, where nothing listens yet": Fault(
+        "nft insert rule inet nostromo input meta nfproto ipv6 tcp dport 8000 accept",
+        FIREWALL_RELOADED,
+        frozenset(flows("internet → orchestrator 8000/tcp: deny", "admins → orchestrator 8000/tcp: deny")),
+    ),
+    "the database listens everywhere, and the firewall has a hole": Fault(
+        "sudo -u postgres psql -qc \"ALTER SYSTEM SET listen_addresses = '*'\" && systemctl restart 'postgresql@*'"
+        " && nft insert rule inet nostromo input tcp dport 5432 accept",
+        "sudo -u postgres psql -qc 'ALTER SYSTEM RESET listen_addresses' && systemctl restart 'postgresql@*'"
+        f" && {FIREWALL_RELOADED}",
+        frozenset(
+            {("listener", "mother listens on 127.0.0.1:5432/tcp")}
+            | flows("internet → mother 5432/tcp: deny", "admins → mother 5432/tcp: deny")
+        ),
+    ),
+    "something listens that nobody declared": Fault(
+        SERVE.format(user="etl", port=9999, address="127.0.0.1"),
+        "systemctl stop hole",
+        frozenset({("listener", "nothing but what the matrix declares listens: 127.0.0.1:9999/tcp")}),
+    ),
+    "passwords are allowed over SSH": Fault(
+        "echo PasswordAuthentication yes >/etc/ssh/sshd_config.d/00-hole.conf && systemctl reload ssh",
+        "rm /etc/ssh/sshd_config.d/00-hole.conf && systemctl reload ssh",
+        frozenset({("ssh", "PasswordAuthentication is no")}),
+    ),
+    "the limit is removed": Fault(
+        *edited(SITES, "/limit_req zone/d"),
+        frozenset({("limit", "/api/ (api_limit): 21 of any number of immediate requests are answered")}),
+    ),
+    "the limit is 11 requests a second": Fault(
+        *edited(LIMITS, "s/rate=10r/rate=11r/"),
+        frozenset({("limit", "/api/ (api_limit): 10 requests a second after that")}),
+    ),
+    "another certificate is served": Fault(
+        f"readlink {TLS} >/root/link && mkdir -p {OTHER} && openssl req -x509 -newkey rsa:2048 -nodes -days 9"
+        f" -subj /CN=app.nostromo.cl -keyout {OTHER}/privkey.pem -out {OTHER}/fullchain.pem"
+        f" && ln -sfn {OTHER} {TLS} && {NGINX_RELOADED}",
+        f"ln -sfn $(cat /root/link) {TLS} && {NGINX_RELOADED} && rm -r {OTHER}",
+        frozenset(
+            ("certificate", title.format(name))
+            for name in network.variables()["network_certificate"]["names"]
+            for title in (
+                "{} shows the certificate that is on disk",
+                "{}'s certificate is trusted, and is for that name",
+            )
+        ),
+    ),
+    "www leads to the wrong place": Fault(
+        *edited(SITES, r"s#return 301 https://app\.nostromo\.cl#return 301 https://api.nostromo.cl#"),
+        frozenset({("redirect", "https://www.nostromo.cl leads to https://app.nostromo.cl")}),
+    ),
+    "a service is down": Fault(
+        "systemctl stop pm2-orchestrator",
+        "systemctl start pm2-orchestrator",
+        frozenset(
+            {("health", "orchestrator is healthy"), ("listener", "orchestrator listens on 127.0.0.1:8000/tcp")}
+            | flows(
+                "nginx → orchestrator 8000/tcp: allow",
+                "sevastopol → orchestrator 8000/tcp: allow",
+                "orchestrator → orchestrator 8000/tcp: allow",
+            )
+        ),
+    ),
+    "the rule for public HTTP is missing": Fault(
+        nft("input", "dport [{ ]*80[ }].*accept"),
+        FIREWALL_RELOADED,
+        frozenset(
+            flows("internet → nginx 80/tcp: allow", "admins → nginx 80/tcp: allow")
+            | {
+                ("redirect", f"http://{site['hostname']} leads to https://{site['hostname']}")
+                for site in network.variables()["network_sites"]
+            }
+        ),
+    ),
+    "the frontend may send to the internet": Fault(
+        "nft insert rule inet nostromo output meta skuid sevastopol tcp dport 443 accept",
+        FIREWALL_RELOADED,
+        frozenset(flows("sevastopol → internet 443/tcp: deny")),
+    ),
+    "the rule that guards the database on loopback is missing": Fault(
+        nft("local", "dport 5432 .*reject"),
+        FIREWALL_RELOADED,
+        frozenset(
+            flows(*(f"{name} → mother 5432/tcp: deny" for name in ("nginx", "sevastopol", "server"))),
+        ),
+    ),
+    "the rule that lets the frontend reach the API is missing": Fault(
+        nft("local", "dport 8000 .*accept"),
+        FIREWALL_RELOADED,
+        frozenset(
+            {("health", "orchestrator is healthy")}
+            | flows(*(f"{name} → orchestrator 8000/tcp: allow" for name in ("nginx", "sevastopol", "orchestrator")))
+        ),
+    ),
+    "the certificate is no longer renewed": Fault(
+        "mv /etc/cron.d/nostromo-certbot /root/cron",
+        "mv /root/cron /etc/cron.d/nostromo-certbot",
+        frozenset({("renewal", "cron renews the certificate: 0 0 * * * certbot renew --quiet")}),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run of verify.yml ended with, printed and reported."""
+
+    status: int
+    printed: str
+    report: dict[str, Any]
+    directory: Path
+
+    @property
+    def faults(self) -> frozenset[tuple[str, str]]:
+        return frozenset(
+            (check["subject"], check["title"]) for check in self.report["checks"] if check["verdict"] == "fault"
+        )
+
+
+def verify(directory: Path) -> Run:
+    command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(network.INVENTORY)]
+    done = subprocess.run(
+        [*command, "playbooks/verify.yml", "-e", f"reports={directory}"],
+        cwd=network.ROOT,
+        env=network.ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    report = directory / "proof.json"
+    assert report.exists(), done.stdout + done.stderr
+    return Run(done.returncode, done.stdout, json.loads(report.read_text("utf-8")), directory)
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return verify(tmp_path_factory.mktemp("sound"))
+
+
+def test_nothing_is_found_on_a_system_as_documented(sound: Run) -> None:
+    assert (sound.status, sound.faults) == (0, frozenset()), sound.printed
+
+
+def test_every_documented_row_is_proven(sound: Run) -> None:
+    rows = {row["path"]: row["verdict"] for row in sound.report["rows"] if row["path"].startswith("network_flows")}
+    assert set(rows.values()) == {"proven"}, rows
+    assert len(rows) == len([one for one in network.matrix().flows if one.path.startswith("network_flows")])
+
+
+def test_a_row_that_cannot_be_tried_says_so(sound: Run) -> None:
+    """There is no link-local client in the lab to send a DHCPv6 reply."""
+    row = next(row for row in sound.report["rows"] if row["name"] == "DHCPv6 replies")
+    assert (row["verdict"], row["tries"]) == ("untried", 0)
+    assert f"not tried  {row['path']}" in sound.printed
+
+
+def test_the_limit_passes_exactly_its_burst(sound: Run) -> None:
+    burst, rate = [check for check in sound.report["checks"] if check["subject"] == "limit"]
+    assert burst["evidence"][0].startswith("21 of 27 answered")
+    assert 9.5 <= float(rate["evidence"][0].split()[0]) <= 10.5
+
+
+def test_reports_for_ci_agree(sound: Run) -> None:
+    suites = ElementTree.parse(sound.directory / "proof.xml").getroot()
+    assert suites.get("failures") == "0"
+    assert int(suites.get("tests")) == len(sound.report["checks"]) == len(suites.findall(".//testcase"))
+
+
+@pytest.mark.parametrize("what", FAULTS)
+def test_a_fault_is_found_and_named(server: Host, outside: Host, tmp_path: Path, sound: Run, what: str) -> None:
+    fault = FAULTS[what]
+    try:
+        server.check_output(fault.breaks)
+        run = verify(tmp_path)
+    finally:
+        server.check_output(fault.mends)
+        assert eventually(lambda: get(outside, f"{APP}api/status").status == 200), "the server has not recovered"
+    assert run.faults == fault.found, run.printed
+    assert run.status != 0
+    assert all(title in run.printed for _subject, title in fault.found)
+    assert ElementTree.parse(tmp_path / "proof.xml").getroot().get("failures") == str(len(fault.found))
+
+
+def test_nothing_is_left_of_the_faults(tmp_path: Path) -> None:
+    run = verify(tmp_path)
+    assert (run.status, run.faults) == (0, frozenset()), run.printed

@@ -1,0 +1,51 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The certificate on the disk."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import ssl
+import stat
+from pathlib import Path
+from typing import Any
+
+from ..certificates.lineage import read_certificate
+from .run import ObservationError, Run, output
+
+
+def observe(run: Run, directory: str) -> dict[str, Any]:
+    """The certificate in a directory of certbot's: ``fingerprint`` (SHA-256 of the first certificate in
+    ``fullchain.pem``, hexadecimal), ``names``, ``not_before`` and ``not_after`` (seconds since the epoch) and
+    ``key_mode`` (permissions of ``privkey.pem``, octal).
+    """
+    chain = Path(directory) / "fullchain.pem"
+    try:
+        text = chain.read_text(encoding="ascii", errors="replace")
+        mode = stat.S_IMODE(os.stat(Path(directory) / "privkey.pem").st_mode)
+    except OSError as error:
+        raise ObservationError(f"there is no certificate: {error.filename}: {error.strerror}") from None
+    shown = output(
+        run, "openssl", "x509", "-in", str(chain), "-noout", "-ext", "subjectAltName", "-startdate", "-enddate"
+    )
+    try:
+        names, not_before, not_after = read_certificate(shown)
+        fingerprint = fingerprint_of(text)
+    except ValueError as error:
+        raise ObservationError(f"{chain} cannot be read: {error}") from None
+    return {
+        "fingerprint": fingerprint,
+        "names": list(names),
+        "not_before": not_before,
+        "not_after": not_after,
+        "key_mode": f"{mode:04o}",
+    }
+
+
+def fingerprint_of(chain: str) -> str:
+    """SHA-256 of the first certificate of a chain (PEM). :raises ValueError: there is none."""
+    if ssl.PEM_FOOTER not in chain:
+        raise ValueError("it holds no certificate")
+    first = chain[: chain.index(ssl.PEM_FOOTER) + len(ssl.PEM_FOOTER)]
+    return hashlib.sha256(ssl.PEM_cert_to_DER_cert(first)).hexdigest()

@@ -1,0 +1,47 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""All observations by name."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from . import certificate, client, health, renewal, sockets, sshd
+from .run import ObservationError, Run
+
+#: Each takes a :data:`.run.Run` and its own parameters, returns plain data and raises ``ObservationError``.
+COLLECTORS: dict[str, Callable[..., Any]] = {
+    "certificate": certificate.observe,
+    "client": client.observe,
+    "health": health.observe,
+    "renewal": renewal.observe,
+    "sockets": sockets.observe,
+    "sshd": sshd.observe,
+}
+
+
+def fault(wanted: Mapping[str, Mapping[str, Any] | None]) -> str | None:
+    """What is wrong with the names or parameters of observations, if anything is."""
+    unknown = sorted(set(wanted) - set(COLLECTORS))
+    if unknown:
+        return f"there is no {', '.join(unknown)}; use {', '.join(sorted(COLLECTORS))}"
+    for name, parameters in wanted.items():
+        try:
+            inspect.signature(COLLECTORS[name]).bind(None, **(parameters or {}))
+        except TypeError as error:
+            return f"{name}: {error}"
+    return None
+
+
+def collect(wanted: Mapping[str, Mapping[str, Any] | None], run: Run) -> tuple[dict[str, Any], dict[str, str]]:
+    """What is seen, and of what cannot be seen, why not; both by name."""
+    seen: dict[str, Any] = {}
+    unseen: dict[str, str] = {}
+    for name, parameters in wanted.items():
+        try:
+            seen[name] = COLLECTORS[name](run, **(parameters or {}))
+        except ObservationError as error:
+            unseen[name] = str(error)
+    return seen, unseen

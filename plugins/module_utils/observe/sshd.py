@@ -1,0 +1,24 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The SSH settings that are in force, not those that some file asks for."""
+
+from __future__ import annotations
+
+import os
+
+from .run import Run, output
+
+
+def observe(run: Run) -> dict[str, list[str]]:
+    """Keyword (in lower case) -> values, as ``sshd -T`` prints them (sshd(8))."""
+    os.makedirs("/run/sshd", mode=0o755, exist_ok=True)  # sshd asks for it; gone while systemd listens in its place
+    return read_settings(output(run, "sshd", "-T"))
+
+
+def read_settings(printed: str) -> dict[str, list[str]]:
+    """The settings in what ``sshd -T`` prints."""
+    settings: dict[str, list[str]] = {}
+    for line in printed.splitlines():
+        keyword, _space, value = line.partition(" ")
+        settings.setdefault(keyword, []).append(value)
+    return settings

@@ -1,0 +1,144 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""A rate limit in action: how much passes at once, and how much after that.
+
+Gentle by design: as many requests as the burst admits and a few more, then one at a time for about a second. Requests over
+the limit are refused by Nginx itself and reach no application. Connections are made first, so that the requests arrive
+within milliseconds.
+"""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from .site import open_connection
+
+#: How many more than should pass are sent at once.
+SURPLUS = 6
+#: A larger burst is not tried: that many requests at once are no longer harmless.
+MOST_AT_ONCE = 250
+#: How many requests after the burst the rate is taken from.
+_SAMPLES = 12
+_LONGEST_SECONDS = 4.0
+_HIGHEST_RATE = 100
+_REFUSED = 429
+
+
+def measure(
+    name: str, address: str, port: int, path: str, *, rate: float, burst: int, delayed: bool
+) -> Mapping[str, Any]:
+    """What a limit lets pass.
+
+    :param rate: declared requests per second, by which the time of the measurement is chosen.
+    :param delayed: whether the limit holds requests back, in place of answering at once; the rate is then not measured.
+    :returns: ``sent`` and ``answered`` at once, ``seconds`` that this took, ``rate`` measured (requests per second; ``None``
+        if it was not, then ``unmeasured`` says why), ``statuses`` seen; or an ``error``.
+    """
+    count = 1 + burst + SURPLUS
+    if count > MOST_AT_ONCE:
+        return {
+            "error": f"{count} requests at once are more than the {MOST_AT_ONCE} that are harmless",
+            "skipped": True,
+        }
+    connections: list[http.client.HTTPConnection] = []
+    try:
+        context = ssl._create_unverified_context()
+        connections = [open_connection(name, address, port, context) for _number in range(count)]
+        return _measure(connections, name, path, rate, delayed)
+    except (OSError, http.client.HTTPException) as error:
+        return {"error": str(error), "skipped": False}
+    finally:
+        for connection in connections:
+            connection.close()
+
+
+def _measure(
+    connections: list[http.client.HTTPConnection], name: str, path: str, rate: float, delayed: bool
+) -> Mapping[str, Any]:
+    for connection in connections:
+        connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    began = time.monotonic()
+    for connection in connections:
+        _send(connection, name, path)
+    statuses = []
+    seconds = time.monotonic() - began
+    # The last ones first: a refusal comes at once, an application may take its time.
+    for connection in reversed(connections):
+        statuses.append(_status(connection))
+        if delayed or statuses[-1] == _REFUSED:
+            seconds = time.monotonic() - began
+    seen = {
+        "sent": len(connections),
+        "answered": sum(status != _REFUSED for status in statuses),
+        "seconds": round(seconds, 4),
+        "statuses": sorted(set(statuses)),
+        "rate": None,
+    }
+    if _REFUSED not in statuses:
+        return {**seen, "unmeasured": "nothing was refused"}
+    if delayed:
+        return {**seen, "unmeasured": "requests over the rate are delayed, not refused"}
+    if _SAMPLES / rate > _LONGEST_SECONDS:
+        return {**seen, "unmeasured": f"it would take {_SAMPLES / rate:.0f} s"}
+    if rate > _HIGHEST_RATE:
+        return {**seen, "unmeasured": "it would take more requests than are harmless"}
+    measured = rate_of(_one_by_one(connections[0], name, path, rate), longest_gap=2 * _pause(rate))
+    return {**seen, "rate": measured, "unmeasured": "" if measured else "this machine was too busy"}
+
+
+def _pause(rate: float) -> float:
+    """Seconds between requests that look for the moment at which one passes again."""
+    return 1 / (rate * 10)
+
+
+def _one_by_one(
+    connection: http.client.HTTPConnection, name: str, path: str, rate: float
+) -> Iterator[tuple[float, bool]]:
+    """When requests were sent, one after the other and several for each that should pass, and whether they passed."""
+    until = time.monotonic() + 4 * _SAMPLES / rate  # a third of that suffices unless this machine is busy
+    while (now := time.monotonic()) < until:
+        _send(connection, name, path)
+        yield now, _status(connection) != _REFUSED
+        time.sleep(max(0.0, _pause(rate) - (time.monotonic() - now)))
+
+
+def rate_of(requests: Iterable[tuple[float, bool]], longest_gap: float) -> float | None:
+    """Requests per second that a limit lets pass, from when they were sent and whether they passed.
+
+    A request that passes shortly after one that did not marks the moment at which the limit had room for exactly one. From
+    one such moment to another passes what the limit grants, even if nothing was sent for a while in between.
+
+    :param longest_gap: seconds within which the two have to follow each other.
+    :returns: ``None`` if there were too few such moments.
+    """
+    first: float | None = None
+    passed = 0
+    refused_at: float | None = None
+    for moment, through in requests:
+        if not through:
+            refused_at = moment
+            continue
+        exact = refused_at is not None and moment - refused_at <= longest_gap
+        refused_at = None
+        if first is None:
+            first = moment if exact else None
+            continue
+        passed += 1
+        if exact and passed >= _SAMPLES:
+            return round(passed / (moment - first), 3)
+    return None
+
+
+def _send(connection: http.client.HTTPConnection, name: str, path: str) -> None:
+    connection.request("GET", path, headers={"Host": name, "User-Agent": "nostromo.networking"})
+
+
+def _status(connection: http.client.HTTPConnection) -> int:
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status

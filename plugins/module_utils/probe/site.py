@@ -1,0 +1,90 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What a web site answers at an address: redirects, certificates, and names that it should not know."""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import socket
+import ssl
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+TIMEOUT_SECONDS = 5
+#: A name that no site has (RFC 6761, section 6.4).
+UNKNOWN_NAME = "unknown.invalid"
+PATH = "/verify?probe=1"
+
+
+def look(names: Sequence[str], address: str, http_port: int, https_port: int, ca_file: str | None) -> dict[str, Any]:
+    """Answers by name, and those for a name that nobody should know.
+
+    Of each: ``http`` and ``https``, an answer with ``status`` and ``location``, or an ``error`` and whether the server was
+    ``reached``; ``certificate``, the SHA-256 ``fingerprint`` of the one shown and what is ``distrusted`` about it (empty if
+    nothing), or an ``error``.
+    """
+    return {
+        name: {
+            "http": _ask(name, address, http_port, None),
+            "https": _ask(name, address, https_port, _unverified()),
+            "certificate": _certificate(name, address, https_port, ca_file),
+        }
+        for name in [*names, UNKNOWN_NAME]
+    }
+
+
+def open_connection(name: str, address: str, port: int, context: ssl.SSLContext | None) -> http.client.HTTPConnection:
+    """A connection to a name at an address. :raises OSError: there is none."""
+    plain = socket.create_connection((address, port), timeout=TIMEOUT_SECONDS)
+    connection = http.client.HTTPConnection(name, port, timeout=TIMEOUT_SECONDS)
+    connection.auto_open = 0  # it would look the name up, and speak without TLS
+    try:
+        connection.sock = context.wrap_socket(plain, server_hostname=name) if context else plain
+    except BaseException:
+        plain.close()
+        raise
+    return connection
+
+
+def _unverified() -> ssl.SSLContext:
+    # What is asked for is the answer; whether the certificate can be trusted is a question of its own.
+    return ssl._create_unverified_context()
+
+
+def _ask(name: str, address: str, port: int, context: ssl.SSLContext | None) -> Mapping[str, Any]:
+    try:
+        connection = open_connection(name, address, port, context)
+    except OSError as error:
+        # A server that refuses the handshake has been reached.
+        return {"error": f"no connection: {error}", "reached": isinstance(error, ssl.SSLError)}
+    try:
+        connection.request("GET", PATH, headers={"Host": name, "User-Agent": "nostromo.networking"})
+        answer = connection.getresponse()
+        return {"status": answer.status, "location": answer.getheader("Location", "")}
+    except (OSError, http.client.HTTPException) as error:
+        return {"error": f"no answer: {error}", "reached": True}
+    finally:
+        connection.close()
+
+
+def _certificate(name: str, address: str, port: int, ca_file: str | None) -> Mapping[str, Any]:
+    try:
+        with (
+            socket.create_connection((address, port), timeout=TIMEOUT_SECONDS) as plain,
+            _unverified().wrap_socket(plain, server_hostname=name) as secured,
+        ):
+            shown = secured.getpeercert(binary_form=True) or b""
+    except OSError as error:
+        return {"error": str(error)}
+    context = ssl.create_default_context()
+    if ca_file:
+        context.load_verify_locations(ca_file)
+    distrusted = ""
+    try:
+        open_connection(name, address, port, context).close()
+    except ssl.SSLCertVerificationError as error:
+        distrusted = error.verify_message
+    except OSError as error:
+        return {"error": str(error)}
+    return {"fingerprint": hashlib.sha256(shown).hexdigest(), "distrusted": distrusted}

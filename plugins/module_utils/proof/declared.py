@@ -1,0 +1,146 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Read what the system should obey from the group vars' plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import Any
+
+from ..faults import FaultError, Faults, show
+from ..fields import read_mapping, read_record, read_sequence
+from ..matrix.model import Address, Matrix
+from ..matrix.parse import read_matrix
+from ..rate_limit.model import RateLimit
+from ..rate_limit.parse import read_rate_limits
+from .model import Vantage
+from .probes import Targets, targets_with
+
+CONTROLLER = "controller"
+_KEYS = (
+    "matrix",
+    "sites",
+    "rate_limits",
+    "certificate",
+    "ssh",
+    "probe_targets",
+    "tolerated_listeners",
+    "clients",
+    "reached_at",
+)
+#: What a socket that may listen besides those of the matrix is told by.
+TOLERATED_KEYS: Mapping[str, str] = {
+    "process": "Name of the process that listens.",
+    "protocol": "tcp or udp.",
+    "port": "The port on which it listens.",
+}
+
+
+class DeclaredError(FaultError):
+    """The data cannot be used; the text lists every fault."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """The data that a system should obey, and the places from which that is tried.
+
+    :param tolerated: sockets that may listen besides those of the matrix.
+    :param targets: zone -> addresses or names at which connections to it are tried.
+    :param clients: client in the inventory -> its addresses, as others see it.
+    :param reached_at: managed host -> the address by which Ansible reaches it.
+    """
+
+    matrix: Matrix
+    sites: Sequence[Mapping[str, Any]] = ()
+    limits: Sequence[RateLimit] = ()
+    certificate: Mapping[str, Any] = field(default_factory=dict)
+    ssh: Mapping[str, Any] = field(default_factory=dict)
+    tolerated: Sequence[Mapping[str, Any]] = ()
+    targets: Targets = field(default_factory=dict)
+    clients: Mapping[str, tuple[Address, ...]] = field(default_factory=dict)
+    reached_at: Mapping[str, str] = field(default_factory=dict)
+
+    def vantages(self, controller_seen_as: Sequence[str] = ()) -> list[Vantage]:
+        """Every vantage point: the managed hosts, the clients and the controller.
+
+        :param controller_seen_as: the addresses at which the managed hosts see the controller.
+        """
+        managed = [Vantage(name, managed=True) for name in self.matrix.hosts]
+        clients = [Vantage(name, addresses) for name, addresses in self.clients.items()]
+        return [*managed, *clients, Vantage(CONTROLLER, addresses_in(controller_seen_as))]
+
+
+def read_declared(data: object) -> Declared:
+    """The data in ``network_proof`` (group vars ``proof.yml``). :raises DeclaredError: with all faults at once."""
+    faults = Faults()
+    record = read_record(data, "network_proof", faults, _KEYS, ("matrix",)) or {}
+    matrix = read_matrix(record.get("matrix"), faults)
+    targets = _read_targets(record.get("probe_targets"), matrix, faults)
+    tolerated = _read_tolerated(record.get("tolerated_listeners"), faults)
+    limits = read_rate_limits(record.get("rate_limits"), faults)
+    clients = {
+        name: addresses_in(read_sequence(addresses, f"network_proof.clients.{name}", faults))
+        for name, addresses in read_mapping(record.get("clients"), "network_proof.clients", faults).items()
+    }
+    sites = [site for site in read_sequence(record.get("sites"), "network_sites", faults) if isinstance(site, Mapping)]
+    certificate = read_mapping(record.get("certificate"), "network_certificate", faults)
+    ssh = read_mapping(record.get("ssh"), "network_ssh", faults)
+    reached_at = read_mapping(record.get("reached_at"), "network_proof.reached_at", faults)
+    if faults.errors:
+        raise DeclaredError(faults.errors)
+    return Declared(
+        matrix=matrix,
+        sites=sites,
+        limits=limits,
+        certificate=certificate,
+        ssh=ssh,
+        tolerated=tolerated,
+        targets=targets_with(matrix, targets, clients),
+        clients=clients,
+        reached_at={name: str(address) for name, address in reached_at.items()},
+    )
+
+
+def addresses_in(values: Sequence[object]) -> tuple[Address, ...]:
+    """Those of some values that are addresses; names are left out."""
+    found = []
+    for value in values:
+        try:
+            found.append(ip_address(str(value)))
+        except ValueError:
+            continue
+    return tuple(found)
+
+
+def _read_targets(value: object, matrix: Matrix, faults: Faults) -> Targets:
+    targets: dict[str, list[str]] = {}
+    for zone, given in read_mapping(value, "network_probe_targets", faults).items():
+        path = f"network_probe_targets.{zone}"
+        if zone not in matrix.zones:
+            faults.unknown(path, zone, f"{zone} is not a zone", matrix.zones)
+        targets[zone] = []
+        for index, target in enumerate(read_sequence(given, path, faults)):
+            if (
+                isinstance(target, str)
+                and target
+                and not any(character in target for character in "/: " if "." in target)
+            ):
+                targets[zone].append(target)
+            else:
+                reason = f"{show(target)} is neither an address nor a name"
+                faults.error(f"{path}[{index}]", target, reason, "give one host, without a port or a prefix")
+    return targets
+
+
+def _read_tolerated(value: object, faults: Faults) -> list[Mapping[str, Any]]:
+    tolerated = []
+    for index, item in enumerate(read_sequence(value, "network_tolerated_listeners", faults)):
+        path = f"network_tolerated_listeners[{index}]"
+        record = read_record(item, path, faults, TOLERATED_KEYS)
+        if record == {}:
+            faults.error(path, item, "it names no socket", f"give some of {', '.join(TOLERATED_KEYS)}")
+        elif record is not None:
+            tolerated.append(record)
+    return tolerated

@@ -1,0 +1,80 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What to look at and what to try, as the modules ``observe_host``, ``probe_flows`` and ``probe_site`` take it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..matrix.compile import EVERYWHERE, LOOPBACK, listen_address
+from ..rate_limit.model import RateLimit
+from .declared import Declared
+from .model import Probe
+from .probes import probes_from_host, probes_from_outside
+
+#: The component in front, whose web server serves the sites.
+PROXY = "nginx"
+# The address variables of Nginx that tell clients apart.
+_CLIENT_ADDRESS = {"binary_remote_addr", "remote_addr"}
+
+
+def plan(declared: Declared, vantage: str) -> list[Probe]:
+    """The connections to try from a vantage point."""
+    host = declared.matrix.hosts.get(vantage)
+    if host is not None:
+        return probes_from_host(declared.matrix, host, declared.targets)
+    return probes_from_outside(declared.matrix, vantage, declared.reached_at)
+
+
+def host_observations(declared: Declared, name: str) -> dict[str, Any]:
+    """What to look at on a managed host. :raises KeyError: there is none of that name."""
+    matrix, host = declared.matrix, declared.matrix.hosts[name]
+    wanted: dict[str, Any] = {"client": {}, "sockets": {}, "sshd": {}}
+    services = {}
+    for key in sorted(host.components):
+        component = matrix.components[key]
+        if component.health and component.user and component.listeners:
+            address = listen_address(matrix, host, component)[0]
+            services[key] = {
+                "user": component.user,
+                "address": LOOPBACK if address in EVERYWHERE else address,
+                "port": component.listeners[0].port,
+                "path": component.health,
+            }
+    if services:
+        wanted["health"] = {"services": services}
+    if PROXY in host.components and declared.certificate:
+        wanted |= {"certificate": {"directory": declared.certificate["directory"]}, "renewal": {}}
+    return wanted
+
+
+def site_probe(declared: Declared) -> dict[str, Any]:
+    """What to ask a web server: its names, its ports and the limits that can be tried without harm."""
+    ports = {one.application: one.port for one in declared.matrix.components[PROXY].listeners}
+    return {
+        "http_port": ports.get("HTTP", 80),
+        "https_port": ports.get("HTTPS", 443),
+        "names": [site["hostname"] for site in declared.sites],
+        "limits": [
+            {
+                "zone": limit.zone,
+                "name": name,
+                "path": limit.location,
+                "rate": limit.rate_per_second,
+                "burst": limit.burst,
+                "delayed": limit.immediate_requests < limit.admitted_requests,
+            }
+            for limit in declared.limits
+            if (name := routed_by(declared, limit)) and is_harmless(limit)
+        ],
+    }
+
+
+def routed_by(declared: Declared, limit: RateLimit) -> str | None:
+    """A site that routes what a limit guards."""
+    return next((site["hostname"] for site in declared.sites if limit.location in site.get("routes", {})), None)
+
+
+def is_harmless(limit: RateLimit) -> bool:
+    """Whether trying a limit takes nothing from anybody else: each client address has its own."""
+    return bool(_CLIENT_ADDRESS & {*limit.variables})

@@ -1,0 +1,129 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Which connections prove the matrix, from each vantage point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from ipaddress import ip_address
+
+from ..matrix.compile import EVERYWHERE, listen_address
+from ..matrix.decide import Endpoint, contains
+from ..matrix.model import SERVER, Address, Component, Host, Matrix, Protocol
+from .model import Probe
+
+#: Who tries what the host itself may do; it runs as no component's user.
+SERVER_USER = "root"
+# Where the search for a port begins that no row and no component names: what nobody allows has to be denied too.
+_FIRST_UNLISTED = 8443
+# A port that every system has reasons to send to and this one does not.
+_SMTP = 25
+
+#: Zone -> addresses or names at which connections to it may be tried.
+Targets = Mapping[str, Sequence[str]]
+
+
+def probes_from_host(matrix: Matrix, host: Host, targets: Targets) -> list[Probe]:
+    """What to try on a managed host: every component's user to every component, and to the zones that have targets."""
+    users = _users(matrix, host)
+    probes = [
+        Probe(host.name, source, user, key, there.name, address, port, protocol)
+        for there in matrix.hosts.values()
+        for key, port, protocol in _listeners(matrix, there)
+        for address in (_bound(matrix, host, key) if there == host else map(str, there.addresses))
+        for source, user in users
+    ]
+    probes += [
+        Probe(host.name, source, user, "", "", address, port, protocol, zones)
+        for address, zones in _addresses(targets)
+        for port, protocol in _outward(matrix)
+        for source, user in users
+    ]
+    return probes
+
+
+def probes_from_outside(matrix: Matrix, vantage: str, reached_at: Mapping[str, str]) -> list[Probe]:
+    """What to try from anywhere else: every port that a managed host has, and one that it has not.
+
+    :param reached_at: managed host -> the address by which Ansible reaches it. Its other addresses are tried as well, if
+        they are as public as that one: a private address leads elsewhere, or nowhere, from outside.
+    """
+    return [
+        Probe(vantage, "", "", key, host.name, address, port, protocol)
+        for host in matrix.hosts.values()
+        for key, port, protocol in [*_listeners(matrix, host), (SERVER, unlisted_port(matrix), "tcp")]
+        for address in _public(host, reached_at.get(host.name, ""))
+    ]
+
+
+def unlisted_port(matrix: Matrix) -> int:
+    """A port of which neither a row nor a component speaks."""
+    declared = {listener.port for component in matrix.components.values() for listener in component.listeners}
+    return next(
+        port
+        for port in range(_FIRST_UNLISTED, 65536)
+        if port not in declared and not any(flow.covers(port, "tcp") for flow in matrix.flows)
+    )
+
+
+def targets_with(matrix: Matrix, targets: Targets, clients: Mapping[str, Sequence[Address]]) -> Targets:
+    """The targets of each zone that is the destination of a row; where none is named, the clients that lie in it."""
+    zones = sorted({flow.destination for flow in matrix.flows} & {*matrix.zones})
+    found = {}
+    for zone in zones:
+        within = [
+            str(one)
+            for _name, known in sorted(clients.items())
+            for one in known
+            if contains(matrix.zones[zone], Endpoint(addresses=(one,)))
+        ]
+        found[zone] = list(dict.fromkeys(targets.get(zone) or within))
+    return found
+
+
+def _users(matrix: Matrix, host: Host) -> list[tuple[str, str]]:
+    """Component -> its user, of those that have one of their own."""
+    own = [(key, user) for key in sorted(host.components) if (user := matrix.components[key].user)]
+    return [*own, (SERVER, SERVER_USER)]
+
+
+def _listeners(matrix: Matrix, host: Host) -> Iterator[tuple[str, int, Protocol]]:
+    for key in sorted(host.components | {SERVER}):
+        for listener in matrix.components[key].listeners:
+            yield key, listener.port, listener.protocol
+
+
+def _bound(matrix: Matrix, host: Host, key: str) -> tuple[str, ...]:
+    """Where the host itself reaches one of its components."""
+    component: Component = matrix.components[key]
+    addresses = listen_address(matrix, host, component)
+    return ("127.0.0.1", "::1") if addresses == EVERYWHERE else addresses
+
+
+def _addresses(targets: Targets) -> list[tuple[str, tuple[str, ...]]]:
+    zones: dict[str, list[str]] = {}
+    for zone, addresses in targets.items():
+        for address in addresses:
+            zones.setdefault(address, []).append(zone)
+    return [(address, tuple(found)) for address, found in zones.items()]
+
+
+def _outward(matrix: Matrix) -> list[tuple[int, Protocol]]:
+    """Every port that a row to a zone names, and one that none does."""
+    named = {
+        (ports.first, protocol)
+        for flow in matrix.flows
+        if flow.destination in matrix.zones
+        for ports in flow.ports
+        for protocol in flow.protocols
+    }
+    return sorted({*named, (_SMTP, "tcp")})
+
+
+def _public(host: Host, reached_at: str) -> list[str]:
+    try:
+        private = ip_address(reached_at).is_private
+    except ValueError:  # a name
+        return [str(address) for address in host.addresses]
+    addresses = [str(address) for address in host.addresses if address.is_private == private]
+    return list(dict.fromkeys([reached_at, *addresses]))

@@ -1,0 +1,67 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The proof as plain data: what JSON holds, and what the page is made of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from ..explain.rows import plain_row
+from ..matrix.model import Matrix
+from .model import VERDICTS, Check, Vantage, overall
+
+
+def plain_report(matrix: Matrix, vantages: Sequence[Vantage], checks: Sequence[Check], now: float) -> dict[str, Any]:
+    """``verdict`` and ``summary`` (checks by verdict), ``system``, ``vantage_points``, every one of the ``rows``, and the
+    ``checks``; ``time`` is in UTC (RFC 3339).
+    """
+    count = Counter(check.verdict for check in checks)
+    return {
+        "time": datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "verdict": "fault" if count["fault"] else "proven",
+        "summary": {verdict: count[verdict] for verdict in VERDICTS},
+        "system": _system(matrix),
+        "vantage_points": [
+            {"name": one.name, "managed": one.managed, "seen_as": [str(address) for address in one.seen_as]}
+            for one in vantages
+        ],
+        "rows": [{**plain_row(flow), **_row_verdict(flow.path, checks)} for flow in matrix.flows],
+        "checks": [_plain(check) for check in checks],
+    }
+
+
+def _system(matrix: Matrix) -> dict[str, Any]:
+    return {
+        "components": {
+            key: {
+                "title": component.title,
+                "exposure": component.exposure,
+                "user": component.user,
+                "ports": [f"{one.port}/{one.protocol}" for one in component.listeners],
+                "hosts": [host.name for host in matrix.hosts_of(key)],
+            }
+            for key, component in matrix.components.items()
+        },
+        "zones": {name: [str(network) for network in networks] for name, networks in matrix.zones.items()},
+        "hosts": {name: [str(address) for address in host.addresses] for name, host in matrix.hosts.items()},
+    }
+
+
+def _row_verdict(path: str, checks: Sequence[Check]) -> dict[str, Any]:
+    """A row holds if some of it was tried and nothing speaks against it; ``untried`` counts what was not."""
+    mine = [check for check in checks if check.row == path]
+    verdict = overall(mine)
+    return {
+        "verdict": verdict,
+        "tries": sum(check.tries for check in mine if check.verdict != "untried"),
+        "untried": sum(check.verdict == "untried" for check in mine),
+        "reasons": list(dict.fromkeys(check.reason for check in mine if check.verdict == verdict and check.reason)),
+    }
+
+
+def _plain(check: Check) -> dict[str, Any]:
+    return {**asdict(check), "evidence": list(check.evidence)}

@@ -1,0 +1,60 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Hold a host's SSH settings, health and certificate renewal against the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from .model import Check
+
+
+def judge_ssh(host: str, documented: Mapping[str, Any], effective: Mapping[str, Sequence[str]]) -> Iterator[Check]:
+    """A check for each documented directive of sshd_config(5)."""
+    for directive, value in documented.items():
+        wanted = [str(one).lower() for one in (value if isinstance(value, list) else [value])]
+        found = [one.lower() for one in effective.get(directive.lower(), [])]
+        fault = "" if found == wanted else f"in force is {', '.join(found) or 'nothing'}"
+        yield Check(
+            "ssh",
+            f"{directive} is {', '.join(wanted)}",
+            "fault" if fault else "proven",
+            fault,
+            (f"sshd -T: {directive.lower()} {' '.join(found)}",),
+            host=host,
+        )
+
+
+def judge_health(host: str, answers: Mapping[str, str]) -> Iterator[Check]:
+    """A check for each component with a health check; an answer says what is wrong, if anything."""
+    for component, wrong in sorted(answers.items()):
+        yield Check(
+            "health",
+            f"{component} is healthy",
+            "fault" if wrong else "proven",
+            wrong,
+            (f"{component}: {wrong or 'healthy'}",),
+            host=host,
+            destination=component,
+        )
+
+
+def judge_renewal(host: str, documented: Mapping[str, Any], found: Mapping[str, Any]) -> Check:
+    """Whether the certificate is renewed as documented, and in that way only."""
+    entries = [f"{one['schedule']} {one['command']}" for one in found["cron"]]
+    evidence = (
+        f"cron: {'; '.join(entries) or 'no entry'} ({'running' if found['cron_active'] else 'not running'})",
+        f"certbot.timer: {'active' if found['timer_active'] else 'not active'}",
+    )
+    if documented["method"] == "timer":
+        title = "certbot's timer renews the certificate"
+        fault = "" if found["timer_active"] else "certbot.timer is not active"
+        fault = fault or (f"cron renews it as well: {'; '.join(entries)}" if entries else "")
+    else:
+        wanted = f"{documented['schedule']} {documented['command']}"
+        title = f"cron renews the certificate: {wanted}"
+        fault = "" if entries == [wanted] else f"cron has {'; '.join(entries) or 'no entry for it'}"
+        fault = fault or ("" if found["cron_active"] else "cron does not run")
+        fault = fault or ("certbot.timer renews it as well" if found["timer_active"] else "")
+    return Check("renewal", title, "fault" if fault else "proven", fault, evidence, host=host)

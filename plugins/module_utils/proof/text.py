@@ -1,0 +1,90 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The proof for people, as it stands on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+_SUBJECTS = {
+    "listener": "Listening sockets",
+    "ssh": "SSH settings in force",
+    "health": "Health of the services",
+    "redirect": "Sites and redirects",
+    "name": "Unknown host names",
+    "certificate": "Certificate",
+    "renewal": "Renewal of the certificate",
+    "limit": "Rate limits in action",
+    "host": "Hosts and vantage points",
+}
+_WORDS = {"proven": "proven", "untried": "not tried", "fault": "FAULT"}
+_EVIDENCE_SHOWN = 6
+
+
+def report_text(report: Mapping[str, Any]) -> str:
+    """A line for each row and each kind of check, then what is wrong, what was not tried, and the sum."""
+    checks: Sequence[Mapping[str, Any]] = report["checks"]
+    lines = ["Rows of the matrix", *_rows(report["rows"])]
+    lines.append(_sum("what no row allows", [one for one in checks if one["subject"] == "flow" and not one["row"]]))
+    lines += ["", "Besides"]
+    for subject, title in _SUBJECTS.items():
+        mine = [check for check in checks if check["subject"] == subject]
+        if mine:
+            lines.append(_sum(title, mine))
+    faults = [check for check in checks if check["verdict"] == "fault"]
+    if faults:
+        lines += ["", "Faults", *_faults(faults)]
+    untried = [check for check in checks if check["verdict"] == "untried"]
+    if untried:
+        lines += ["", "Not tried", *_untried(untried, {row["path"]: row["name"] for row in report["rows"]})]
+    summary = report["summary"]
+    plural = "" if summary["fault"] == 1 else "s"
+    return "\n".join(
+        [*lines, "", f"{summary['proven']} proven, {summary['untried']} not tried, {summary['fault']} fault{plural}"]
+    )
+
+
+def _rows(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for row in rows:
+        ports = f"{', '.join(map(str, row['ports']))}/{'+'.join(row['protocols'])}"
+        what = f"{row['path']}  {row['name']}: {row['source']} → {row['destination']} {ports} {row['action']}"
+        yield _line(what, row["verdict"], row["tries"], row["untried"])
+
+
+def _sum(what: str, checks: Sequence[Mapping[str, Any]]) -> str:
+    verdicts = {check["verdict"] for check in checks}
+    verdict = next((one for one in ("fault", "proven") if one in verdicts), "untried")
+    tries = sum(check["tries"] for check in checks if check["verdict"] != "untried")
+    return _line(what, verdict, tries, sum(check["verdict"] == "untried" for check in checks))
+
+
+def _line(what: str, verdict: str, tries: int, untried: int) -> str:
+    counts = [f"{tries} tried"] if tries else []
+    counts += [f"{untried} not tried"] if untried and tries else []
+    return f"  {_WORDS[verdict]:<9}  {what}" + (f"  ({', '.join(counts)})" if counts else "")
+
+
+def _faults(checks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for check in checks:
+        row = f" ({check['row']})" if check["row"] else ""
+        yield f"  - {_where(check)}{check['title']}{row}"
+        yield f"      {check['reason']}"
+        shown = check["evidence"][:_EVIDENCE_SHOWN]
+        yield from (f"      seen: {line}" for line in shown)
+        if len(check["evidence"]) > len(shown):
+            yield f"      and {len(check['evidence']) - len(shown)} more"
+
+
+def _untried(checks: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Iterator[str]:
+    """What has the same row and the same reason is told together."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for check in checks:
+        groups.setdefault((check["row"], check["reason"]), []).append(f"{_where(check)}{check['title']}")
+    for (row, reason), titles in groups.items():
+        yield f"  - {row} {names[row]}: {'; '.join(titles)}" if row else f"  - {'; '.join(titles)}"
+        yield f"      {reason}"
+
+
+def _where(check: Mapping[str, Any]) -> str:
+    return f"{check['host']}: " if check["host"] else ""

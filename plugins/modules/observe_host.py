@@ -1,0 +1,82 @@
+#!/usr/bin/python
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: observe_host
+short_description: See what a host is like right now
+version_added: 0.1.0
+author: Nostromo (@nostromo)
+description:
+  - Looks at listening sockets, SSH settings in force, certificate and so on, all in one execution, and changes nothing. It
+    reports and does not judge; the playbooks C(nostromo.networking.verify) and C(nostromo.networking.doctor) do.
+  - What cannot be seen is reported too, with the reason; the module does not fail for it.
+attributes:
+  check_mode:
+    description: Only looks.
+    support: full
+  diff_mode:
+    description: Nothing is changed, so there is nothing to show.
+    support: none
+options:
+  look_at:
+    description:
+      - What to look at, each by its name and with its parameters. These exist.
+      - C(certificate), the certificate in C(directory).
+      - C(client), the address from which Ansible reaches this host over SSH, as the host sees it.
+      - C(health), whether each of C(services) answers, asked as its own C(user) at C(address), C(port) and C(path).
+      - C(renewal), how the certificate is renewed.
+      - C(sockets), which sockets listen, with process and user.
+      - C(sshd), the settings in force.
+    type: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Look at sockets and SSH settings
+  nostromo.networking.observe_host:
+    look_at:
+      sockets: {}
+      sshd: {}
+  register: seen
+
+- name: Show who listens on which port
+  ansible.builtin.debug:
+    msg: "{{ seen.observations.sockets }}"
+"""
+
+RETURN = r"""
+observations:
+  description: What was seen, by name.
+  type: dict
+  returned: always
+  sample:
+    sockets:
+      - {protocol: tcp, address: 0.0.0.0, port: 443, process: nginx, pid: 812, user: root}
+unobserved:
+  description: What could not be seen, by name, and why.
+  type: dict
+  returned: always
+  sample: {certificate: "there is no certificate: /etc/letsencrypt/live/app.nostromo.cl/fullchain.pem: No such file or directory"}
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.collect import collect, fault
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.run import run
+
+
+def main() -> None:
+    """Look."""
+    module = AnsibleModule({"look_at": {"type": "dict", "required": True}}, supports_check_mode=True)
+    wanted = module.params["look_at"]
+    wrong = fault(wanted)
+    if wrong:
+        module.fail_json(msg=f"look_at: {wrong}")
+    observations, unobserved = collect(wanted, run)
+    module.exit_json(changed=False, observations=observations, unobserved=unobserved)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,354 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""On a system that obeys its data nothing is found; whatever deviates from it is."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from ansible_collections.nostromo.networking.plugins.module_utils.matrix.model import ANY
+from ansible_collections.nostromo.networking.plugins.module_utils.proof.declared import DeclaredError, read_declared
+from ansible_collections.nostromo.networking.plugins.module_utils.proof.judge import judge
+from ansible_collections.nostromo.networking.plugins.module_utils.proof.model import Check
+from ansible_collections.nostromo.networking.plugins.module_utils.proof.plan import plan
+from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.proof.simulated import (
+    NOW,
+    ONE_SERVER,
+    TWO_HOSTS,
+    data_of,
+    evidence_of,
+)
+
+SYSTEMS = {"one server": data_of(ONE_SERVER), "two hosts": data_of(TWO_HOSTS)}
+
+
+def faults_of(checks: list[Check]) -> list[tuple[str, str]]:
+    return [(check.title, check.reason) for check in checks if check.verdict == "fault"]
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_nothing_is_found_where_everything_is_as_declared(system: str) -> None:
+    declared, evidence = evidence_of(SYSTEMS[system])
+    checks = judge(declared, evidence)
+    assert faults_of(checks) == []
+    proven = {check.row for check in checks if check.verdict == "proven"}
+    assert {flow.path for flow in declared.matrix.flows} <= proven
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_every_single_connection_that_deviates_is_found(system: str) -> None:
+    """Each probe in turn sees the opposite of what it should; none of them goes unnoticed."""
+    declared, evidence = evidence_of(SYSTEMS[system])
+    opposites = {"open": "filtered", "refused": "rejected", "filtered": "open", "rejected": "open"}
+    unnoticed, tried = [], 0
+    for vantage, results in evidence.results.items():
+        for number, probe in enumerate(plan(declared, vantage)):
+            [seen] = results[number]
+            if seen["outcome"] == "unroutable":
+                continue
+            here = probe.vantage == probe.host
+            opposite = "open" if here and seen["outcome"] == "refused" else opposites[seen["outcome"]]
+            changed = [*results]
+            changed[number] = [{**seen, "outcome": opposite}]
+            deviating = replace(evidence, results={**evidence.results, vantage: changed})
+            tried += 1
+            if not faults_of(judge(declared, deviating)):
+                unnoticed.append(probe)
+    assert tried > 80
+    assert unnoticed == []
+
+
+Change = Callable[[dict[str, Any]], None]
+
+
+def seen_on(host: str, change: Change) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The faults and what was not tried when the observations of a host are changed, on one server."""
+    declared, evidence = evidence_of(SYSTEMS["one server"])
+    observed = copy.deepcopy(dict(evidence.observed))
+    change(observed[host])
+    checks = judge(declared, replace(evidence, observed=observed))
+    return faults_of(checks), [(check.title, check.reason) for check in checks if check.verdict == "untried"]
+
+
+def sockets(change: Callable[[list[dict[str, Any]]], None]) -> Change:
+    return lambda seen: change(seen["observations"]["sockets"])
+
+
+def bind(port: int, **values: object) -> Change:
+    def change(found: list[dict[str, Any]]) -> None:
+        next(one for one in found if one["port"] == port).update(values)
+
+    return sockets(change)
+
+
+def extra(**values: object) -> Change:
+    socket = {"protocol": "tcp", "address": "0.0.0.0", "port": 9999, "process": "python3", "pid": 42, "user": "etl"}
+    return sockets(lambda found: found.append({**socket, **values}))
+
+
+def put(*path: str, value: object) -> Change:
+    def change(seen: dict[str, Any]) -> None:
+        place = seen["observations"]
+        for step in path[:-1]:
+            place = place[step]
+        place[path[-1]] = value
+
+    return change
+
+
+ON_A_HOST: list[tuple[Change, list[tuple[str, str]]]] = [
+    (
+        bind(5432, address="0.0.0.0"),
+        [
+            (
+                "mother listens on 127.0.0.1:5432/tcp",
+                "it listens on 0.0.0.0, where more can reach it than the matrix says",
+            )
+        ],
+    ),
+    (bind(8000, address="::1"), []),
+    (
+        bind(8000, user="etl"),
+        [("orchestrator listens on 127.0.0.1:8000/tcp", "the socket belongs to etl, not to orchestrator")],
+    ),
+    (bind(443, user="root"), []),
+    (
+        extra(),
+        [
+            (
+                "nothing but what the matrix declares listens: 0.0.0.0:9999/tcp",
+                "python3 of user etl (PID 42) listens there",
+            )
+        ],
+    ),
+    (
+        extra(process="", user="", pid=0, port=2049, address="::"),
+        [
+            (
+                "nothing but what the matrix declares listens: [::]:2049/tcp",
+                "the kernel of user unknown (PID 0) listens there",
+            )
+        ],
+    ),
+    (extra(process="systemd-resolve", port=53), []),
+    (extra(protocol="udp", port=40000), []),
+    (put("sshd", "passwordauthentication", value=["yes"]), [("PasswordAuthentication is no", "in force is yes")]),
+    (put("sshd", "passwordauthentication", value=[]), [("PasswordAuthentication is no", "in force is nothing")]),
+    (put("health", "orchestrator", value="status 503"), [("orchestrator is healthy", "status 503")]),
+    (
+        put("renewal", "cron", value=[]),
+        [("cron renews the certificate: 0 0 * * * certbot renew --quiet", "cron has no entry for it")],
+    ),
+    (
+        put("renewal", "cron_active", value=False),
+        [("cron renews the certificate: 0 0 * * * certbot renew --quiet", "cron does not run")],
+    ),
+    (
+        put("renewal", "timer_active", value=True),
+        [("cron renews the certificate: 0 0 * * * certbot renew --quiet", "certbot.timer renews it as well")],
+    ),
+    (
+        put("certificate", "names", value=["app.nostromo.cl"]),
+        [("the certificate holds every name", "it lacks www.nostromo.cl")],
+    ),
+    (
+        put("certificate", "not_after", value=NOW + 3 * 86400),
+        [("more than 25% of the certificate's lifetime is left", "only 3 of 13 days are left: does renewal run?")],
+    ),
+    (
+        put("certificate", "not_after", value=NOW - 86400),
+        [("more than 25% of the certificate's lifetime is left", "it has expired")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "faults"), ON_A_HOST)
+def test_what_deviates_on_a_host(change: Change, faults: list[tuple[str, str]]) -> None:
+    assert seen_on("server", change)[0] == faults
+
+
+def test_what_cannot_be_seen_is_not_passed() -> None:
+    def blind(seen: dict[str, Any]) -> None:
+        del seen["observations"]["sshd"]
+        seen["unobserved"]["sshd"] = "the host has no sshd"
+
+    assert seen_on("server", blind) == ([], [("sshd of server can be seen", "the host has no sshd")])
+
+
+def test_a_refusal_proves_nothing_where_nothing_listens() -> None:
+    """With a service down its denied users are refused just the same, so the rule on loopback was not tried."""
+    down = sockets(lambda found: found.remove(next(one for one in found if one["port"] == 5432)))
+    faults, untried = seen_on("server", down)
+    assert faults == [("mother listens on 127.0.0.1:5432/tcp", "nothing listens there")]
+    assert ("nginx → mother 5432/tcp: deny", "nothing listens there, so that a refusal proves nothing") in untried
+
+
+def site_with(name: str, scheme: str, answer: dict[str, object]) -> list[tuple[str, str]]:
+    declared, evidence = evidence_of(SYSTEMS["one server"])
+    answers = copy.deepcopy(dict(evidence.answers))
+    answers["server"]["answers"][name][scheme] = answer
+    return faults_of(judge(declared, replace(evidence, answers=answers)))
+
+
+APP, WWW, UNKNOWN = "app.nostromo.cl", "www.nostromo.cl", "unknown.invalid"
+ON_THE_SITE: list[tuple[str, str, dict[str, object], list[tuple[str, str]]]] = [
+    (
+        APP,
+        "http",
+        {"status": 301, "location": "https://evil.example/verify?probe=1"},
+        [(f"http://{APP} leads to https://{APP}", "status 301 to https://evil.example/verify?probe=1")],
+    ),
+    (
+        APP,
+        "http",
+        {"status": 301, "location": f"https://{APP}/"},
+        [(f"http://{APP} leads to https://{APP}", f"status 301 to https://{APP}/")],
+    ),
+    (APP, "http", {"status": 200, "location": ""}, [(f"http://{APP} leads to https://{APP}", "status 200")]),
+    (APP, "http", {"status": 308, "location": f"https://{APP}/verify?probe=1"}, []),
+    (APP, "https", {"status": 404, "location": ""}, []),
+    (APP, "https", {"status": 502, "location": ""}, [(f"https://{APP} answers", "status 502")]),
+    (
+        WWW,
+        "https",
+        {"status": 302, "location": f"https://{APP}/verify?probe=1"},
+        [(f"https://{WWW} leads to https://{APP}", f"status 302 to https://{APP}/verify?probe=1")],
+    ),
+    (
+        UNKNOWN,
+        "http",
+        {"status": 200, "location": ""},
+        [(f"http://{UNKNOWN} gets no answer", "it answers with status 200")],
+    ),
+    (UNKNOWN, "http", {"error": "no connection: timed out", "reached": False}, []),
+    (
+        APP,
+        "certificate",
+        {"fingerprint": "bb" * 32, "distrusted": ""},
+        [
+            (
+                f"{APP} shows the certificate that is on disk",
+                "another one is served: the web server was not reloaded, or uses other files",
+            )
+        ],
+    ),
+    (
+        APP,
+        "certificate",
+        {"fingerprint": "aa" * 32, "distrusted": "certificate has expired"},
+        [(f"{APP}'s certificate is trusted, and is for that name", "certificate has expired")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "scheme", "answer", "faults"), ON_THE_SITE)
+def test_what_deviates_on_the_site(
+    name: str, scheme: str, answer: dict[str, object], faults: list[tuple[str, str]]
+) -> None:
+    assert site_with(name, scheme, answer) == faults
+
+
+BURST = "/api/ (api_limit): 21 of any number of immediate requests are answered"
+RATE = "/api/ (api_limit): 10 requests a second after that"
+LIMITS: list[tuple[dict[str, object], dict[str, str]]] = [
+    ({}, {BURST: "proven", RATE: "proven"}),
+    ({"answered": 27, "rate": None, "unmeasured": "nothing was refused"}, {BURST: "fault", RATE: "untried"}),
+    ({"answered": 20}, {BURST: "fault", RATE: "proven"}),
+    ({"answered": 22}, {BURST: "fault", RATE: "proven"}),
+    ({"answered": 22, "seconds": 0.11}, {BURST: "proven", RATE: "proven"}),
+    ({"rate": 11.0}, {BURST: "proven", RATE: "fault"}),
+    ({"rate": 9.0}, {BURST: "proven", RATE: "fault"}),
+    ({"rate": 10.3}, {BURST: "proven", RATE: "proven"}),
+    ({"error": "timed out", "skipped": False}, {BURST: "untried", RATE: "untried"}),
+]
+
+
+@pytest.mark.parametrize(("change", "verdicts"), LIMITS)
+def test_limits(change: dict[str, object], verdicts: dict[str, str]) -> None:
+    declared, evidence = evidence_of(SYSTEMS["one server"])
+    answers = copy.deepcopy(dict(evidence.answers))
+    answers["server"]["limits"]["api_limit"].update(change)
+    checks = judge(declared, replace(evidence, answers=answers))
+    assert {check.title: check.verdict for check in checks if check.subject == "limit"} == verdicts
+
+
+def test_a_limit_that_clients_share_is_not_tried() -> None:
+    data = copy.deepcopy(SYSTEMS["one server"])
+    data["rate_limits"]["api_limit"]["key"] = "$server_name"
+    checks = judge(*evidence_of(data))
+    [limit] = [check for check in checks if check.subject == "limit"]
+    assert (limit.verdict, limit.reason) == ("untried", "its key is shared by clients, who would be refused")
+
+
+def test_a_host_that_cannot_be_reached_is_a_fault_and_a_client_is_not() -> None:
+    declared, evidence = evidence_of(SYSTEMS["two hosts"])
+    results = {name: seen for name, seen in evidence.results.items() if name not in ("data", "outside", "admin")}
+    observed = {name: seen for name, seen in evidence.observed.items() if name != "data"}
+    unreachable = frozenset({"data", "outside"})
+    checks = judge(declared, replace(evidence, results=results, observed=observed, unreachable=unreachable))
+    found = {check.title: (check.verdict, check.reason) for check in checks if check.subject == "host"}
+    why = "Ansible cannot reach it, so nothing could be tried from there"
+    assert found == {
+        "web can be reached": ("proven", ""),
+        "data can be reached": ("fault", why),
+        "outside can be reached": ("untried", why),
+        "admin can be reached": ("untried", "it was left out of this run"),
+        "controller can be reached": ("proven", ""),
+    }
+
+
+def test_a_controller_behind_nat_is_judged_by_the_address_that_hosts_see() -> None:
+    """It connects from a private address, of which no row speaks; the hosts see an admin's."""
+    declared, evidence = evidence_of(SYSTEMS["one server"])
+    behind = [[{**seen, "local": "192.168.1.20"} for seen in outcomes] for outcomes in evidence.results["controller"]]
+    checks = judge(declared, replace(evidence, results={**evidence.results, "controller": behind}))
+    assert faults_of(checks) == []
+
+
+def test_a_controller_that_is_a_managed_host_is_no_outsider() -> None:
+    declared, evidence = evidence_of(SYSTEMS["one server"])
+    inside = [
+        [{**seen, "local": "203.0.113.7", "outcome": "open"} for seen in one] for one in evidence.results["controller"]
+    ]
+    vantages = declared.vantages([])
+    checks = judge(declared, replace(evidence, vantages=vantages, results={**evidence.results, "controller": inside}))
+    assert faults_of(checks) == []
+
+
+def test_a_row_from_everybody_is_tried_from_everywhere() -> None:
+    declared, evidence = evidence_of(SYSTEMS["one server"])
+    row = next(flow.path for flow in declared.matrix.flows if flow.source == ANY and flow.destination == "mother")
+    sources = {check.source for check in judge(declared, evidence) if check.row == row}
+    assert sources == {"admins", "internet", "nginx", "server", "sevastopol"}
+
+
+WRONG_DATA: list[tuple[dict[str, object], str]] = [
+    (
+        {"probe_targets": {"internet": ["deb.debian.org:443"]}},
+        'network_probe_targets.internet[0]: "deb.debian.org:443" is neither an address nor a name; '
+        "give one host, without a port or a prefix",
+    ),
+    (
+        {"probe_targets": {"internett": []}},
+        "network_probe_targets.internett: internett is not a zone; did you mean internet?",
+    ),
+    (
+        {"tolerated_listeners": [{}]},
+        "network_tolerated_listeners[0]: it names no socket; give some of process, protocol, port",
+    ),
+    (
+        {"tolerated_listeners": [{"proces": "sshd"}]},
+        "network_tolerated_listeners[0].proces: is not a known key; did you mean process?",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "message"), WRONG_DATA)
+def test_wrong_data_is_told_with_its_path(change: dict[str, object], message: str) -> None:
+    with pytest.raises(DeclaredError) as caught:
+        read_declared({**SYSTEMS["one server"], **change})
+    assert [str(fault) for fault in caught.value.faults] == [message]
