@@ -194,7 +194,9 @@ def test_an_encrypted_file_is_allowed_and_no_other_text() -> None:
     assert refused("network_flows") != []
 
 
-@pytest.mark.parametrize("template", ["{{ x }}", "a{{ x }}b", "{% if x %}1{% endif %}"])
+@pytest.mark.parametrize(
+    "template", ["{{ x }}", "a{{ x }}b", "{% if x %}1{% endif %}", "$ANSIBLE_VAULT;1.1;AES256\n30"]
+)
 def test_a_template_may_stand_anywhere(template: str) -> None:
     """In the place of every value of the shipped and of the sound data."""
     for data in (WRITTEN, *map(load, SHIPPED)):

@@ -18,6 +18,7 @@ from ..rate_limit import parse as limits
 from ..rate_limit.variables import REFERENCE
 from .options import Options, record_of
 from .shapes import (
+    ENCRYPTED,
     SCALAR,
     SWITCH,
     TEMPLATE,
@@ -58,7 +59,7 @@ def group_vars_schema(roles: Mapping[str, Options], service: Options) -> Schema:
         "description": "The networking document as data. Made by the playbook nostromo.networking.schema.",
         # An encrypted file is a text, and nothing can be said of it.
         "type": ["object", "null", "string"],
-        "pattern": r"^\$ANSIBLE_VAULT;",
+        "pattern": ENCRYPTED,
         "definitions": {"template": TEMPLATE},
         "properties": {
             name: templated({"description": description, **shape})

@@ -12,8 +12,10 @@ from ..fields import PLACEHOLDER
 
 Schema = dict[str, Any]
 
-#: What stands for any value: an expression that Ansible replaces (``{{ … }}``), which the schema cannot look into.
-TEMPLATE: Schema = {"type": "string", "pattern": r"\{[{%]"}
+#: What an encrypted file or value (``!vault``) begins with.
+ENCRYPTED = r"^\$ANSIBLE_VAULT;"
+#: What stands for any value, and the schema cannot look into: what Ansible replaces (``{{ … }}``) or decrypts.
+TEMPLATE: Schema = {"type": "string", "pattern": rf"\{{[{{%]|{ENCRYPTED}"}
 _TEMPLATE_REFERENCE = {"$ref": "#/definitions/template"}
 
 
