@@ -6,19 +6,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .faults import Faults, show
 
 Item = TypeVar("Item", bound=str)
 
-# Words such as ADMIN_IPS or EXTERNAL_IP, which the document writes where a value is still to be filled in.
-_PLACEHOLDER = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*|<[^>]*>")
+#: Words such as ADMIN_IPS or EXTERNAL_IP, which the document writes where a value is still to be filled in.
+PLACEHOLDER = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*|<[^>]*>")
 
 
 def is_placeholder(value: object) -> bool:
     """Whether a value is a word in capitals (or angle brackets) that waits to be replaced."""
-    return isinstance(value, str) and len(value) > 1 and _PLACEHOLDER.fullmatch(value) is not None
+    return isinstance(value, str) and len(value) > 1 and PLACEHOLDER.fullmatch(value) is not None
 
 
 def note_placeholder(value: object, path: str, faults: Faults, meant: str) -> bool:
@@ -64,13 +64,20 @@ def read_record(
             path, value, f"{show(value)} is not a mapping", f"write a mapping with {', '.join(required or known)}"
         )
         return None
-    for key in value:
+    check_keys(value, path, faults, known, required)
+    return value
+
+
+def check_keys(
+    record: Mapping[Any, object], path: str, faults: Faults, known: Collection[str], required: Collection[str] = ()
+) -> None:
+    """Note the keys of a record that are not ``known``, and the ``required`` ones that are missing."""
+    for key in record:
         if key not in known:
             faults.unknown(f"{path}.{key}", str(key), "is not a known key", known)
     for key in required:
-        if value.get(key) is None:
+        if record.get(key) is None:
             faults.error(f"{path}.{key}", None, "is missing", "add it")
-    return value
 
 
 def read_text(record: Mapping[str, object], key: str, path: str, faults: Faults, default: str = "") -> str:

@@ -44,18 +44,37 @@ def test_it_holds_what_users_need_and_no_more(tarball: Path) -> None:
     with tarfile.open(tarball) as archive:
         names = archive.getnames()
     top = {name.split("/")[0] for name in names}
-    assert {"playbooks", "plugins", "roles", "inventories", "meta", "README.md", "LICENSE", "CHANGELOG.md"} <= top
+    assert {"playbooks", "plugins", "roles", "inventories", "schemas", "meta", "README.md", "LICENSE", "CHANGELOG.md"} <= top
     assert not top & {"apps", "molecule", "tests", "script", ".lab", ".venv", ".cache", ".ansible"}
     assert not [name for name in names if name.endswith((".pyc", "vault.yml")) or "node_modules" in name]
 
 
-@pytest.mark.parametrize("playbook", ["document", "explain", "rollback", "site", "validate", "verify"])
+@pytest.mark.parametrize("playbook", ["document", "explain", "rollback", "schema", "site", "validate", "verify"])
 def test_playbooks_are_found_by_name(installed: Path, playbook: str) -> None:
     result = run(
         "ansible-playbook", "--syntax-check", "-i", "inventories/lab.yml", f"nostromo.networking.{playbook}",
         cwd=installed, ANSIBLE_COLLECTIONS_PATH=str(installed),
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
+
+
+def test_the_schema_can_be_written_anywhere(installed: Path) -> None:
+    """As shipped; the second time there is nothing to do, which is what --check looks at."""
+    for check in ([], ["--check"]):
+        result = run(
+            "ansible-playbook", "nostromo.networking.schema", *check,
+            cwd=installed, ANSIBLE_COLLECTIONS_PATH=str(installed), PWD=str(installed),
+        )  # fmt: skip
+        assert result.returncode == 0, result.stdout + result.stderr
+    written = installed / "schemas" / "group_vars.schema.json"
+    assert written.read_text(encoding="utf-8") == (ROOT / "schemas" / written.name).read_text(encoding="utf-8")
+    written.write_text("{}", encoding="utf-8")
+    result = run(
+        "ansible-playbook", "nostromo.networking.schema", "--check",
+        cwd=installed, ANSIBLE_COLLECTIONS_PATH=str(installed), PWD=str(installed),
+    )  # fmt: skip
+    assert result.returncode == 2
+    assert "is not what the collection says" in result.stdout
 
 
 def test_the_documented_data_is_valid(installed: Path) -> None:

@@ -11,7 +11,8 @@ from ..faults import Faults, show
 from ..matrix.addresses import read_network
 from ..matrix.decide import Endpoint, component_at
 from ..matrix.model import SERVER, Component, Host, Matrix, Network, Protocol
-from ..matrix.ports import PROTOCOLS, read_port
+from ..matrix.ports import read_port
+from ..matrix.vocabulary import PROTOCOLS
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,15 @@ from ipaddress import IPv6Address, IPv6Network, ip_address, ip_interface, ip_net
 from ..faults import Faults, show
 from ..fields import note_placeholder
 from .model import Address, Network
+from .vocabulary import ADDRESS, NETWORK, REMEDIES
 
 
 def read_address(value: object, path: str, faults: Faults) -> Address | None:
     """An IPv4 or IPv6 address of a host; ``None`` if it is wrong."""
-    remedy = "use an address such as 192.0.2.10 or 2001:db8::10"
+    remedy = REMEDIES[ADDRESS]
     if note_placeholder(value, path, faults, "the real address"):
         return None
-    if not isinstance(value, str) or "%" in value:
+    if not isinstance(value, str) or not ADDRESS.fullmatch(value):
         faults.error(path, value, f"{show(value)} is not an IP address", remedy)
         return None
     try:
@@ -35,10 +36,10 @@ def read_address(value: object, path: str, faults: Faults) -> Address | None:
 
 def read_network(value: object, path: str, faults: Faults) -> Network | None:
     """An address or a network in CIDR form without host bits; ``None`` if it is wrong."""
-    remedy = "use an address or a network such as 192.0.2.0/24 or 2001:db8::/32"
+    remedy = REMEDIES[NETWORK]
     if note_placeholder(value, path, faults, "the real addresses"):
         return None
-    if not isinstance(value, str) or "%" in value or not _has_prefix_length(value):
+    if not isinstance(value, str) or not NETWORK.fullmatch(value):
         faults.error(path, value, f"{show(value)} is not an IP address or network", remedy)
         return None
     try:
@@ -57,9 +58,3 @@ def read_network(value: object, path: str, faults: Faults) -> Network | None:
         faults.error(path, value, f"{show(value)} is an IPv4 network in IPv6 clothes", remedy)
         return None
     return network
-
-
-def _has_prefix_length(value: str) -> bool:
-    """Whether the part behind the slash, if any, is a length: Python would take a netmask, the tools would not."""
-    _address, slash, length = value.partition("/")
-    return not slash or (length.isascii() and length.isdigit())

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from itertools import chain
+from operator import itemgetter
 
 from ..faults import Faults
 from .compile import EVERYWHERE, listen_address
-from .decide import Decision, Endpoint, component_at, decide
+from .decide import Endpoint, component_at, decide
 from .model import ANY, SERVER, Address, Component, Flow, Host, Listener, Matrix, Protocol
 from .rows import RowRules
 from .zones import ZoneIndex
@@ -33,9 +34,6 @@ class Checker:
         self.matrix = matrix
         self.faults = faults
         self.zones = ZoneIndex(matrix.zones)
-        self._rows: dict[str, list[Flow]] = defaultdict(list)
-        for flow in matrix.flows:
-            self._rows[flow.destination].append(flow)
         paths = [fault.path for fault in faults.errors]
         self.flows_complete = not any(path.startswith(("network_flows", "network_baseline_flows")) for path in paths)
         self.zones_complete = not any(path.startswith("network_zones") for path in paths)
@@ -43,7 +41,8 @@ class Checker:
 
     def rows_to(self, destination: str) -> Sequence[Flow]:
         """The rows that end at a component or zone."""
-        return self._rows.get(destination, ())
+        rows = chain.from_iterable(self.matrix.rows.ending_at(destination).values())
+        return [flow for _number, flow in sorted(rows, key=itemgetter(0))]
 
     def is_complete(self, component: str) -> bool:
         """Whether everything about a component could be read."""
@@ -52,11 +51,6 @@ class Checker:
     def is_known_broken(self, component: str) -> bool:
         """Whether a component was declared, in a way that could not be read; its fault is noted already."""
         return component in self._broken
-
-    def decide(self, source: Endpoint, destination: Endpoint, port: int, protocol: Protocol = "tcp") -> Decision:
-        """As :func:`decide.decide`, over the rows that matter, for a destination that is a component."""
-        rows = tuple(self.rows_to(destination.component or ""))
-        return decide(replace(self.matrix, flows=rows), source, destination, port, protocol)
 
     def opened_to_world(self, flow: Flow) -> bool:
         """Whether a row lets anybody on the internet in."""
@@ -244,7 +238,7 @@ def _is_admitted(checker: Checker, controller: Address, port: int, admits: Seque
     ):
         return True
     outsider = Endpoint(addresses=(controller,))
-    return checker.decide(outsider, Endpoint(SERVER), port).action == "allow"
+    return decide(checker.matrix, outsider, Endpoint(SERVER), port).action == "allow"
 
 
 def refusal(checker: Checker, source: str, destination: str, port: int) -> str | None:
@@ -253,7 +247,7 @@ def refusal(checker: Checker, source: str, destination: str, port: int) -> str |
     ends = [component_at(destination, host) for host in checker.matrix.hosts_of(destination)] or [Endpoint(destination)]
     for start in starts:
         for end in ends:
-            decision = checker.decide(start, end, port)
+            decision = decide(checker.matrix, start, end, port)
             if decision.action == "deny":
                 row = decision.flow
                 why = "no row allows it" if row is None else f"{row.path} ({row.name}) denies it"

@@ -7,6 +7,7 @@ Everything here is a function of the matrix alone, and agrees with :mod:`decide`
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from .decide import component_at, decide
@@ -54,8 +55,9 @@ def _reached_from_outside(matrix: Matrix, host: Host, key: str) -> bool:
     )
 
 
-def _allows(matrix: Matrix, destination: str) -> list[Flow]:
-    return [flow for flow in matrix.flows if flow.destination == destination and flow.action == "allow"]
+def _allows(matrix: Matrix, destination: str) -> Iterator[Flow]:
+    for rows in matrix.rows.ending_at(destination).values():
+        yield from (flow for _number, flow in rows if flow.action == "allow")
 
 
 def _accounts(matrix: Matrix, host: Host) -> list[dict[str, str]]:
@@ -82,11 +84,9 @@ def _upstreams(matrix: Matrix, host: Host) -> dict[str, list[str]]:
     reachable = sorted(
         {
             flow.destination
-            for flow in matrix.flows
-            if flow.action == "allow"
-            and flow.source in matrix.components
-            and (flow.source == SERVER or flow.source in host.components)
-            and flow.destination in matrix.components
+            for source in host.components | {SERVER}
+            for _number, flow in matrix.rows.starting_at(source)
+            if flow.action == "allow" and flow.destination in matrix.components
         }
     )
     return {

@@ -13,7 +13,7 @@ The semantics of the matrix, and the only place that knows them:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .model import ANY, Action, Address, Flow, Host, Matrix, Network, Protocol
@@ -51,24 +51,6 @@ def _within(inner: Address | Network, outer: Network) -> bool:
     return inner in outer
 
 
-def tier(matrix: Matrix, flow: Flow, source: Endpoint) -> int | None:
-    """How specifically a row names a source: 0 component, 1 zone, 2 any; ``None`` when it does not."""
-    if flow.source == ANY:
-        return 2
-    if flow.source == source.component:
-        return 0
-    if flow.source in matrix.zones and contains(matrix.zones[flow.source], source):
-        return 1
-    return None
-
-
-def names(matrix: Matrix, flow: Flow, destination: Endpoint) -> bool:
-    """Whether a row speaks of a destination: the component itself, or for an outsider a zone that contains it."""
-    if destination.component is not None:
-        return flow.destination == destination.component
-    return flow.destination in matrix.zones and contains(matrix.zones[flow.destination], destination)
-
-
 def decide(matrix: Matrix, source: Endpoint, destination: Endpoint, port: int, protocol: Protocol = "tcp") -> Decision:
     """The verdict of the matrix for one connection.
 
@@ -77,17 +59,37 @@ def decide(matrix: Matrix, source: Endpoint, destination: Endpoint, port: int, p
     """
     if source.component == destination.component and set(source.addresses) & set(destination.addresses):
         return Decision("allow")
-    ranked = [
-        (rank, flow)
-        for flow in matrix.flows
-        if flow.covers(port, protocol)
-        and names(matrix, flow, destination)
-        and (rank := tier(matrix, flow, source)) is not None
-    ]
-    if not ranked:
-        return Decision("deny")
-    flow = min(ranked, key=lambda pair: pair[0])[1]
-    return Decision(flow.action, flow)
+    rows = [matrix.rows.ending_at(name) for name in _names(matrix, destination)]
+    for sources in _tiers(matrix, source, rows):
+        speaking = [
+            row
+            for by_source in rows
+            for name in sources
+            if (row := next((row for row in by_source.get(name, ()) if row[1].covers(port, protocol)), None))
+        ]
+        if speaking:
+            _number, flow = min(speaking, key=lambda row: row[0])
+            return Decision(flow.action, flow)
+    return Decision("deny")
+
+
+def _names(matrix: Matrix, destination: Endpoint) -> Sequence[str]:
+    """What rows call a destination: the component itself, or for an outsider the zones that contain it."""
+    if destination.component is not None:
+        return (destination.component,)
+    return [name for name, zone in matrix.zones.items() if contains(zone, destination)]
+
+
+def _tiers(matrix: Matrix, source: Endpoint, rows: Iterable[Iterable[str]]) -> Iterator[Sequence[str]]:
+    """What rows call a source, most specific first: the component, then zones that contain it, then ``any``.
+
+    :param rows: the sources of the rows in question.
+    """
+    if source.component is not None:
+        yield (source.component,)
+    zones = {name for sources in rows for name in sources if name in matrix.zones}
+    yield [name for name in zones if contains(matrix.zones[name], source)]
+    yield (ANY,)
 
 
 def component_at(key: str, host: Host) -> Endpoint:

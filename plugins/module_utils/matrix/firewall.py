@@ -8,13 +8,13 @@ speak of addresses; its egress rules, and those for traffic that never leaves it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from ipaddress import collapse_addresses, ip_network
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from ipaddress import collapse_addresses
 from typing import Any
 
 from .decide import Endpoint, component_at, contains, decide
-from .model import ANY, SERVER, Action, Flow, Host, Matrix, Network, Protocol
+from .model import ANY, SERVER, Action, Component, Flow, Host, Listener, Matrix, Network, Protocol
 
 FAMILIES = {4: "ipv4", 6: "ipv6"}
 
@@ -43,7 +43,7 @@ class Rule:
 class LocalRule:
     """Traffic from this host to itself: who may connect to a component's port.
 
-    ``others`` is whether users that are not named may.
+    ``others`` is whether users that are not named may; only then are ``denied_users`` named.
     """
 
     name: str
@@ -63,26 +63,24 @@ def firewall_view(matrix: Matrix, host: Host) -> dict[str, Any]:
             {"zone": zone, "family": family, "addresses": list(_by_family(matrix.zones[zone])[family])}
             for zone, family in zones
         ],
-        "ingress": [asdict(rule) for rule in ingress],
-        "egress": [asdict(rule) for rule in egress],
-        "local": [asdict(rule) for rule in _local(matrix, host)],
+        "ingress": [dict(vars(rule)) for rule in ingress],
+        "egress": [dict(vars(rule)) for rule in egress],
+        "local": [dict(vars(rule)) for rule in _local(matrix, host)],
     }
 
 
 def _ingress(matrix: Matrix, host: Host) -> list[Rule]:
     here = host.components | {SERVER}
     ranked = []
-    for index, flow in enumerate(matrix.flows):
-        if flow.destination not in here:
-            continue
+    for number, flow in (row for key in here for rows in matrix.rows.ending_at(key).values() for row in rows):
         if flow.source in matrix.components:
             peers = _senders(matrix, host, flow)
             rank = 0 if flow.action == "allow" else 1
-            ranked += [(rank, index, rule) for rule in _rules(flow, peers)]
+            ranked += [(rank, number, rule) for rule in _rules(flow, peers)]
         elif flow.source == ANY:
-            ranked += [(3, index, rule) for rule in _everybody(flow)]
+            ranked += [(3, number, rule) for rule in _everybody(flow)]
         else:
-            ranked += [(2, index, rule) for rule in _rules(flow, matrix.zones[flow.source], zone=flow.source)]
+            ranked += [(2, number, rule) for rule in _rules(flow, matrix.zones[flow.source], zone=flow.source)]
     return _first_match(ranked)
 
 
@@ -95,28 +93,42 @@ def _senders(matrix: Matrix, host: Host, flow: Flow) -> list[Network]:
     senders = [other for other in matrix.hosts_of(flow.source) if other != host]
     if flow.action == "deny":
         senders = [other for other in senders if not _anything_allowed(matrix, other, host, flow)]
-    return [ip_network(address) for other in senders for address in other.addresses]
+    return [network for other in senders for network in other.networks]
 
 
 def _anything_allowed(matrix: Matrix, sender: Host, host: Host, flow: Flow) -> bool:
+    there = component_at(flow.destination, host)
+    everything = sender.components | {SERVER}
+    named = _named(matrix, everything, flow.destination)
     return any(
-        decide(matrix, Endpoint(key, (address,)), component_at(flow.destination, host), ports.first, protocol).action
-        == "allow"
-        for key in sender.components | {SERVER}
+        decide(matrix, Endpoint(key, (address,)), there, ports.first, protocol).action == "allow"
+        for key in (*named, *([None] if everything - named else []))
         for address in sender.addresses
         for ports in flow.ports
         for protocol in flow.protocols
     )
 
 
+def _named(matrix: Matrix, components: Collection[str], destination: str) -> set[str]:
+    """The components to which rows to a destination may give a verdict of their own.
+
+    All others fare alike, as an outsider at their address would: one decision is enough for all of them.
+    """
+    return {destination, *matrix.rows.ending_at(destination)}.intersection(components)
+
+
 def _egress(matrix: Matrix, host: Host) -> list[Rule]:
     """Rows to components first, so that a row to a zone never opens the port of a component that lies in the zone."""
-    ranked = []
-    for index, flow in enumerate(matrix.flows):
-        to_zone = flow.destination in matrix.zones
-        after = 10 if to_zone else 0
-        ranked += [(after + rank, index, rule) for rank, rule in _egress_rules(matrix, host, flow)]
-    ranked += [(5, 0, rule) for rule in _guarded(matrix, host)]
+    ranked = [(5, 0, rule) for rule in _guarded(matrix, host)]
+    around = {
+        name
+        for name, zone in matrix.zones.items()
+        if any(contains(zone, Endpoint(addresses=(address,))) for address in host.addresses)
+    }
+    for source in {*host.components, SERVER, *around, ANY}:
+        for number, flow in matrix.rows.starting_at(source):
+            after = 10 if flow.destination in matrix.zones else 0
+            ranked += [(after + rank, number, rule) for rank, rule in _egress_rules(matrix, host, flow)]
     return _first_match(ranked)
 
 
@@ -147,9 +159,13 @@ def _guarded(matrix: Matrix, host: Host) -> list[Rule]:
         for listener in component.listeners:
             ports.setdefault((key, listener.protocol), set()).add(str(listener.port))
     rules = []
+    families: dict[tuple[str, ...], dict[str, tuple[str, ...]]] = {}  # many components share their hosts
     for (key, protocol), numbers in sorted(ports.items()):
-        peers = [ip_network(address) for other in matrix.hosts_of(key) if other != host for address in other.addresses]
-        for family, addresses in _by_family(peers).items():
+        peers = [other for other in matrix.hosts_of(key) if other != host]
+        names = tuple(other.name for other in peers)
+        if names not in families:
+            families[names] = _by_family(network for other in peers for network in other.networks)
+        for family, addresses in families[names].items():
             title = matrix.components[key].title
             listed = tuple(sorted(numbers, key=int))
             rules.append(Rule(title, "deny", protocol, listed, family, addresses=addresses))
@@ -159,40 +175,35 @@ def _guarded(matrix: Matrix, host: Host) -> list[Rule]:
 def _receivers(matrix: Matrix, host: Host, flow: Flow) -> list[Network]:
     if flow.destination in matrix.zones:
         return list(matrix.zones[flow.destination])
-    return [
-        ip_network(address)
-        for other in matrix.hosts_of(flow.destination)
-        if other != host
-        for address in other.addresses
-    ]
+    return [network for other in matrix.hosts_of(flow.destination) if other != host for network in other.networks]
 
 
 def _local(matrix: Matrix, host: Host) -> list[LocalRule]:
-    rules = []
-    for key in sorted(host.components | {SERVER}):
-        for listener in matrix.components[key].listeners:
-            allowed: set[str] = set()
-            denied: set[str] = set()
-            for source in sorted(host.components):
-                verdict = decide(
-                    matrix, component_at(source, host), component_at(key, host), listener.port, listener.protocol
-                )
-                (allowed if verdict.action == "allow" else denied).update(_users(matrix, [source]))
-            others = decide(
-                matrix, component_at(SERVER, host), component_at(key, host), listener.port, listener.protocol
-            )
-            if others.action == "deny" or denied - allowed:
-                rules.append(
-                    LocalRule(
-                        name=matrix.components[key].title,
-                        protocol=listener.protocol,
-                        port=listener.port,
-                        users=tuple(sorted(allowed)),
-                        denied_users=tuple(sorted(denied - allowed)),
-                        others=others.action == "allow",
-                    )
-                )
-    return rules
+    return [
+        rule
+        for key in sorted(host.components | {SERVER})
+        for listener in matrix.components[key].listeners
+        if (rule := _local_rule(matrix, host, matrix.components[key], listener))
+    ]
+
+
+def _local_rule(matrix: Matrix, host: Host, component: Component, listener: Listener) -> LocalRule | None:
+    """Who may connect to a component's port; ``None`` if everybody on the host may."""
+
+    def may(source: Endpoint) -> bool:
+        there = component_at(component.key, host)
+        return decide(matrix, source, there, listener.port, listener.protocol).action == "allow"
+
+    named = _named(matrix, host.components, component.key)
+    allowed = {source for source in named if may(component_at(source, host))}
+    if may(Endpoint(addresses=host.addresses)):
+        allowed |= host.components - named
+    others = may(component_at(SERVER, host))
+    users = _users(matrix, allowed)
+    denied = sorted({*_users(matrix, host.components - allowed)} - {*users}) if others else []
+    if others and not denied:
+        return None
+    return LocalRule(component.title, listener.protocol, listener.port, users, tuple(denied), others)
 
 
 def _users(matrix: Matrix, components: Iterable[str]) -> tuple[str, ...]:

@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from functools import cached_property
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 from typing import Literal, TypeAlias
 
 Address: TypeAlias = IPv4Address | IPv6Address
@@ -96,10 +97,41 @@ class Host:
     addresses: tuple[Address, ...] = ()
     components: frozenset[str] = frozenset()
 
+    @cached_property
+    def networks(self) -> tuple[Network, ...]:
+        """Its addresses, each as a network that holds nothing else."""
+        return tuple(ip_network(address) for address in self.addresses)
+
+
+#: A row and its place in the data, by which rows are put in order.
+Numbered: TypeAlias = tuple[int, Flow]
+
+
+class FlowIndex:
+    """The rows by their ends, in the order of the data: nobody has to walk through all of them to find a few."""
+
+    def __init__(self, flows: Iterable[Flow]) -> None:
+        self._from: dict[str, list[Numbered]] = {}
+        self._to: dict[str, dict[str, list[Numbered]]] = {}
+        for number, flow in enumerate(flows):
+            self._from.setdefault(flow.source, []).append((number, flow))
+            self._to.setdefault(flow.destination, {}).setdefault(flow.source, []).append((number, flow))
+
+    def starting_at(self, source: str) -> Sequence[Numbered]:
+        """The rows with a source."""
+        return self._from.get(source, ())
+
+    def ending_at(self, destination: str) -> Mapping[str, Sequence[Numbered]]:
+        """The rows with a destination, by their source."""
+        return self._to.get(destination, {})
+
 
 @dataclass(frozen=True)
 class Matrix:
-    """The whole matrix together with where its components run."""
+    """The whole matrix together with where its components run.
+
+    ``rows`` holds the flows by their ends.
+    """
 
     components: Mapping[str, Component] = field(default_factory=dict)
     zones: Mapping[str, tuple[Network, ...]] = field(default_factory=dict)
@@ -108,6 +140,17 @@ class Matrix:
 
     def hosts_of(self, component: str) -> tuple[Host, ...]:
         """The hosts on which a component runs, by name; every host for ``server``."""
-        return tuple(
-            host for _name, host in sorted(self.hosts.items()) if component == SERVER or component in host.components
-        )
+        return self._places.get(component, ())
+
+    @cached_property
+    def rows(self) -> FlowIndex:
+        """Built when it is first asked for, as the matrix never changes."""
+        return FlowIndex(self.flows)
+
+    @cached_property
+    def _places(self) -> Mapping[str, tuple[Host, ...]]:
+        places: dict[str, tuple[Host, ...]] = {SERVER: tuple(host for _name, host in sorted(self.hosts.items()))}
+        for host in places[SERVER]:
+            for component in host.components - {SERVER}:
+                places[component] = (*places.get(component, ()), host)
+        return places

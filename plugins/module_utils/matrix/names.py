@@ -7,26 +7,46 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..faults import Faults, show
-from ..fields import note_placeholder, read_mapping, read_sequence, read_switch, read_text
+from ..fields import (
+    check_keys,
+    note_placeholder,
+    read_choice,
+    read_mapping,
+    read_sequence,
+    read_switch,
+    read_text,
+)
 from .addresses import read_address
+from .vocabulary import (
+    AUTOMATIC_TTL,
+    CERTIFICATE_KEYS,
+    DNS_KEYS,
+    HIGHEST_TTL,
+    LOWEST_TTL,
+    RECORD_KEYS,
+    RECORD_REQUIRED,
+    SSL_MODES,
+)
 from .web import Site, hostnames
 
 _TYPES_WITH_ADDRESS = {"A": 4, "AAAA": 6}
-# Cloudflare's API writes "auto" as 1.
-_AUTO_TTL = (1, "1", "auto")
-_LOWEST_TTL, _HIGHEST_TTL = 30, 86400
 
 
 def check_dns(value: object, domain: str, sites: Sequence[Site], faults: Faults) -> None:
     """Check ``network_dns``: each record by itself, against the others of its name, and a record for every site."""
     dns = read_mapping(value, "network_dns", faults)
+    check_keys(dns, "network_dns", faults, DNS_KEYS)
     all_proxied = read_switch(dns, "proxied", "network_dns", faults, False)
+    read_switch(dns, "always_use_https", "network_dns", faults, True)
+    read_choice(dns, "ssl_mode", "network_dns", faults, SSL_MODES, "strict")
+    _read_names(dns.get("nameservers"), "network_dns.nameservers", faults)
     records: dict[str, list[tuple[str, object, str]]] = {}
     for index, item in enumerate(read_sequence(dns.get("records"), "network_dns.records", faults)):
         path = f"network_dns.records[{index}]"
         if not isinstance(item, Mapping):
             faults.error(path, item, f"{show(item)} is not a mapping", "write name, type, value and ttl")
             continue
+        check_keys(item, path, faults, RECORD_KEYS, RECORD_REQUIRED)
         name = _full(read_text(item, "name", path, faults, "@"), domain)
         proxied = read_switch(item, "proxied", path, faults, all_proxied)
         kind = read_text(item, "type", path, faults)
@@ -60,6 +80,11 @@ def _check_rivals(
 
 def _check_value(record: Mapping[str, object], kind: str, path: str, faults: Faults) -> None:
     value = record.get("value")
+    if value is None:
+        return
+    if not isinstance(value, str):
+        faults.error(f"{path}.value", value, f"{show(value)} is not a text", "write it in quotes")
+        return
     if kind not in _TYPES_WITH_ADDRESS:
         note_placeholder(value, f"{path}.value", faults, "the real value")
         return
@@ -70,14 +95,24 @@ def _check_value(record: Mapping[str, object], kind: str, path: str, faults: Fau
 
 
 def _check_ttl(value: object, proxied: bool, path: str, faults: Faults) -> None:
-    if value is None or (value in _AUTO_TTL and not isinstance(value, bool)):
+    if value is None or (value in AUTOMATIC_TTL and not isinstance(value, bool)):
         return
-    if isinstance(value, bool) or not isinstance(value, int) or not _LOWEST_TTL <= value <= _HIGHEST_TTL:
-        remedy = f"use seconds from {_LOWEST_TTL} to {_HIGHEST_TTL}, or 1 for automatic"
+    if isinstance(value, bool) or not isinstance(value, int) or not LOWEST_TTL <= value <= HIGHEST_TTL:
+        remedy = f"use seconds from {LOWEST_TTL} to {HIGHEST_TTL}, or 1 for automatic"
         faults.error(path, value, f"{show(value)} is not a TTL", remedy)
     elif proxied:
         reason = f"{value} has no effect: Cloudflare sets the TTL of a proxied record itself"
         faults.warning(path, value, reason, "use 1 (automatic), or do not proxy the record")
+
+
+def _read_names(value: object, path: str, faults: Faults) -> list[str | None]:
+    """A list of names; in the place of one that is no text stands ``None``."""
+    names: list[str | None] = []
+    for index, item in enumerate(read_sequence(value, path, faults)):
+        if not isinstance(item, str):
+            faults.error(f"{path}[{index}]", item, f"{show(item)} is not a text", "write a host name")
+        names.append(item if isinstance(item, str) else None)
+    return names
 
 
 def check_certificate(value: object, sites: Sequence[Site], faults: Faults) -> None:
@@ -86,15 +121,18 @@ def check_certificate(value: object, sites: Sequence[Site], faults: Faults) -> N
     if not certificate:
         return
     path = "network_certificate"
+    check_keys(certificate, path, faults, CERTIFICATE_KEYS)
     email = certificate.get("email")
     waiting = note_placeholder(email, f"{path}.email", faults, "the address for notices")
-    if email and not waiting and "@" not in str(email):
+    if email not in (None, "") and not waiting and "@" not in str(email):
         faults.error(
             f"{path}.email", email, f"{show(email)} is not an e-mail address", "use one such as ops@example.org"
         )
-    names = [name for name in read_sequence(certificate.get("names"), f"{path}.names", faults) if isinstance(name, str)]
+    names = _read_names(certificate.get("names"), f"{path}.names", faults)
     for index, name in enumerate(names):
         where = f"{path}.names[{index}]"
+        if name is None:
+            continue
         if name.startswith("*"):
             faults.error(where, name, f"{show(name)} is a wildcard, which HTTP-01 cannot prove", "name each host")
         elif name in names[:index]:

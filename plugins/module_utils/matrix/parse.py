@@ -8,35 +8,31 @@ What is judged here is each value by itself and every name that refers to anothe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 
 from ..faults import FaultError, Faults, show
 from ..fields import read_choice, read_mapping, read_pattern, read_record, read_sequence, read_switch, read_text
 from .addresses import read_address, read_network
-from .model import ANY, SERVER, Action, Component, Exposure, Flow, Host, Listener, Matrix, Network
+from .model import ANY, SERVER, Component, Flow, Host, Listener, Matrix, Network
 from .ports import read_port, read_ports, read_protocols
+from .vocabulary import (
+    ABSOLUTE_PATH,
+    ACTIONS,
+    COMPONENT_KEYS,
+    EXPOSURES,
+    FLOW_KEYS,
+    FLOW_REQUIRED,
+    HOSTNAME,
+    KEY,
+    LISTENER_KEYS,
+    REMEDIES,
+    ROW_NAME,
+    ROW_NAME_BYTES,
+    USER,
+)
 
 _MATRIX_KEYS = ("components", "zones", "flows", "baseline_flows", "hosts")
-_COMPONENT_KEYS = ("title", "hostname", "exposure", "user", "home", "shell", "health", "ports")
-_LISTENER_KEYS = ("port", "protocol", "application", "description")
-_FLOW_KEYS = (
-    "name", "source", "destination", "port", "protocol", "action", "table", "documented", "reason", "description",
-)  # fmt: skip
-_FLOW_REQUIRED = ("name", "source", "destination", "port", "action")
 _HOST_KEYS = ("addresses", "components")
-
-_ACTIONS: tuple[Action, ...] = ("allow", "deny")
-_EXPOSURES: tuple[Exposure, ...] = ("public", "internal")
-# Also an inventory group and a part of nftables' set names.
-_KEY = re.compile(r"[a-z][a-z0-9_]{0,30}")
-_KEY_REMEDY = "use lower-case letters, digits and _, at most 31, a letter first"
-_USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")  # what useradd(8) takes
-_HOSTNAME = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
-_ABSOLUTE = re.compile(r"/[^\s:]*")
-# A row's name becomes the comment of its firewall rules: one line, without quotes, 128 bytes with the end mark.
-_NAME_BYTES = 120
-_UNFIT_FOR_COMMENT = re.compile(r'["\\\x00-\x1f\x7f]')
 
 
 class MatrixError(FaultError):
@@ -85,6 +81,7 @@ class _Names:
         self.components = components
         self.zones = zones
         self.all = {*components, *zones}
+        self.sources = {*self.all, ANY}
 
 
 def _keys(value: object) -> set[str]:
@@ -95,8 +92,8 @@ def _is_key(key: str, path: str, faults: Faults) -> bool:
     if key == ANY:
         faults.error(path, key, f"{ANY} stands for everybody", "use another name")
         return False
-    if not _KEY.fullmatch(key):
-        faults.error(path, key, f"{show(key)} cannot be a name", _KEY_REMEDY)
+    if not KEY.fullmatch(key):
+        faults.error(path, key, f"{show(key)} cannot be a name", REMEDIES[KEY])
         return False
     return True
 
@@ -133,20 +130,18 @@ def _read_components(value: object, faults: Faults) -> dict[str, Component]:
 
 
 def _read_component(key: str, value: object, path: str, faults: Faults) -> Component | None:
-    record = read_record(value, path, faults, _COMPONENT_KEYS, () if key == SERVER else ("user",))
+    record = read_record(value, path, faults, COMPONENT_KEYS, () if key == SERVER else ("user",))
     if record is None:
         return None
-    user = read_pattern(
-        record, "user", path, faults, _USER, "a user name", "use lower-case letters, digits, - and _, a letter first"
-    )
+    user = read_pattern(record, "user", path, faults, USER, "a user name", REMEDIES[USER])
     if key == SERVER and user is not None:
         faults.error(f"{path}.user", user, "the server is whatever runs as no component's user", "remove it")
     elif user == "root":
         faults.error(f"{path}.user", user, "root is the server itself, not a component", "use a user of its own")
     absolute = "an absolute path without spaces or colons"
-    home = read_pattern(record, "home", path, faults, _ABSOLUTE, absolute, "begin it with /")
-    shell = read_pattern(record, "shell", path, faults, _ABSOLUTE, absolute, "begin it with /")
-    health = read_pattern(record, "health", path, faults, _ABSOLUTE, "a URL path", "begin it with /, as in /health")
+    home = read_pattern(record, "home", path, faults, ABSOLUTE_PATH, absolute, REMEDIES[ABSOLUTE_PATH])
+    shell = read_pattern(record, "shell", path, faults, ABSOLUTE_PATH, absolute, REMEDIES[ABSOLUTE_PATH])
+    health = read_pattern(record, "health", path, faults, ABSOLUTE_PATH, "a URL path", "begin it with /, as in /health")
     listeners = _read_listeners(record.get("ports"), f"{path}.ports", faults)
     if health is not None and not record.get("ports"):
         faults.error(
@@ -155,10 +150,8 @@ def _read_component(key: str, value: object, path: str, faults: Faults) -> Compo
     return Component(
         key=key,
         title=read_text(record, "title", path, faults) or key,
-        exposure=read_choice(record, "exposure", path, faults, _EXPOSURES, "internal"),
-        hostname=read_pattern(
-            record, "hostname", path, faults, _HOSTNAME, "a host name", "use lower-case letters, digits, - and dots"
-        ),
+        exposure=read_choice(record, "exposure", path, faults, EXPOSURES, "internal"),
+        hostname=read_pattern(record, "hostname", path, faults, HOSTNAME, "a host name", REMEDIES[HOSTNAME]),
         user=user,
         home=home or (f"/var/lib/{user}" if user else None),
         shell=shell or ("/usr/sbin/nologin" if user else None),
@@ -171,7 +164,7 @@ def _read_listeners(value: object, path: str, faults: Faults) -> tuple[Listener,
     listeners: list[Listener] = []
     for index, item in enumerate(read_sequence(value, path, faults)):
         where = f"{path}[{index}]"
-        record = read_record(item, where, faults, _LISTENER_KEYS, ("port",))
+        record = read_record(item, where, faults, LISTENER_KEYS, ("port",))
         if record is None:
             continue
         application = read_text(record, "application", where, faults)
@@ -191,7 +184,7 @@ def _read_flows(value: object, variable: str, names: _Names, faults: Faults) -> 
     flows = []
     for index, item in enumerate(read_sequence(value, variable, faults)):
         path = f"{variable}[{index}]"
-        record = read_record(item, path, faults, _FLOW_KEYS, _FLOW_REQUIRED)
+        record = read_record(item, path, faults, FLOW_KEYS, FLOW_REQUIRED)
         flow = None if record is None else _read_flow(record, path, names, faults)
         if flow is not None:
             flows.append(flow)
@@ -203,14 +196,14 @@ def _read_flow(record: Mapping[str, object], path: str, names: _Names, faults: F
     source, destination = _read_ends(record, path, names, faults)
     ports = () if record.get("port") is None else read_ports(record["port"], f"{path}.port", faults)
     protocols = read_protocols(record.get("protocol"), f"{path}.protocol", faults)
-    action = read_choice(record, "action", path, faults, _ACTIONS, "deny")
+    action = read_choice(record, "action", path, faults, ACTIONS, "deny")
     documented = read_switch(record, "documented", path, faults, True)
     reason = read_text(record, "reason", path, faults)
     if not documented and not reason:
         faults.error(f"{path}.reason", None, "is missing: the document lacks this row", "say why the row is needed")
     name = _read_name(record, path, faults)
     table = read_text(record, "table", path, faults)
-    if source is None or destination is None or not ports or not protocols or record.get("action") not in _ACTIONS:
+    if source is None or destination is None or not ports or not protocols or record.get("action") not in ACTIONS:
         return None
     return Flow(
         name=name, source=source, destination=destination, ports=ports, action=action, protocols=protocols,
@@ -219,7 +212,7 @@ def _read_flow(record: Mapping[str, object], path: str, names: _Names, faults: F
 
 
 def _read_ends(record: Mapping[str, object], path: str, names: _Names, faults: Faults) -> tuple[str | None, str | None]:
-    source = _read_end(record, "source", path, {*names.all, ANY}, faults)
+    source = _read_end(record, "source", path, names.sources, faults)
     if record.get("destination") == ANY:
         faults.error(f"{path}.destination", ANY, f"{ANY} is only a source", "name a component or a zone")
         return source, None
@@ -249,12 +242,12 @@ def _read_name(record: Mapping[str, object], path: str, faults: Faults) -> str:
     where = f"{path}.name"
     if record.get("name") == "":
         faults.error(where, name, "is empty", "name the row as the document does")
-    elif _UNFIT_FOR_COMMENT.search(name):
+    elif not ROW_NAME.fullmatch(name):
         reason = f"{show(name)} holds a quote, a backslash or a control character"
-        faults.error(where, name, reason, "leave it out: the name becomes a comment in the firewall")
-    elif len(name.encode()) > _NAME_BYTES:
+        faults.error(where, name, reason, REMEDIES[ROW_NAME])
+    elif len(name.encode()) > ROW_NAME_BYTES:
         reason = f"is {len(name.encode())} bytes long"
-        faults.error(where, name, reason, f"use at most {_NAME_BYTES}: the name becomes a comment in the firewall")
+        faults.error(where, name, reason, f"use at most {ROW_NAME_BYTES}: the name becomes a comment in the firewall")
     return name
 
 

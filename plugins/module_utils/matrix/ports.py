@@ -10,9 +10,7 @@ from itertools import pairwise
 
 from ..faults import Faults, show
 from .model import PortRange, Protocol
-
-LOWEST_PORT, HIGHEST_PORT = 1, 65535
-PROTOCOLS: tuple[Protocol, ...] = ("tcp", "udp")
+from .vocabulary import HIGHEST_PORT, LOWEST_PORT, PROTOCOLS
 
 _REMEDY = f"use an integer from {LOWEST_PORT} to {HIGHEST_PORT}"
 _RANGE = re.compile(r"([0-9]+)-([0-9]+)")

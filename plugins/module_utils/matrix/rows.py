@@ -65,6 +65,11 @@ class RowRules:
                     key = (source, flow.destination, protocol, flow.action)
                     entries[key].extend((ports, index, flow) for ports in flow.ports)
         self._rows = {key: _Ranges(found) for key, found in entries.items()}
+        self._denied: dict[str, set[str]] = defaultdict(set)  # each end of a denying row -> the other ends
+        for flow in matrix.flows:
+            if flow.action == "deny":
+                self._denied[flow.source].add(flow.destination)
+                self._denied[flow.destination].add(flow.source)
 
     def check(self, faults: Faults) -> None:
         """Note what is wrong, row by row, then which of the sound rows add nothing.
@@ -84,20 +89,19 @@ class RowRules:
 
     def _find_contradiction(self, flow: Flow, faults: Faults) -> set[str]:
         """Another row of the same specificity that denies what this one allows. Returns the paths of both."""
-        for source in self._alike(flow.source):
-            for destination in self._alike(flow.destination):
-                found = self._overlap(source, destination, flow)
-                if found is None:
-                    continue
-                what, other = found
-                shared = "".join(
-                    f", for the addresses that {mine} and {theirs} share"
-                    for mine, theirs in ((flow.source, source), (flow.destination, destination))
-                    if mine != theirs
-                )
-                reason = f"allows {flow.source} to {flow.destination} on {what}, which {_row(other)} denies{shared}"
-                faults.error(flow.path, flow.name, reason, "keep one of the two rows, or narrow them")
-                return {flow.path, other.path}
+        for source, destination in self._denied_alike(flow):
+            found = self._overlap(source, destination, flow)
+            if found is None:
+                continue
+            what, other = found
+            shared = "".join(
+                f", for the addresses that {mine} and {theirs} share"
+                for mine, theirs in ((flow.source, source), (flow.destination, destination))
+                if mine != theirs
+            )
+            reason = f"allows {flow.source} to {flow.destination} on {what}, which {_row(other)} denies{shared}"
+            faults.error(flow.path, flow.name, reason, "keep one of the two rows, or narrow them")
+            return {flow.path, other.path}
         return set()
 
     def _find_broken_invariant(self, flow: Flow, faults: Faults) -> set[str]:
@@ -162,9 +166,17 @@ class RowRules:
                     return f"{shared}/{protocol}", hit[1]
         return None
 
-    def _alike(self, name: str) -> list[str]:
-        """The ends of rows that speak of the same traffic with the same specificity."""
-        return sorted(self._zones.overlapping(name)) if name in self._matrix.zones else [name]
+    def _denied_alike(self, flow: Flow) -> list[tuple[str, str]]:
+        """The ends of denying rows that speak of the same traffic with the same specificity. Only one end can be a zone."""
+        source, destination = flow.source, flow.destination
+        if source in self._matrix.zones:
+            return [(other, destination) for other in self._rivals(source, destination)]
+        return [(source, other) for other in self._rivals(destination, source)]
+
+    def _rivals(self, name: str, far: str) -> list[str]:
+        """A component, or the zones that share an address with this one, as far as a row between it and ``far`` denies."""
+        alike = self._zones.overlapping(name) if name in self._matrix.zones else {name}
+        return sorted(alike & self._denied[far])
 
     def _containing(self, name: str) -> list[str]:
         return sorted(self._zones.containing(name)) if name in self._matrix.zones else []

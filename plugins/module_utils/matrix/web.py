@@ -4,19 +4,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..faults import Faults, show
-from ..fields import read_mapping, read_sequence
+from ..fields import check_keys, read_mapping, read_sequence, read_text
 from .check import Checker, note_refusal
 from .model import ANY, Component, Listener
+from .vocabulary import CLIENT_ADDRESS_KEYS, REMEDIES, ROUTE, SITE_HOSTNAME, SITE_KEYS
 
 HTTP_PORT = 80  # The one port to which HTTP-01 connects, RFC 8555 section 8.3.
-
-_HOSTNAME = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
-_ROUTE = re.compile(r"/[^\s;{}\"'$]*")
 
 
 @dataclass(frozen=True)
@@ -38,11 +35,11 @@ def check_sites(checker: Checker, value: object, proxy: str) -> tuple[Site, ...]
         if not isinstance(item, Mapping):
             faults.error(path, item, f"{show(item)} is not a mapping", "write hostname, and routes or redirect")
             continue
+        check_keys(item, path, faults, SITE_KEYS)
         hostname = item.get("hostname")
-        if not isinstance(hostname, str) or not _HOSTNAME.fullmatch(hostname):
-            faults.error(
-                f"{path}.hostname", hostname, f"{show(hostname)} is not a host name", "use one such as app.example.org"
-            )
+        if not isinstance(hostname, str) or not SITE_HOSTNAME.fullmatch(hostname):
+            reason = f"{show(hostname)} is not a host name"
+            faults.error(f"{path}.hostname", hostname, reason, REMEDIES[SITE_HOSTNAME])
             continue
         first = seen.setdefault(hostname, path)
         if first != path:
@@ -52,8 +49,11 @@ def check_sites(checker: Checker, value: object, proxy: str) -> tuple[Site, ...]
         if bool(routes) == bool(redirect):
             what = "routes and a redirect" if routes else "neither routes nor a redirect"
             faults.error(path, hostname, f"{hostname} has {what}", "give it one of the two")
-        if isinstance(redirect, str) and redirect:
+        if isinstance(redirect, str) and SITE_HOSTNAME.fullmatch(redirect):
             redirects[hostname] = (redirect, path)
+        elif redirect not in (None, ""):
+            reason = f"{show(redirect)} is not a host name"
+            faults.error(f"{path}.redirect", redirect, reason, REMEDIES[SITE_HOSTNAME])
         _check_routes(checker, routes, path, proxy)
     for hostname, (target, path) in redirects.items():
         if target == hostname or target in redirects:
@@ -68,12 +68,14 @@ def _check_routes(checker: Checker, value: object, site: str, proxy: str) -> Non
     faults = checker.faults
     for route, target in read_mapping(value, f"{site}.routes", faults).items():
         path = f"{site}.routes[{show(route)}]"
-        if not _ROUTE.fullmatch(route):
-            faults.error(path, route, f"{show(route)} is not a path", "begin it with /, without spaces or ; { } \" ' $")
-        if not isinstance(target, str) or target not in checker.matrix.components:
-            if not isinstance(target, str) or checker.is_known_broken(target):
-                continue
-            faults.unknown(path, target, f"{show(target)} is not a component", checker.matrix.components)
+        if not ROUTE.fullmatch(route):
+            faults.error(path, route, f"{show(route)} is not a path", REMEDIES[ROUTE])
+        if not isinstance(target, str):
+            faults.error(path, target, f"{show(target)} is not a name", "name the component behind it")
+            continue
+        if target not in checker.matrix.components:
+            if not checker.is_known_broken(target):
+                faults.unknown(path, target, f"{show(target)} is not a component", checker.matrix.components)
             continue
         if target == proxy:
             faults.error(path, target, f"{proxy} would pass the request to itself", "name the component behind it")
@@ -134,11 +136,13 @@ def check_challenge(checker: Checker, proxy: str, trusted_zone: str) -> None:
 
 def check_client_address(checker: Checker, value: object, faults: Faults) -> str:
     """Check ``network_client_address``; returns the zone of the proxies in front, empty if there are none."""
-    zone = read_mapping(value, "network_client_address", faults).get("zone")
-    if not isinstance(zone, str) or not zone:
-        return ""
-    if zone not in checker.matrix.zones and checker.zones_complete:
-        faults.unknown("network_client_address.zone", zone, f"{show(zone)} is not a zone", checker.matrix.zones)
+    path = "network_client_address"
+    record = read_mapping(value, path, faults)
+    check_keys(record, path, faults, CLIENT_ADDRESS_KEYS)
+    zone = read_text(record, "zone", path, faults)
+    read_text(record, "header", path, faults)
+    if zone and zone not in checker.matrix.zones and checker.zones_complete:
+        faults.unknown(f"{path}.zone", zone, f"{show(zone)} is not a zone", checker.matrix.zones)
     return zone
 
 

@@ -7,6 +7,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+#: What can be declared of a service -> the option of the module pm2_service that it becomes.
+OPTIONS: Mapping[str, str] = {
+    **{
+        name: name
+        for name in (
+            "state", "user", "home", "source", "build", "build_environment", "script", "args", "interpreter",
+            "interpreter_args", "mode", "instances", "environment", "secrets", "schedule", "health",
+        )
+    },
+    "health_timeout_seconds": "health_timeout",
+    "start_timeout_seconds": "start_timeout",
+    "stop_timeout_seconds": "stop_timeout",
+    "max_memory_mebibytes": "max_memory",
+}  # fmt: skip
+#: What can be declared of a service's account, beside its ``user`` and ``home``, and what it means.
+ACCOUNT_KEYS: Mapping[str, str] = {
+    "title": "How people call the service; by default the component's title.",
+    "shell": "Login shell of the user; by default the component's, which is none.",
+}
+
 
 def services(declared: Mapping[str, Any], view: Mapping[str, Any] | None = None) -> dict[str, dict[str, Any]]:
     """Name -> service with ``name``, ``user``, ``title``, ``home``, ``shell`` and, if it listens, ``health``.

@@ -30,7 +30,12 @@ _KEYS = (
     "clients",
     "reached_at",
 )
-_LISTENER_KEYS = ("process", "protocol", "port")
+#: What a socket that may listen besides those of the matrix is told by.
+TOLERATED_KEYS: Mapping[str, str] = {
+    "process": "Name of the process that listens.",
+    "protocol": "tcp or udp.",
+    "port": "The port on which it listens.",
+}
 
 
 class DeclaredError(FaultError):
@@ -133,9 +138,9 @@ def _read_tolerated(value: object, faults: Faults) -> list[Mapping[str, Any]]:
     tolerated = []
     for index, item in enumerate(read_sequence(value, "network_tolerated_listeners", faults)):
         path = f"network_tolerated_listeners[{index}]"
-        record = read_record(item, path, faults, _LISTENER_KEYS)
+        record = read_record(item, path, faults, TOLERATED_KEYS)
         if record == {}:
-            faults.error(path, item, "it names no socket", f"give some of {', '.join(_LISTENER_KEYS)}")
+            faults.error(path, item, "it names no socket", f"give some of {', '.join(TOLERATED_KEYS)}")
         elif record is not None:
             tolerated.append(record)
     return tolerated

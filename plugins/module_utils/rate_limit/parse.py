@@ -14,20 +14,32 @@ from .model import RateLimit
 from .variables import REFERENCE, is_known, known_names, referenced
 
 VARIABLE = "network_rate_limits"
-_KEYS = ("key", "size", "rate", "burst", "nodelay", "delay", "location", "description")
-_REQUIRED = ("key", "size", "rate")
+#: What a limit may say, and what it means.
+KEYS: Mapping[str, str] = {
+    "key": "What tells clients apart: Nginx variables, $binary_remote_addr for the client's address.",
+    "size": "Memory for the zone, with k or m; 10m remembers 80,000 clients.",
+    "rate": "Sustained requests of each client, per second (10r/s) or minute (30r/m).",
+    "burst": "Requests beyond the rate that are admitted.",
+    "nodelay": "Whether these are answered at once instead of being queued.",
+    "delay": "How many of these are answered at once; the others queue.",
+    "location": "The path to which the limit applies: a route of network_sites.",
+    "description": "A remark.",
+}
+REQUIRED = ("key", "size", "rate")
 
-_ZONE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
-_SIZE = re.compile(r"([1-9][0-9]*)([kKmM])")
-_RATE = re.compile(r"([1-9][0-9]*)r/([sm])")
-_LOCATION = re.compile(r"/[^\s;{}\"'$]*")
+# Patterns that have to match a whole value, in what Python and ECMAScript both understand.
+ZONE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
+SIZE = re.compile(r"([1-9][0-9]*)([kKmM])")
+RATE = re.compile(r"([1-9][0-9]*)r/([sm])")
+COUNT = re.compile(r"[1-9][0-9]{0,8}")
+LOCATION = re.compile(r"""/[^\s;{}"'$]*""")
+HIGHEST_COUNT = 100_000
 
 _UNIT_BYTES = {"k": 1024, "m": 1024 * 1024}
 _SMALLEST_SIZE_BYTES = 32 * 1024  # eight pages
 _LARGEST_SIZE_BYTES = 1024 * 1024 * 1024
 _UNIT_SECONDS = {"s": 1, "m": 60}
 _HIGHEST_RATE = 100_000
-_HIGHEST_BURST = 100_000
 
 
 def read_rate_limits(value: object, faults: Faults, own_variables: frozenset[str] = frozenset()) -> list[RateLimit]:
@@ -40,10 +52,10 @@ def read_rate_limits(value: object, faults: Faults, own_variables: frozenset[str
     limits = []
     for zone, item in read_mapping(value, VARIABLE, faults).items():
         path = f"{VARIABLE}.{zone}"
-        if not _ZONE.fullmatch(zone):
+        if not ZONE.fullmatch(zone):
             remedy = "use letters, digits and _, at most 63, not a digit first"
             faults.error(path, zone, f"{show(zone)} cannot be the name of a zone", remedy)
-        record = read_record(item, path, faults, _KEYS, _REQUIRED)
+        record = read_record(item, path, faults, KEYS, REQUIRED)
         if record is not None:
             limits.append(_read_limit(zone, record, path, faults, own_variables))
     return limits
@@ -99,7 +111,7 @@ def _read_key(value: object, path: str, faults: Faults, own_variables: frozenset
 def _read_size(value: object, path: str, faults: Faults) -> int | None:
     if value is None:
         return None
-    match = _SIZE.fullmatch(value) if isinstance(value, str) else None
+    match = SIZE.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         faults.error(path, value, f"{show(value)} is not a size", "use a number with k or m, such as 10m")
         return None
@@ -116,7 +128,7 @@ def _read_size(value: object, path: str, faults: Faults) -> int | None:
 def _read_rate(value: object, path: str, faults: Faults) -> float | None:
     if value is None:
         return None
-    match = _RATE.fullmatch(value) if isinstance(value, str) else None
+    match = RATE.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         digits = str(value)
         if not isinstance(value, bool) and digits.isascii() and digits.isdigit():
@@ -138,9 +150,9 @@ def _read_count(value: object, path: str, faults: Faults) -> int | None:
         return None
     text = value if isinstance(value, str) else str(value)
     readable = isinstance(value, (int, str)) and not isinstance(value, bool)
-    if readable and re.fullmatch(r"[1-9][0-9]{0,8}", text) and int(text) <= _HIGHEST_BURST:
+    if readable and COUNT.fullmatch(text) and int(text) <= HIGHEST_COUNT:
         return int(text)
-    remedy = f"use an integer from 1 to {_HIGHEST_BURST}, or leave it out"
+    remedy = f"use an integer from 1 to {HIGHEST_COUNT}, or leave it out"
     faults.error(path, value, f"{show(value)} is not a number of requests", remedy)
     return None
 
@@ -166,7 +178,7 @@ def _read_location(value: object, path: str, faults: Faults) -> str | None:
     if value is None:
         faults.error(path, None, "is missing: the zone is declared but limits nothing", "add the path of a route")
         return None
-    if not isinstance(value, str) or not _LOCATION.fullmatch(value):
+    if not isinstance(value, str) or not LOCATION.fullmatch(value):
         remedy = "use a path such as /api/, without spaces or ; { } \" ' $"
         faults.error(path, value, f"{show(value)} is not a path", remedy)
         return None

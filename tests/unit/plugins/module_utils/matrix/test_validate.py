@@ -540,6 +540,49 @@ AROUND: list[tuple[Changes, list[str]]] = [
             ' each host'
         ],
     ),
+    # Keys and values that nothing else looks at
+    (
+        [("network_sites[1].redirct", "app.nostromo.cl")],
+        ["error network_sites[1].redirct: is not a known key; did you mean redirect?"],
+    ),
+    (
+        [("network_sites[1].redirect", 7)],
+        ["error network_sites[1].redirect: 7 is not a host name; use one such as app.example.org"],
+    ),
+    (
+        [('network_sites[0].routes["/"]', 7)],
+        ['error network_sites[0].routes["/"]: 7 is not a name; name the component behind it'],
+    ),
+    (
+        [("network_dns.records[0].tll", 300)],
+        ["error network_dns.records[0].tll: is not a known key; did you mean ttl?"],
+    ),
+    ([("network_dns.records[0].value", REMOVED)], ["error network_dns.records[0].value: is missing; add it"]),
+    (
+        [("network_dns.records[1].value", 7)],
+        ["error network_dns.records[1].value: 7 is not a text; write it in quotes"],
+    ),
+    (
+        [("network_dns.ssl_mode", "strictly")],
+        ['error network_dns.ssl_mode: "strictly" is not a known value; use off or flexible or full or strict'],
+    ),
+    (
+        [("network_dns.nameservers", [5])],
+        ["error network_dns.nameservers[0]: 5 is not a text; write a host name"],
+    ),
+    (
+        [("network_certificate.nmaes", ["app.nostromo.cl"])],
+        ["error network_certificate.nmaes: is not a known key; did you mean names?"],
+    ),
+    (
+        [("network_certificate.names[2]", 5)],
+        ["error network_certificate.names[2]: 5 is not a text; write a host name"],
+    ),
+    ([("network_client_address.zone", 5)], ["error network_client_address.zone: 5 is not a text; write it in quotes"]),
+    (
+        [("network_client_address.haeder", "X")],
+        ["error network_client_address.haeder: is not a known key; did you mean header?"],
+    ),
     (
         [("network_certificate.email", "CERTIFICATE_EMAIL")],
         [
