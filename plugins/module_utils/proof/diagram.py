@@ -75,7 +75,9 @@ def diagram(ends: Ends, checks: Sequence[PlainCheck]) -> Diagram:
     names = list(dict.fromkeys([*ends.zones, *sorted(key.name for key in used)]))
     outside: dict[str, tuple[Box, ...]] = {
         side: tuple(
-            Box((Node(key, ends.title(name), ends.detail(name)),)) for name in names if (key := _outside(side, name)) in used
+            Box((Node(key, ends.title(name), ends.detail(name)),))
+            for name in names
+            if (key := _outside(side, name)) in used
         )
         for side in ("from", "to")
     }

@@ -69,10 +69,7 @@ class _Layout:
     def __init__(self, diagram: Diagram) -> None:
         self._diagram = diagram
         self._column = {
-            node.key: column
-            for column, boxes in enumerate(diagram.columns)
-            for box in boxes
-            for node in _nodes(box)
+            node.key: column for column, boxes in enumerate(diagram.columns) for box in boxes for node in _nodes(box)
         }
         self._terminals = [self._terminals_of(net) for net in diagram.nets]
         self._places = self._sized()
@@ -330,7 +327,9 @@ class _Layout:
                 else:
                     path.append(_line(edge, y, x, y))
                 if terminal.inward:
-                    heads.append(f"M{_round(edge + direction * 7)} {_round(y - 4)}l{-direction * 7} 4l{direction * 7} 4z")
+                    heads.append(
+                        f"M{_round(edge + direction * 7)} {_round(y - 4)}l{-direction * 7} 4l{direction * 7} 4z"
+                    )
                     labels.append({
                         "x": _round(edge + direction * (_PADDING + 6 if terminal.key.name and terminal.key.side == "inside" else 11)),
                         "y": _round(y - 4.5),

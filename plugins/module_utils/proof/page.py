@@ -43,7 +43,9 @@ class _Page:
         self._rows = {row["path"]: {**row, "id": f"row-{index}"} for index, row in enumerate(report["rows"])}
         self._grid = grid(self._ends)
         self._cells = [cell for row in self._grid["rows"] for cell in row["cells"] if not cell["outside"]]
-        self._cell_of = {(one["source"], one["destination"]): cell["id"] for cell in self._cells for one in cell["checks"]}
+        self._cell_of = {
+            (one["source"], one["destination"]): cell["id"] for cell in self._cells for one in cell["checks"]
+        }
 
     def content(self) -> dict[str, Any]:
         """Everything that the template names."""

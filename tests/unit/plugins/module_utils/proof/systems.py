@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import replace
 from ipaddress import ip_address
 from typing import Any
@@ -17,17 +18,48 @@ from ansible_collections.nostromo.networking.plugins.module_utils.proof.judge im
 from ansible_collections.nostromo.networking.plugins.module_utils.proof.model import Probe, Vantage
 from ansible_collections.nostromo.networking.plugins.module_utils.proof.plan import plan
 from ansible_collections.nostromo.networking.plugins.module_utils.proof.report import plain_report
+from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import SOUND, matrix_of
 
 NOW = 1_790_000_000.0
 _DAY = 86400
 _FINGERPRINT = "ab" * 32
 
+#: One server, as in ``network_proof``.
+ALONE: dict[str, Any] = {
+    "matrix": matrix_of(SOUND),
+    "sites": SOUND["network_sites"],
+    "rate_limits": {
+        "api_limit": {"key": "$binary_remote_addr", "size": "10m", "rate": "10r/s", "burst": 20, "nodelay": True, "location": "/api/"}
+    },
+    "certificate": {
+        "names": SOUND["network_certificate"]["names"],
+        "renewal": {"method": "cron", "schedule": "0 0 * * *", "command": "certbot renew --quiet"},
+    },
+    "ssh": {"PermitRootLogin": "no", "PasswordAuthentication": "no"},
+    "probe_targets": {"internet": ["198.51.100.80"]},
+    "clients": {"outside": ["198.51.100.30"], "desk": ["192.0.2.9"]},
+    "reached_at": {"server": "203.0.113.7"},
+}  # fmt: skip
+
 #: What became of a probe instead of what should have; ``None`` for what should have.
 Fate = Callable[[Probe], str | None]
 
 
+def spread(*hosts: tuple[str, list[str]]) -> dict[str, Any]:
+    """The same data on other hosts, each a name and its components."""
+    data = deepcopy(ALONE)
+    data["matrix"]["hosts"] = {
+        name: {"addresses": [f"203.0.113.{number}"], "components": components}
+        for number, (name, components) in enumerate(hosts, 10)
+    }
+    data["reached_at"] = {name: one["addresses"][0] for name, one in data["matrix"]["hosts"].items()}
+    return data
+
+
 def report_of(
-    data: Mapping[str, Any], fate: Fate = lambda _probe: None, change: Callable[[Evidence], Evidence] = lambda seen: seen
+    data: Mapping[str, Any],
+    fate: Fate = lambda _probe: None,
+    change: Callable[[Evidence], Evidence] = lambda seen: seen,
 ) -> dict[str, Any]:
     """The report on a system. ``data`` is as in ``network_proof``."""
     declared = read_declared(data)
