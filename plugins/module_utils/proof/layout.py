@@ -330,11 +330,13 @@ class _Layout:
                     heads.append(
                         f"M{_round(edge + direction * 7)} {_round(y - 4)}l{-direction * 7} 4l{direction * 7} 4z"
                     )
-                    labels.append({
-                        "x": _round(edge + direction * (_PADDING + 6 if terminal.key.name and terminal.key.side == "inside" else 11)),
-                        "y": _round(y - 4.5),
-                        "anchor": "start" if direction > 0 else "end",
-                    })  # fmt: skip
+                    labels.append(
+                        {
+                            "x": _round(edge + direction * self._label_distance(terminal.key)),
+                            "y": _round(y - 4.5),
+                            "anchor": "start" if direction > 0 else "end",
+                        }
+                    )
                 else:
                     dots.append({"x": _round(edge), "y": _round(y)})
         return {
@@ -348,6 +350,11 @@ class _Layout:
             "dots": dots,
             "labels": labels,
         }
+
+    @staticmethod
+    def _label_distance(key: Key) -> int:
+        """From a box to the label of an arrow that ends there; outside of the host's frame."""
+        return _PADDING + 6 if key.side == "inside" and key.name else 11
 
     def _edge(self, terminal: Terminal) -> float:
         """Where the line meets its box."""

@@ -12,6 +12,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.proof.model im
 from ansible_collections.nostromo.networking.plugins.module_utils.proof.page import page_content
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.proof.systems import (
     ALONE,
+    losing,
     observing,
     report_of,
     spread,
@@ -92,7 +93,7 @@ def test_faults_are_arrows_of_their_own_from_where_they_were_seen() -> None:
 
 
 def test_what_could_not_be_tried() -> None:
-    diagram = drawn({**ALONE, "clients": {"outside": ["198.51.100.30"]}})
+    diagram = drawn(ALONE, change=losing("admin", "controller"))
     assert titles(diagram, "untried") == ["admins → server 22: not tried (SSH)"]
 
 
@@ -146,7 +147,8 @@ def test_nothing_overlaps(data: dict[str, Any], fate: Any) -> None:
     hosts = [(one["x"], one["y"], one["x"] + one["width"], one["y"] + one["height"]) for one in diagram["hosts"]]
     for boxes in (nodes, hosts):
         for index, one in enumerate(boxes):
-            assert 0 <= one[0] and one[2] <= diagram["width"] and 0 <= one[1] and one[3] <= diagram["height"]
+            assert min(one) >= 0
+            assert (one[2] <= diagram["width"], one[3] <= diagram["height"]) == (True, True)
             assert not any(overlap(one, other) for other in boxes[index + 1 :])
     for net in diagram["nets"]:
         lines = segments(net["path"])
