@@ -59,7 +59,8 @@ report:
     - C(verdict) (C(proven) or C(fault)), C(summary) (checks by verdict), C(time), C(system), C(vantage_points).
     - C(rows), every row of the matrix with its verdict (C(proven), C(untried) or C(fault)).
     - C(checks), each with C(subject), C(title), C(verdict), C(reason), C(evidence), and C(host), C(source), C(destination) and
-      C(row) where there is one.
+      C(row) where there is one. That of a flow has C(ports) (C(5432/tcp)), and C(hops) - the C(vantage) point and C(host)
+      between which it was tried, each with its C(verdict).
   type: dict
   returned: success
 junit:

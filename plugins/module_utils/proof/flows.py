@@ -4,14 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any, NamedTuple
 
 from ..matrix.decide import Decision, Endpoint, component_at, contains, decide
 from ..matrix.model import SERVER, Action, Matrix, Protocol
-from .model import Check, Seen, Vantage, Verdict, size_around, worst, zone_of
+from .model import Check, Hop, Seen, Vantage, Verdict, size_around, worst, zone_of
 
 #: Managed host -> its listening sockets, as the module ``observe_host`` reports them.
 Sockets = Mapping[str, Iterable[Mapping[str, Any]]]
@@ -64,6 +64,7 @@ def judge_flows(matrix: Matrix, seen: Iterable[Seen], vantages: Mapping[str, Van
             row=flow.path,
             action=flow.action,
             tries=0,
+            ports=tuple(f"{ports}/{protocol}" for ports in flow.ports for protocol in flow.protocols),
         )
         for flow in matrix.flows
         if flow.path not in decided
@@ -85,7 +86,17 @@ def _check(group: _Group, judged: list[Judged]) -> Check:
         row=group.row,
         action=group.action,
         tries=len(judged),
+        ports=(f"{group.port}/{group.protocol}",),
+        hops=tuple(_hops(judged)),
     )
+
+
+def _hops(judged: list[Judged]) -> Iterator[Hop]:
+    ways: dict[tuple[str, str], list[Verdict]] = {}
+    for one in judged:
+        ways.setdefault((one.seen.probe.vantage, one.seen.probe.host), []).append(one.verdict)
+    for (vantage, host), verdicts in ways.items():
+        yield Hop(vantage, host, worst(verdicts))
 
 
 def _judge(matrix: Matrix, seen: Seen, vantage: Vantage, sockets: Sockets) -> Judged | None:

@@ -69,6 +69,15 @@ class Seen:
 
 
 @dataclass(frozen=True)
+class Hop:
+    """From a vantage point to a host, with the worst of what was seen there; ``host`` is empty for an outsider."""
+
+    vantage: str
+    host: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
 class Check:
     """One thing that was held against the data.
 
@@ -79,6 +88,8 @@ class Check:
     :param evidence: what was seen.
     :param row: path of the row that decides (``network_flows[3]``), empty where none does.
     :param tries: how many attempts it rests on.
+    :param ports: of a flow, such as ``5432/tcp``.
+    :param hops: of a flow, between which hosts it was tried.
     """
 
     subject: str
@@ -92,6 +103,8 @@ class Check:
     row: str = ""
     action: str = ""
     tries: int = 1
+    ports: tuple[str, ...] = ()
+    hops: tuple[Hop, ...] = ()
 
 
 def worst(verdicts: list[Verdict]) -> Verdict:

@@ -64,4 +64,5 @@ def _row_verdict(path: str, checks: Sequence[Check]) -> dict[str, Any]:
 
 
 def _plain(check: Check) -> dict[str, Any]:
-    return {**asdict(check), "evidence": list(check.evidence)}
+    plain = asdict(check)
+    return {**plain, **{key: list(plain[key]) for key in ("evidence", "ports", "hops")}}

@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-_SUBJECTS = {
+#: What a check speaks of, for people; flows have the matrix.
+SUBJECTS = {
     "listener": "Listening sockets",
     "ssh": "SSH settings in force",
     "health": "Health of the services",
@@ -28,7 +29,7 @@ def report_text(report: Mapping[str, Any]) -> str:
     lines = ["Rows of the matrix", *_rows(report["rows"])]
     lines.append(_sum("what no row allows", [one for one in checks if one["subject"] == "flow" and not one["row"]]))
     lines += ["", "Besides"]
-    for subject, title in _SUBJECTS.items():
+    for subject, title in SUBJECTS.items():
         mine = [check for check in checks if check["subject"] == subject]
         if mine:
             lines.append(_sum(title, mine))
