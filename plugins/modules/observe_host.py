@@ -26,8 +26,20 @@ options:
       - What to look at, each by its name and with its parameters. These exist.
       - C(certificate), the certificate in C(directory).
       - C(client), the address from which Ansible reaches this host over SSH, as the host sees it.
+      - C(clock), the time and whether it is synchronised.
+      - C(database), PostgreSQL's clusters, whether they accept connections and how many are left.
+      - C(disk), room in bytes and inodes; C(paths) in place of the usual ones.
+      - C(firewall), whether the rules in the kernel are those of the file, and what else drops packets.
       - C(health), whether each of C(services) answers, asked as its own C(user) at C(address), C(port) and C(path).
+      - C(names), where C(names) lead on the host, and whether its resolvers answer.
+      - C(nginx), whether its configuration on disk is valid and the one that runs.
+      - C(reach), whether each of C(connections) is made, tried as its C(user) to its C(address) and C(port).
       - C(renewal), how the certificate is renewed.
+      - C(renewal_log), how certbot's last attempt to renew the certificate C(name) ended.
+      - C(served), for which of C(names) another certificate than the one in C(directory) is shown at C(port) (of
+        C(address), the host itself by default).
+      - C(services), units, processes in PM2 and last log lines of C(services), each given with its C(user), its C(home)
+        and the names of its C(secrets), whose values are kept out of what is shown.
       - C(sockets), which sockets listen, with process and user.
       - C(sshd), the settings in force.
     type: dict

@@ -8,15 +8,42 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import certificate, client, health, renewal, sockets, sshd
+from . import (
+    certificate,
+    client,
+    clock,
+    database,
+    disk,
+    firewall,
+    health,
+    names,
+    nginx,
+    reach,
+    renewal,
+    renewal_log,
+    served,
+    services,
+    sockets,
+    sshd,
+)
 from .run import ObservationError, Run
 
 #: Each takes a :data:`.run.Run` and its own parameters, returns plain data and raises ``ObservationError``.
 COLLECTORS: dict[str, Callable[..., Any]] = {
     "certificate": certificate.observe,
     "client": client.observe,
+    "clock": clock.observe,
+    "database": database.observe,
+    "disk": disk.observe,
+    "firewall": firewall.observe,
     "health": health.observe,
+    "names": names.observe,
+    "nginx": nginx.observe,
+    "reach": reach.observe,
     "renewal": renewal.observe,
+    "renewal_log": renewal_log.observe,
+    "served": served.observe,
+    "services": services.observe,
     "sockets": sockets.observe,
     "sshd": sshd.observe,
 }

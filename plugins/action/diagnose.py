@@ -1,0 +1,121 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Look at a host, say what is wrong with it and what mends it. Documented in plugins/modules/diagnose.py."""
+
+from __future__ import annotations
+
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from ansible import constants
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
+from ansible.plugins.action import ActionBase
+
+from ..module_utils.doctor.checks.host import UNOBSERVED, UNREACHABLE, unobserved, unreachable
+from ..module_utils.doctor.declared import declare
+from ..module_utils.doctor.diagnosis import checks_for, diagnose, look_at
+from ..module_utils.doctor.model import SYMPTOMS, Declared, Finding, Scene
+from ..module_utils.doctor.text import diagnosis_text, plain
+from ..module_utils.matrix.parse import MatrixError, parse_matrix
+from ..plugin_utils.site_from_here import look
+
+_NGINX = "nginx"
+_ARGUMENTS: dict[str, dict[str, Any]] = {
+    "matrix": {"type": "dict", "required": True},
+    "services": {"type": "dict", "required": True},
+    "sites": {"type": "list", "elements": "dict", "required": True},
+    "certificate": {"type": "dict", "required": True},
+    "dns": {"type": "dict", "required": True},
+    "domain": {"type": "str", "required": True},
+    "external_address": {"type": "str", "required": True},
+    "proxies": {"type": "str", "default": ""},
+    "resolver": {"type": "str", "default": ""},
+    "tolerated_firewalls": {"type": "list", "elements": "str", "default": []},
+    "symptom": {"type": "str", "choices": ["", *SYMPTOMS], "default": ""},
+}
+
+
+class ActionModule(ActionBase):
+    """Look at the host and, meanwhile, at the site from here; print the diagnosis for people, return it for programs."""
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return the diagnosis; fail only when the question itself is wrong."""
+        result = super().run(tmp, task_vars)
+        variables = task_vars or {}
+        _validation, args = self.validate_argument_spec(argument_spec=_ARGUMENTS)
+        declared = _declared(args, variables)
+        checks = checks_for(declared, args["symptom"])
+        here: dict[str, Any] = {}
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            if _NGINX in declared.components:
+                ports = declared.listen[_NGINX]["ports"]
+                looked = pool.submit(look, declared.names, args["resolver"], declared.external_address, ports)
+            asked = time.time()
+            seen, unseen, found = self._observe(declared, look_at(declared, checks), variables)
+            answered = time.time()
+            if _NGINX in declared.components:
+                here = looked.result()
+        scene = Scene(declared, seen, unseen, {**here, "asked": asked, "answered": answered}, answered)
+        diagnosis = diagnose(scene, checks, found)
+        text = diagnosis_text(diagnosis)
+        self._display.display(f"\n{text}\n")
+        counts = {"faults": diagnosis.of("fault"), "warnings": diagnosis.of("warning")}
+        return {**result, "changed": False, "text": text, **counts, **plain(diagnosis)}
+
+    def _observe(
+        self, declared: Declared, wanted: dict[str, Any], variables: dict[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, str], list[Finding]]:
+        """What is seen on the host, what is not, and what stands in the way of looking."""
+        host = declared.host
+        try:
+            told = self._execute_module(
+                module_name="nostromo.networking.observe_host", module_args={"look_at": wanted}, task_vars=variables
+            )
+        except AnsibleConnectionFailure as error:
+            return {}, dict.fromkeys(wanted, UNREACHABLE), [unreachable(host, str(error), self._login(variables))]
+        if "observations" not in told:
+            why = str(told.get("msg", "")) + "\n" + str(told.get("module_stderr", ""))
+            return {}, dict.fromkeys(wanted, UNOBSERVED), [unobserved(host, why, self._login(variables))]
+        return told["observations"], told["unobserved"], []
+
+    def _login(self, variables: dict[str, Any]) -> str:
+        """What logs in by hand as Ansible does."""
+        address = self._templar.template(variables.get("ansible_host", variables.get("inventory_hostname", "")))
+        options = self._templar.template(variables.get("ansible_ssh_common_args", ""))
+        user = self._templar.template(variables.get("ansible_user", ""))
+        return " ".join(word for word in ("ssh", options, f"{user}@{address}" if user else address) if word)
+
+
+def _declared(args: dict[str, Any], variables: dict[str, Any]) -> Declared:
+    host = variables["inventory_hostname"]
+    try:
+        matrix = parse_matrix(args["matrix"])
+    except MatrixError as error:
+        raise AnsibleActionFail(f"The network matrix has {error}") from error
+    if host not in matrix.hosts:
+        raise AnsibleActionFail(f"{host} carries no component of the network matrix")
+    return declare(
+        matrix,
+        host,
+        services=args["services"],
+        sites=args["sites"],
+        certificate=args["certificate"],
+        dns=args["dns"],
+        domain=args["domain"],
+        external_address=args["external_address"],
+        proxies=args["proxies"],
+        tolerated=args["tolerated_firewalls"],
+        site=_site(variables),
+    )
+
+
+def _site(variables: dict[str, Any]) -> str:
+    """The command of this very controller that sets everything up."""
+    sources = [str(source) for source in variables.get("ansible_inventory_sources") or []]
+    given = [] if sources == constants.DEFAULT_HOST_LIST else sources
+    inventories = [f"-i {min(source, os.path.relpath(source), key=len)}" for source in given]
+    playbook = "site.yml" if Path("site.yml").is_file() else "nostromo.networking.site"
+    return " ".join(["ansible-playbook", *inventories, playbook])

@@ -1,0 +1,80 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Is there a certificate for all names, valid today, and the one that is served?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ...certificates.lineage import DAY_SECONDS, LATE
+from ..model import CERTIFICATE, Check, Declared, Finding, Mend, Scene
+from ..words import moment, period
+
+SUBJECT = "certificate"
+
+
+def examine(scene: Scene) -> list[Finding]:
+    """The one on disk, and the one that clients are shown."""
+    if "certificate" not in scene.seen:
+        return [_absent(scene)]
+    return [*_dates(scene, scene.seen["certificate"]), *_names(scene, scene.seen["certificate"]), *_served(scene)]
+
+
+def fine(scene: Scene) -> str:
+    """How long it is valid."""
+    left = scene.seen["certificate"]["not_after"] - scene.now
+    return f"valid for {period(left)} more, and the one that is served"
+
+
+def _absent(scene: Scene) -> Finding:
+    text = "There is no certificate: browsers are shown a placeholder and refuse it."
+    mend = (scene.declared.tagged("letsencrypt"),)
+    return Finding("certificate-absent", SUBJECT, text, (scene.unseen["certificate"],), mend, symptom=CERTIFICATE)
+
+
+def _dates(scene: Scene, found: Mapping[str, Any]) -> Iterator[Finding]:
+    declared = scene.declared
+    chain = f"{declared.certificate['directory']}/fullchain.pem"
+    evidence = (f"{chain}: valid from {moment(found['not_before'])} to {moment(found['not_after'])}",)
+    renew = (Mend(f"sudo certbot renew --cert-name {declared.certificate['name']}"),)
+    left = found["not_after"] - scene.now
+    if scene.now < found["not_before"]:
+        text = f"The certificate is not valid before {moment(found['not_before'])}."
+        yield Finding("certificate-early", SUBJECT, text, evidence, renew, symptom=CERTIFICATE)
+    elif left <= 0:
+        text = f"The certificate expired {period(-left)} ago: browsers refuse the site."
+        yield Finding("certificate-expired", SUBJECT, text, evidence, renew, symptom=CERTIFICATE)
+    elif left < LATE * (found["not_after"] - found["not_before"]):
+        text = f"The certificate expires in {left / DAY_SECONDS:.0f} days and should have been renewed by now."
+        yield Finding("certificate-late", SUBJECT, text, evidence, renew, "warning", CERTIFICATE)
+
+
+def _names(scene: Scene, found: Mapping[str, Any]) -> Iterator[Finding]:
+    missing = [name for name in scene.declared.certificate["names"] if name not in found["names"]]
+    if missing:
+        text = f"The certificate does not hold {', '.join(missing)}: browsers refuse that name."
+        evidence = (f"it holds {', '.join(found['names'])}",)
+        yield Finding("certificate-names", SUBJECT, text, evidence, (scene.declared.tagged("letsencrypt"),))
+
+
+def _served(scene: Scene) -> Iterator[Finding]:
+    shown = scene.seen.get("served", ())
+    if shown:
+        text = "Nginx does not show the certificate that is on disk."
+        deploy = Mend(f"sudo /etc/letsencrypt/deploy-{scene.declared.certificate['name']}")
+        yield Finding("certificate-not-served", SUBJECT, text, tuple(shown), (deploy,), symptom=CERTIFICATE)
+
+
+def _applies(declared: Declared) -> bool:
+    return "nginx" in declared.components
+
+
+CHECK = Check(
+    "certificate",
+    examine,
+    fine,
+    needs=("certificate", "served"),
+    symptoms=frozenset({CERTIFICATE}),
+    applies=_applies,
+)

@@ -1,0 +1,72 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Is there room?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..model import CERTIFICATE, REFUSED, Check, Finding, Mend, Scene
+from ..words import size
+
+#: Shares of a file system that are left. Below the first, programs already fail or are about to.
+FULL, NEARLY_FULL = 0.01, 0.1
+_DATABASE = "/var/lib/postgresql"
+_CERTBOT = ("/etc/letsencrypt", "/var/log", "/var/lib")
+
+
+def examine(scene: Scene) -> list[Finding]:
+    """File systems that are full, nearly full or read-only."""
+    return [finding for one in scene.seen["disk"] for finding in _look(one)]
+
+
+def fine(scene: Scene) -> str:
+    """The fullest file system."""
+    used, mount = max((1 - _share(one, "bytes"), one["mount"]) for one in scene.seen["disk"])
+    return f"at most {used:.0%} used, at {mount}"
+
+
+def _look(one: Mapping[str, Any]) -> Iterator[Finding]:
+    mount = one["mount"]
+    holds = f"{mount} holds {', '.join(one['paths'])}"
+    follows = _follows(mount, one["paths"])
+    if one["read_only"]:
+        remount = Mend(f"sudo mount -o remount,rw {mount}")
+        yield Finding("disk-read-only", mount, f"{mount} is read-only: nothing can be written.", (holds,), (remount,))
+    for unit, what in (("bytes", "room"), ("inodes", "inodes (files)")):
+        share = _share(one, unit)
+        if share >= NEARLY_FULL:
+            continue
+        left, all_ = one[f"{unit}_free"], one[unit]
+        figures = f"{size(left)} of {size(all_)}" if unit == "bytes" else f"{left} of {all_} inodes"
+        evidence = (f"{figures} left on {mount}", holds, *(_large(one) if unit == "bytes" else ()))
+        mend = (Mend(_search(mount, unit)), Mend("sudo sh -c 'apt-get clean; journalctl --vacuum-size=100M'"))
+        if share < FULL:
+            text = f"{mount} is full: it has no {what} left, so whatever writes to it fails."
+            yield Finding(f"disk-full-{unit}", mount, text, evidence, mend, brings_about=follows)
+        else:
+            text = f"{mount} is nearly full: {share:.0%} of its {what} is left."
+            yield Finding(f"disk-nearly-full-{unit}", mount, text, evidence, mend, severity="warning")
+
+
+def _share(one: Mapping[str, Any], unit: str) -> float:
+    """What is left; all of it where the file system does not count them."""
+    return float(one[f"{unit}_free"] / one[unit]) if one[unit] else 1.0
+
+
+def _large(one: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(f"{size(file['bytes'])} in {file['path']}" for file in one["largest"])
+
+
+def _search(mount: str, unit: str) -> str:
+    """What shows where the room has gone. What may be removed, only a person knows."""
+    return f"sudo du --one-file-system {'--inodes ' if unit == 'inodes' else ''}--max-depth=4 {mount} | sort -n | tail -n 15"
+
+
+def _follows(mount: str, paths: list[str]) -> tuple[str, ...]:
+    database = ("database-down:mother",) if _DATABASE in paths or mount == "/" else ()
+    return database + (("renewal-failed:certificate",) if mount == "/" or set(_CERTBOT) & set(paths) else ())
+
+
+CHECK = Check("disk", examine, fine, needs=("disk",), symptoms=frozenset({REFUSED, CERTIFICATE}))

@@ -1,0 +1,65 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Are the rules in the kernel those that were written, and does nothing else drop packets?"""
+
+from __future__ import annotations
+
+from ...firewall_conflicts import conflicts
+from ...observe.firewall import RULES, TABLE, UNIT
+from ..model import CERTIFICATE, REFUSED, Check, Finding, Mend, Scene
+from ..words import number, unit
+
+_SHOWN_RULES = 6
+_LOAD = Mend(f"sudo systemctl reload-or-restart {UNIT}")
+
+
+def examine(scene: Scene) -> list[Finding]:
+    """A table that is not loaded, differs, or is gone at the next boot; and foreign firewalls."""
+    seen, declared = scene.seen["firewall"], scene.declared
+    state = unit(UNIT, seen["unit"])
+    found = []
+    if seen["unit"]["load"] == "not-found":
+        text = "This host has no firewall: the role was never run."
+        found.append(Finding("firewall-absent", declared.host, text, (state,), (declared.tagged("firewall"),)))
+    elif not seen["loaded"]:
+        text = "The firewall is not loaded: whatever listens on this host can be reached by everybody."
+        evidence = (state, f"nft list table inet {TABLE}: no such table")
+        mend = (Mend(f"sudo systemctl restart {UNIT}"),)
+        found.append(Finding("firewall-down", declared.host, text, evidence, mend, symptom=REFUSED))
+    elif seen["missing"] or seen["surplus"]:
+        evidence = (
+            f"{RULES} against nft list table inet {TABLE}:",
+            *(f"missing: {rule}" for rule in seen["missing"][:_SHOWN_RULES]),
+            *(f"not in the file: {rule}" for rule in seen["surplus"][:_SHOWN_RULES]),
+        )
+        text = (
+            f"The firewall in force is not the one on disk: {number(len(seen['missing']), 'line')} missing, "
+            f"{len(seen['surplus'])} added by hand."
+        )
+        found.append(
+            Finding("firewall-differs", declared.host, text, evidence, (_LOAD,), "fault", REFUSED, _follows(scene))
+        )
+    if seen["unit"]["load"] != "not-found" and seen["unit"]["enabled"] != "enabled":
+        text = "The firewall would not be loaded at the next boot."
+        mend = (Mend(f"sudo systemctl enable {UNIT}"),)
+        found.append(Finding("firewall-not-enabled", declared.host, text, (state,), mend, "warning"))
+    found += [
+        Finding("firewall-foreign", declared.host, f"Another firewall runs beside ours: {sentence}.", (), (), "fault", REFUSED, _follows(scene))
+        for sentence in conflicts(seen["services"], seen["tables"], declared.tolerated)
+    ]
+    return found
+
+
+def fine(_scene: Scene) -> str:
+    """What was compared."""
+    return "loaded, and the rules in force are those on disk"
+
+
+def _follows(scene: Scene) -> tuple[str, ...]:
+    """Rules that differ explain each connection that is refused though somebody listens."""
+    blocked = [f"flow-refused:{one.component} to {one.destination}" for one in scene.declared.connections]
+    fronts = [f"front-closed:{port}" for port in scene.declared.listen.get("nginx", {}).get("ports", ())]
+    return (*dict.fromkeys(blocked), *fronts)
+
+
+CHECK = Check("firewall", examine, fine, needs=("firewall",), symptoms=frozenset({REFUSED, CERTIFICATE}))

@@ -1,0 +1,54 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Do the connections that the matrix allows get through, as the users that make them?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model import REFUSED, Check, Connection, Declared, Finding, Mend, Scene
+from ..sockets import listener
+from ..words import at, holder, number
+
+
+def examine(scene: Scene) -> list[Finding]:
+    """Connections that fail although somebody listens at the far end, or that lead to another host and fail."""
+    declared = scene.declared
+    attempts = zip(declared.connections, scene.seen["reach"], strict=True)
+    return [finding for one, problem in attempts if problem for finding in _look(scene, one, problem)]
+
+
+def fine(scene: Scene) -> str:
+    """How many were tried."""
+    return f"{number(len(scene.declared.connections), 'connection')} made, each as its own user"
+
+
+def _look(scene: Scene, one: Connection, problem: str) -> Iterator[Finding]:
+    declared = scene.declared
+    sender, receiver = declared.titles[one.component], declared.titles[one.destination]
+    where = at(one.address, one.port)
+    socket = listener(scene, one.address, one.port) if one.local else None
+    if one.local and socket is None:
+        return  # nobody listens: that is the finding of whoever should
+    subject = f"{one.component} to {one.destination}"
+    evidence = [f"as {one.user}, connect to {where}: {problem}", f"{one.row} allows it"]
+    unhealthy = (f"service-unhealthy:{one.component}",)
+    if socket is not None:
+        evidence.insert(1, f"{where} is listened on by {holder(socket)}")
+        same = "firewall" in scene.seen and not (scene.seen["firewall"]["missing"] or scene.seen["firewall"]["surplus"])
+        mend = declared.tagged("firewall") if same else Mend("sudo systemctl reload-or-restart nostromo-firewall.service")
+        text = f"The firewall of this host refuses {sender} to {receiver} ({where}), which the matrix allows."
+        yield Finding("flow-refused", subject, text, tuple(evidence), (mend,), "fault", REFUSED, unhealthy)
+    else:
+        text = f"{sender} does not get through to {receiver} on another host ({where})."
+        hint = Mend(f"sudo -u {one.user} timeout 3 bash -c '</dev/tcp/{one.address}/{one.port}'")
+        yield Finding("flow-lost", subject, text, tuple(evidence), (hint,), "fault", REFUSED, unhealthy)
+
+
+def _applies(declared: Declared) -> bool:
+    return bool(declared.connections)
+
+
+CHECK = Check(
+    "flows", examine, fine, ("reach", "sockets"), uses=("firewall",), symptoms=frozenset({REFUSED}), applies=_applies
+)

@@ -1,0 +1,44 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Can the site be reached from the controller?"""
+
+from __future__ import annotations
+
+from ..model import CERTIFICATE, REFUSED, Check, Declared, Finding, Mend, Scene
+from ..sockets import listener
+from ..words import at, holder
+
+
+def examine(scene: Scene) -> list[Finding]:
+    """Ports of Nginx that do not answer at the external address. Port 80 is where certificates are proven."""
+    return [_closed(scene, int(port), problem) for port, problem in scene.here["ports"].items() if problem]
+
+
+def fine(scene: Scene) -> str:
+    """Which answer."""
+    ports = " and ".join(str(port) for port in scene.here["ports"])
+    return f"{scene.declared.external_address} answers on {ports}"
+
+
+def _closed(scene: Scene, port: int, problem: str) -> Finding:
+    declared = scene.declared
+    where = at(declared.external_address, port)
+    evidence = [f"from here, connect to {where}: {problem}"]
+    socket = listener(scene, "0.0.0.0", port) if "sockets" in scene.seen else None
+    mend = Mend(f"curl --verbose --max-time 5 http://{where}/", "here")
+    if socket:
+        evidence.append(f"on the host, {at(socket['address'], port)} is listened on by {holder(socket)}")
+        mend = Mend("sudo systemctl reload-or-restart nostromo-firewall.service")
+    text = f"Port {port} of the site does not answer from here."
+    follows = ("renewal-failed:certificate",) if port == min(declared.listen["nginx"]["ports"]) else ()
+    symptom = CERTIFICATE if follows else REFUSED
+    return Finding("front-closed", str(port), text, tuple(evidence), (mend,), "fault", symptom, follows)
+
+
+def _applies(declared: Declared) -> bool:
+    return "nginx" in declared.components
+
+
+CHECK = Check(
+    "from here", examine, fine, uses=("sockets",), here=("ports",), symptoms=frozenset({REFUSED, CERTIFICATE}), applies=_applies
+)

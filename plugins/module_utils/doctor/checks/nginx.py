@@ -1,0 +1,88 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Does Nginx run, with the configuration that is on disk?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...observe.nginx import UNIT
+from ..model import CERTIFICATE, REFUSED, Check, Declared, Finding, Mend, Scene
+from ..sockets import listener
+from ..words import at, holder, moment, unit
+
+NGINX = "nginx"
+_RELOAD = Mend("sudo nginx -t && sudo systemctl reload nginx")
+_START = Mend("sudo nginx -t && sudo systemctl restart nginx")
+
+
+def examine(scene: Scene) -> list[Finding]:
+    """The unit, the files, the sockets."""
+    return list(_look(scene))
+
+
+def fine(_scene: Scene) -> str:
+    """What was compared."""
+    return "runs with the configuration on disk, which is valid"
+
+
+def _look(scene: Scene) -> Iterator[Finding]:
+    seen, declared = scene.seen["nginx"], scene.declared
+    state = unit(UNIT, seen["unit"])
+    running = seen["unit"]["active"] == "active"
+    ports = declared.listen[NGINX]["ports"]
+    unserved = tuple(f"front-closed:{port}" for port in ports)
+    if seen["faults"]:
+        end = "it runs on with the one from before, and will not start again" if running else "it cannot start"
+        follows = (f"nginx-down:{NGINX}", f"nginx-stale:{NGINX}")
+        text = f"Nginx' configuration on disk is not valid: {end}."
+        evidence = tuple(f"nginx -t: {fault}" for fault in seen["faults"])
+        yield Finding("nginx-invalid", NGINX, text, evidence, (declared.tagged(NGINX),), brings_about=follows)
+    if not running:
+        follows = (*unserved, "certificate-not-served:certificate", "renewal-failed:certificate")
+        others = [
+            f"{at(address, port)} is held by {holder(socket)}"
+            for port in ports
+            for address in declared.listen[NGINX]["addresses"]
+            if (socket := listener(scene, address, port)) and socket["process"] != NGINX
+        ]
+        text = "Nginx does not run: the site cannot be reached."
+        yield Finding("nginx-down", NGINX, text, (state, *others), (_START,), brings_about=follows, symptom=REFUSED)
+    elif not scene.seen["nginx"]["workers_started"]:
+        yield Finding("nginx-down", NGINX, "Nginx has no workers: nobody is served.", (state,), (_START,))
+    else:
+        missing = [
+            at(address, port)
+            for port in ports
+            for address in declared.listen[NGINX]["addresses"]
+            if "sockets" in scene.seen and listener(scene, address, port) is None
+        ]
+        if missing:
+            text = f"Nginx does not listen on {', '.join(missing)}, where the matrix wants it."
+            mend = (declared.tagged(NGINX),)
+            yield Finding("nginx-deaf", NGINX, text, (state,), mend, "fault", REFUSED, unserved)
+    if running and seen["changed"]:
+        evidence = (
+            f"its newest worker took up its configuration at {moment(seen['workers_started'])}",
+            *(f"{one['path']} was changed at {moment(one['time'])}" for one in seen["changed"]),
+        )
+        text = "Nginx does not run with the configuration on disk: that was changed and not loaded."
+        yield Finding("nginx-stale", NGINX, text, evidence, (_RELOAD,), "warning")
+    if seen["unit"]["enabled"] != "enabled":
+        mend = (Mend("sudo systemctl enable nginx"),)
+        yield Finding("nginx-not-enabled", NGINX, "Nginx would not start at the next boot.", (state,), mend, "warning")
+
+
+def _applies(declared: Declared) -> bool:
+    return NGINX in declared.components
+
+
+CHECK = Check(
+    "nginx",
+    examine,
+    fine,
+    ("nginx",),
+    uses=("sockets",),
+    symptoms=frozenset({REFUSED, CERTIFICATE}),
+    applies=_applies,
+)

@@ -1,0 +1,141 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What the doctor knows, and what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ..matrix.model import Network
+
+Severity = Literal["fault", "warning"]
+Place = Literal["host", "here", "dns"]
+
+#: The two entries of the document's troubleshooting, by the name under which they can be asked for.
+SYMPTOMS = {"econnrefused": "ECONNREFUSED", "certificate": "ERR_CERT_DATE_INVALID"}
+REFUSED, CERTIFICATE = SYMPTOMS["econnrefused"], SYMPTOMS["certificate"]
+
+
+@dataclass(frozen=True)
+class Mend:
+    """A command that mends: on the ``host``, or ``here`` on the controller; or a record to be set in the ``dns``."""
+
+    text: str
+    place: Place = "host"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is wrong (``fault``) or will be (``warning``).
+
+    ``kind`` and ``subject`` name it for programs. ``evidence`` is what was seen, a line each; ``mend`` is done in its
+    order. ``symptom`` is the document's entry that it explains, if any. ``brings_about`` holds the keys of findings that
+    surely follow from this one, should they be there as well.
+    """
+
+    kind: str
+    subject: str
+    text: str
+    evidence: tuple[str, ...] = ()
+    mend: tuple[Mend, ...] = ()
+    severity: Severity = "fault"
+    symptom: str = ""
+    brings_about: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What names it in ``brings_about``."""
+        return f"{self.kind}:{self.subject}"
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A connection that the matrix allows a component on this host; ``row`` names the row that does."""
+
+    component: str
+    user: str
+    destination: str
+    address: str
+    port: int
+    row: str
+    local: bool
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a host should be. ``expected`` are the addresses to which the site's names may lead, as networks; ``site`` is
+    the command that puts everything back in order, and takes ``--tags``.
+    """
+
+    host: str
+    titles: Mapping[str, str] = field(default_factory=dict)
+    components: frozenset[str] = frozenset()
+    services: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    listen: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    connections: tuple[Connection, ...] = ()
+    names: tuple[str, ...] = ()
+    records: Mapping[str, str] = field(default_factory=dict)
+    certificate: Mapping[str, Any] = field(default_factory=dict)
+    external_address: str = ""
+    proxied: bool = False
+    expected: tuple[Network, ...] = ()
+    tolerated: tuple[str, ...] = ()
+    site: str = "ansible-playbook site.yml"
+
+    def tagged(self, tag: str) -> Mend:
+        """The run that puts a part back as it is declared."""
+        return Mend(f"{self.site} --tags {tag}", "here")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything that there is to judge. ``here`` is what the controller saw by itself (``asked`` and ``answered``, between
+    which the host was looked at; ``names``, ``ports``; and why not, under ``unseen``), ``now`` its time.
+    """
+
+    declared: Declared
+    seen: Mapping[str, Any] = field(default_factory=dict)
+    unseen: Mapping[str, str] = field(default_factory=dict)
+    here: Mapping[str, Any] = field(default_factory=dict)
+    now: float = 0.0
+
+
+@dataclass(frozen=True)
+class Check:
+    """A part of the system. ``needs`` are the observations without which it cannot be judged, ``uses`` further ones;
+    ``here`` says that it needs none of the host, but what the controller sees. ``fine`` says in a few words what was seen
+    when nothing was found.
+    """
+
+    name: str
+    examine: Callable[[Scene], Sequence[Finding]]
+    fine: Callable[[Scene], str]
+    needs: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    here: tuple[str, ...] = ()
+    symptoms: frozenset[str] = frozenset()
+    applies: Callable[[Declared], bool] = lambda _declared: True
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A finding with the finding from which it follows, if it is a consequence."""
+
+    finding: Finding
+    because: Finding | None = None
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """The findings, causes before consequences; what was ``fine`` and what was ``unseen``: check -> words."""
+
+    host: str
+    findings: tuple[Traced, ...] = ()
+    fine: Mapping[str, str] = field(default_factory=dict)
+    unseen: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, severity: Severity) -> int:
+        """How many findings of a severity there are."""
+        return sum(traced.finding.severity == severity for traced in self.findings)

@@ -1,0 +1,78 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The diagnosis for people, as it stands on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from .model import Diagnosis, Traced
+from .words import number
+
+_INDENT = 10
+
+
+def diagnosis_text(diagnosis: Diagnosis) -> str:
+    """The verdict; each finding with its evidence and what mends it; what is fine; what was not seen."""
+    blocks = [[f"{diagnosis.host}: {verdict(diagnosis)}"]]
+    blocks += [list(_finding(diagnosis.host, traced)) for traced in diagnosis.findings]
+    rest = _entry("Fine", [f"{name}: {words}" for name, words in diagnosis.fine.items()])
+    rest += _entry("Not seen", _unseen(diagnosis.unseen))
+    return "\n\n".join("\n".join(block) for block in [*blocks, rest] if block)
+
+
+def verdict(diagnosis: Diagnosis) -> str:
+    """How many findings there are."""
+    faults, warnings = diagnosis.of("fault"), diagnosis.of("warning")
+    told = [number(faults, "fault")] if faults else []
+    told += [number(warnings, "warning")] if warnings else []
+    unseen = f", but {number(len(diagnosis.unseen), 'check')} could not be made" if diagnosis.unseen else ""
+    return (", ".join(told) if told else "nothing wrong was found") + unseen
+
+
+def plain(diagnosis: Diagnosis) -> dict[str, Any]:
+    """The diagnosis for programs."""
+    return {
+        "findings": [_plain_finding(traced) for traced in diagnosis.findings],
+        "fine": dict(diagnosis.fine),
+        "unseen": dict(diagnosis.unseen),
+    }
+
+
+def _plain_finding(traced: Traced) -> Mapping[str, Any]:
+    finding = traced.finding
+    return {
+        "severity": finding.severity,
+        "kind": finding.kind,
+        "subject": finding.subject,
+        "text": finding.text,
+        "evidence": list(finding.evidence),
+        "mend": [{"place": mend.place, "text": mend.text} for mend in finding.mend],
+        "symptom": finding.symptom,
+        "because": traced.because.text if traced.because else "",
+    }
+
+
+def _finding(host: str, traced: Traced) -> Iterator[str]:
+    finding = traced.finding
+    symptom = f" [{finding.symptom}]" if finding.symptom else ""
+    yield from _entry(finding.severity.upper(), [f"{finding.text}{symptom}"])
+    if traced.because:
+        yield from _entry("Because", [traced.because.text])
+    yield from _entry("Seen", finding.evidence)
+    places = {"host": f"On {host}", "here": "Here", "dns": "In DNS"}
+    for place, label in places.items():
+        yield from _entry(label, [mend.text for mend in finding.mend if mend.place == place])
+
+
+def _unseen(unseen: Mapping[str, str]) -> list[str]:
+    """Checks by the reason why they could not be made."""
+    reasons: dict[str, list[str]] = {}
+    for name, reason in unseen.items():
+        reasons.setdefault(reason, []).append(name)
+    return [f"{', '.join(names)}: {reason}" for reason, names in reasons.items()]
+
+
+def _entry(label: str, texts: Sequence[str]) -> list[str]:
+    return [f"{'' if line else label:<{_INDENT - 1}} {text}".rstrip() for line, text in enumerate(texts)]

@@ -1,0 +1,59 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The firewall: whether the rules in the kernel are those of the file, and what else drops packets."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from ..firewall_conflicts import dropping_tables
+from .run import Run, output
+from .units import states
+
+UNIT = "nostromo-firewall.service"
+RULES = "/etc/nostromo/firewall.nft"
+TABLE = "nostromo"
+_OTHERS = {"firewalld": "firewalld.service", "nftables": "nftables.service"}
+
+
+def observe(run: Run) -> dict[str, Any]:
+    """``unit`` (see :func:`.units.states`), ``loaded`` (whether the kernel has our table), ``missing`` and ``surplus``
+    (rules of the file that the kernel lacks, and the other way round), ``services`` and ``tables``: other firewalls that
+    are active, and foreign tables that drop by default.
+    """
+    units = states(run, UNIT, *_OTHERS.values())
+    ruleset = json.loads(output(run, "nft", "--json", "--stateless", "list", "ruleset"))
+    done = run(["nft", "--stateless", "list", "table", "inet", TABLE])
+    missing, surplus = compare(_wanted(run), done.out) if Path(RULES).exists() and done.status == 0 else ([], [])
+    return {
+        "unit": units[UNIT],
+        "loaded": done.status == 0,
+        "missing": missing,
+        "surplus": surplus,
+        "services": [name for name, unit in _OTHERS.items() if units[unit]["active"] == "active"] + _ufw(),
+        "tables": dropping_tables(ruleset, TABLE),
+    }
+
+
+def compare(wanted: str, loaded: str) -> tuple[list[str], list[str]]:
+    """Lines of the table that are wanted and not loaded, and that are loaded and not wanted."""
+    want, have = (Counter(line.strip() for line in text.splitlines()) for text in (wanted, loaded))
+    return sorted((want - have).elements()), sorted((have - want).elements())
+
+
+def _wanted(run: Run) -> str:
+    """The file's rules in nft's own words: loaded into an empty network namespace, and listed there."""
+    script = f"nft -f {RULES} && nft --stateless list table inet {TABLE}"
+    return output(run, "unshare", "--net", "sh", "-c", script)
+
+
+def _ufw() -> list[str]:
+    try:
+        settings = Path("/etc/ufw/ufw.conf").read_text(encoding="utf-8")
+    except OSError:
+        return []
+    return ["ufw"] if re.search(r"^ENABLED=yes", settings, re.MULTILINE) else []

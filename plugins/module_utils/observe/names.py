@@ -1,0 +1,70 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Where names lead on this host, and whether its resolvers answer."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from .dns import ResolverError, ask
+from .run import Run
+
+_NONE = ("no such name", "no such record")
+
+
+def observe(_run: Run, names: Sequence[str]) -> dict[str, Any]:
+    """``names``: name -> ``addresses`` (sorted), ``problem`` (why there are none) and ``hosts_file`` (the lines of
+    /etc/hosts that speak of it); ``resolvers``: ``address`` and ``problem`` (empty when it answers) of each in
+    /etc/resolv.conf.
+    """
+    hosts = _text("/etc/hosts")
+    resolvers = read_resolvers(_text("/etc/resolv.conf"))
+    with ThreadPoolExecutor(max_workers=16) as pool:
+        found = pool.map(_resolve, names)
+        asked = pool.map(lambda resolver: _problem_of(resolver, names[0]), resolvers)
+        return {
+            "names": {
+                name: {**one, "hosts_file": hosts_lines(hosts, name)} for name, one in zip(names, found, strict=True)
+            },
+            "resolvers": [
+                {"address": address, "problem": problem} for address, problem in zip(resolvers, asked, strict=True)
+            ],
+        }
+
+
+def read_resolvers(text: str) -> list[str]:
+    """The name servers in a resolv.conf(5), in the order in which they are asked."""
+    lines = (line.split() for line in text.splitlines())
+    return [words[1].partition("%")[0] for words in lines if len(words) > 1 and words[0] == "nameserver"]
+
+
+def hosts_lines(text: str, name: str) -> list[str]:
+    """The lines of a hosts(5) file that give an address for a name."""
+    return [line.strip() for line in text.splitlines() if name in line.partition("#")[0].split()[1:]]
+
+
+def _text(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def _resolve(name: str) -> dict[str, Any]:
+    try:
+        found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        return {"addresses": [], "problem": str(getattr(error, "strerror", None) or error)}
+    return {"addresses": sorted({str(info[4][0]) for info in found}), "problem": ""}
+
+
+def _problem_of(resolver: str, name: str) -> str:
+    try:
+        ask(resolver, name)
+    except (ResolverError, ValueError) as error:
+        return "" if str(error) in _NONE else str(error)  # to say that there is no such name is an answer
+    return ""

@@ -1,0 +1,87 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Nginx: its unit, whether its configuration on disk is valid, and whether it is the one that runs."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from .run import ObservationError, Run
+from .units import states
+
+UNIT = "nginx.service"
+_FILE = re.compile(r"^# configuration file (?P<path>/.*):$", re.MULTILINE)
+_FAULT = re.compile(r"^nginx: (?P<text>(?:\[emerg\]|.* test failed).*)$", re.MULTILINE)
+_TEST_FAILED = re.compile(r"configuration file .* test failed")
+
+
+def observe(run: Run) -> dict[str, Any]:
+    """``unit`` (see :func:`.units.states`), ``faults`` (what ``nginx -t`` says of the files on disk; nothing when they are
+    valid), ``workers_started`` (when the newest worker took up its configuration, seconds since the epoch; 0 without
+    workers) and ``changed``: the ``path`` and ``time`` of each file of the configuration that is newer than that.
+    """
+    unit = states(run, UNIT)[UNIT]
+    if unit["load"] == "not-found":
+        raise ObservationError("nginx is not installed")
+    done = run(["nginx", "-T", "-q"])
+    started = max((_started(worker) for worker in _children(unit["pid"])), default=0.0) if unit["pid"] else 0.0
+    return {
+        "unit": unit,
+        "faults": read_faults(done.err) if done.status else [],
+        "workers_started": started,
+        "changed": _newer(read_files(done.out) or _all_files(), started) if started else [],
+    }
+
+
+def read_files(dumped: str) -> list[str]:
+    """The files that make up the configuration, from ``nginx -T``."""
+    return sorted({found["path"] for found in _FILE.finditer(dumped)})
+
+
+def read_faults(said: str) -> list[str]:
+    """What stands in the way of a start, from the errors of ``nginx -t``."""
+    found = [match["text"] for match in _FAULT.finditer(said)]
+    return [text for text in found if not _TEST_FAILED.search(text)] or found or [said.strip()]
+
+
+def read_start(stat: str) -> int:
+    """When a process started, in clock ticks since the machine booted (proc_pid_stat(5), field 22)."""
+    return int(stat.rpartition(")")[2].split()[19])
+
+
+def _all_files(directory: str = "/etc/nginx") -> list[str]:
+    """Of an invalid configuration nginx does not list the files."""
+    return [os.path.join(parent, name) for parent, _directories, names in os.walk(directory) for name in names]
+
+
+def _newer(paths: Sequence[str], started: float) -> list[dict[str, Any]]:
+    found = []
+    for path in sorted(paths):
+        try:
+            changed = os.stat(path).st_mtime
+        except OSError:
+            continue
+        if changed > started + 1:  # the worker's start is known to a hundredth of a second, the clock may be slewed
+            found.append({"path": path, "time": changed})
+    return found
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+    except OSError:
+        return []
+
+
+def _started(pid: int) -> float:
+    try:
+        ticks = read_start(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace"))
+    except OSError:
+        return 0.0  # it has ended meanwhile
+    since_boot = ticks / os.sysconf("SC_CLK_TCK")
+    return time.time() - time.clock_gettime(time.CLOCK_BOOTTIME) + since_boot

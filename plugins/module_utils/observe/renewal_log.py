@@ -1,0 +1,59 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""How certbot's last attempt to renew ended, from its own log."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from .logs import shown
+from .run import ObservationError, Run
+
+LOG = Path("/var/log/letsencrypt/letsencrypt.log")
+#: Certbot begins a new file with every run, whatever it was asked.
+_LOOKED_AT = 5
+_ENTRY = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),\d+:(\w+):([\w.]+):(.*)$")
+_RENEWAL = "certbot._internal.renewal"
+_FAILED = re.compile(r"Failed to renew certificate|renew failure|All renewals failed|could not be renewed")
+_RENEWED = re.compile(r"all renewals succeeded|Renewing an existing certificate|Successfully received certificate")
+_NOT_DUE = re.compile(r"not (yet )?due for renewal|No renewals were attempted")
+_ERRORS = 6
+
+
+def observe(_run: Run, name: str) -> dict[str, Any]:
+    """``time`` and ``outcome`` (``renewed``, ``not due`` or ``failed``) of the last run that renewed or issued, and its
+    ``errors``; the outcome is empty when no log tells of one.
+    """
+    files = [LOG, *(LOG.with_name(f"{LOG.name}.{number}") for number in range(1, _LOOKED_AT))]
+    try:
+        for file in files:
+            found = read_log(file.read_text(encoding="utf-8", errors="replace"), name)
+            if found["outcome"]:
+                return {**found, "path": str(file)}
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise ObservationError(f"{error.filename}: {error.strerror}") from None
+    return {"time": "", "outcome": "", "errors": [], "path": str(LOG)}
+
+
+def read_log(text: str, name: str) -> dict[str, Any]:
+    """What a log of certbot's tells of a certificate."""
+    when, outcome, errors = "", "", []
+    for line in text.splitlines():
+        entry = _ENTRY.match(line)
+        level, source, said = entry.group(2, 3, 4) if entry else ("", "", line)
+        when = entry[1] if entry else when
+        if level == "ERROR" and said:
+            errors.append(said)
+        if _FAILED.search(said) and (name in said or level == "ERROR"):
+            outcome = "failed"
+        elif outcome != "failed" and _RENEWED.search(said):
+            outcome = "renewed"
+        elif not outcome and (_NOT_DUE.search(said) or source == _RENEWAL and "no renewal failures" in said):
+            outcome = "not due"
+    if errors and not outcome:
+        outcome = "failed"
+    return {"time": when, "outcome": outcome, "errors": shown("\n".join(errors), lines=_ERRORS)}

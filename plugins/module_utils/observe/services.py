@@ -1,0 +1,93 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The services that PM2 runs: unit, daemon, processes, what the next boot would start, and the last log lines."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..pm2.client import Client
+from ..pm2.model import Process
+from ..pm2.wire import WireError
+from .logs import journal, tail
+from .run import Run
+from .units import states
+
+DEFINITIONS = "/etc/pm2"
+
+
+def observe(run: Run, services: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Each service, which is given with its ``user``, its ``home`` and the names of its ``secrets``.
+
+    ``unit`` (see :func:`.units.states`, and its ``name``), ``daemon`` (the process that answers for PM2; 0: none),
+    ``processes`` (``id``, ``name``, ``pid``, ``status``, ``restarts``, ``uptime_seconds``, ``exit_code``, ``crashing``,
+    ``script``), ``declared`` (``instances``, ``schedule`` and ``script`` that the unit starts at boot; nothing without a
+    file that can be read), ``problem`` (why PM2 could not be asked) and ``log``, the last lines.
+    """
+    names = {name: f"pm2-{service['user']}.service" for name, service in services.items()}
+    units = states(run, *names.values()) if names else {}
+    return {
+        name: _service(run, name, service, {"name": names[name], **units[names[name]]})
+        for name, service in sorted(services.items())
+    }
+
+
+def _service(run: Run, name: str, service: Mapping[str, Any], unit: Mapping[str, Any]) -> dict[str, Any]:
+    client = Client(f"{service['home']}/.pm2")
+    try:
+        definition = Path(f"{DEFINITIONS}/{name}.json").read_text(encoding="utf-8")
+    except OSError:
+        definition = ""
+    declared, log, secrets = read_definition(definition, service.get("secrets", ()))
+    daemon, processes, problem = 0, [], ""
+    try:
+        daemon = client.daemon()
+        processes = [read_process(process, time.time()) for process in client.processes()]
+    except (OSError, WireError) as error:
+        problem = str(error)
+    lines = tail(log or f"/var/log/pm2/{name}/{name}.log", secrets)
+    return {
+        "unit": unit,
+        "daemon": daemon,
+        "processes": processes,
+        "declared": declared,
+        "problem": problem,
+        "log": lines if unit["active"] == "active" else lines[-4:] + journal(run, unit["name"], secrets)[-4:],
+    }
+
+
+def read_definition(text: str, secrets: Any) -> tuple[dict[str, Any] | None, str, list[str]]:
+    """What an ecosystem file declares, where its log is, and the values of its secrets; see :mod:`..pm2.definition`."""
+    try:
+        app = json.loads(text)["apps"][0]
+        declared = {
+            "instances": int(app["instances"]),
+            "schedule": app.get("cron_restart"),
+            "script": posixpath.join(app["cwd"], app["script"]),
+        }
+        return declared, str(app["out_file"]), [str(app["env"][key]) for key in secrets if key in app["env"]]
+    except (ValueError, KeyError, TypeError, IndexError):
+        return None, "", []
+
+
+def read_process(process: Process, now: float) -> dict[str, Any]:
+    """A process in plain data. PM2 waits longer and longer before it starts a crashed process again
+    (``prev_restart_delay``, in milliseconds), until it has stayed up for 30 s.
+    """
+    return {
+        "id": process.id,
+        "name": process.name,
+        "pid": process.pid,
+        "status": process.status,
+        "restarts": process.restarts,
+        "uptime_seconds": max(0, round(now - process.started)) if process.status == "online" else 0,
+        "exit_code": process.exit_code,
+        "crashing": process.status in ("errored", "waiting restart")
+        or int(process.record.get("prev_restart_delay") or 0) > 0,
+        "script": str(process.record.get("pm_exec_path", "")),
+    }

@@ -1,0 +1,160 @@
+#!/usr/bin/python
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: diagnose
+short_description: Say what is wrong with a host, and what mends it
+version_added: 0.1.0
+author: Nostromo (@nostromo)
+description:
+  - Looks at a host (with M(nostromo.networking.observe_host), in one execution), at the site from the controller, and holds
+    both against what is declared. Each finding says what is wrong, what was seen and which command mends it; causes come
+    before their consequences.
+  - Changes nothing and restarts nothing. It does not fail for what it finds, nor when the host cannot be reached, which is
+    a finding; the playbook C(nostromo.networking.doctor) fails when there are faults.
+  - The diagnosis is printed for people, and returned for programs.
+attributes:
+  check_mode:
+    description: Only looks.
+    support: full
+  diff_mode:
+    description: Nothing is changed, so there is nothing to show.
+    support: none
+options:
+  matrix:
+    description: The matrix, as in C(network_matrix).
+    type: dict
+    required: true
+  services:
+    description: The host's services as from P(nostromo.networking.pm2_services#filter). Of secrets only the names are used.
+    type: dict
+    required: true
+  sites:
+    description: What Nginx serves, as in C(network_sites).
+    type: list
+    elements: dict
+    required: true
+  certificate:
+    description: The certificate, as in C(network_certificate).
+    type: dict
+    required: true
+  dns:
+    description: DNS records, and whether a proxy stands in front (C(proxied)), as in C(network_dns).
+    type: dict
+    required: true
+  domain:
+    description: The domain that the records belong to.
+    type: str
+    required: true
+  external_address:
+    description: The address under which the internet knows the site.
+    type: str
+    required: true
+  proxies:
+    description: Zone of the matrix with the addresses of the proxy in front. The site's names then have to lead to them.
+    type: str
+    default: ''
+  resolver:
+    description: Address of the resolver that the controller asks for the site's names. Empty for the controller's own.
+    type: str
+    default: ''
+  tolerated_firewalls:
+    description: What may run beside our firewall, as in C(firewall_tolerated).
+    type: list
+    elements: str
+    default: []
+  symptom:
+    description:
+      - Look only for what explains one of the document's two troubles - C(econnrefused), connections to a service are
+        refused, or C(certificate), browsers say ERR_CERT_DATE_INVALID. Empty to look for everything.
+    type: str
+    choices: ['', econnrefused, certificate]
+    default: ''
+"""
+
+EXAMPLES = r"""
+- name: Look for what is wrong
+  nostromo.networking.diagnose:
+    matrix: "{{ network_matrix }}"
+    services: "{{ network_services | nostromo.networking.pm2_services(network_view) }}"
+    sites: "{{ network_sites }}"
+    certificate: "{{ network_certificate }}"
+    dns: "{{ network_dns }}"
+    domain: "{{ network_domain }}"
+    external_address: "{{ network_external_address }}"
+  register: diagnosis
+
+- name: Show the first command that mends something
+  ansible.builtin.debug:
+    msg: "{{ diagnosis.findings[0].mend[0].text }}"
+  when: diagnosis.faults > 0
+"""
+
+RETURN = r"""
+text:
+  description: The diagnosis for people.
+  type: str
+  returned: success
+faults:
+  description: How many findings are faults - something does not work.
+  type: int
+  returned: success
+warnings:
+  description: How many findings are warnings - something will not work before long.
+  type: int
+  returned: success
+findings:
+  description: What is wrong, causes before consequences.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    severity:
+      description: C(fault) or C(warning).
+      type: str
+    kind:
+      description: What it is, for programs, such as C(service-stopped).
+      type: str
+    subject:
+      description: What it concerns, such as C(orchestrator).
+      type: str
+    text:
+      description: The same in a sentence.
+      type: str
+    evidence:
+      description: What was seen.
+      type: list
+      elements: str
+    mend:
+      description:
+        - What mends it, in this order; each a C(text) and the C(place) where it is to be done - on the C(host), C(here) on
+          the controller, or in the C(dns), where the text is a record.
+      type: list
+      elements: dict
+    symptom:
+      description: The entry of the document's troubleshooting that this explains, or nothing.
+      type: str
+    because:
+      description: The sentence of the finding from which this one follows; empty when it stands for itself.
+      type: str
+  sample:
+    - severity: fault
+      kind: service-stopped
+      subject: orchestrator
+      text: Orchestrator is stopped, so connections to 127.0.0.1:8000 are refused.
+      evidence: ["pm2-orchestrator.service: inactive (dead) since Wed 2026-11-25 03:34:27 UTC, enabled"]
+      mend: [{place: host, text: sudo systemctl start pm2-orchestrator.service}]
+      symptom: ECONNREFUSED
+      because: ""
+fine:
+  description: The checks that found nothing, by name, and in a few words what they saw.
+  type: dict
+  returned: success
+unseen:
+  description: The checks that could not be made, by name, and why.
+  type: dict
+  returned: success
+"""

@@ -1,0 +1,79 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""How the site looks from the controller: where its names lead, and whether its ports answer."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from ..module_utils.observe.dns import AAAA, A, ResolverError, ask
+from .url_probe import url_failure
+
+#: Nginx answers these itself, whatever has become of the applications behind it.
+_PATH = "/.well-known/acme-challenge/doctor"
+_UNSEEN = (socket.EAI_AGAIN, socket.EAI_FAIL)
+_NO_SUCH = ("no such name", "no such record")
+
+
+class UnseenError(Exception):
+    """The controller itself cannot look; the message says why."""
+
+
+def look(names: Sequence[str], resolver: str, address: str, ports: Sequence[int]) -> dict[str, Any]:
+    """``names``: name -> ``addresses`` and ``problem``; ``ports``: port -> what is wrong, empty when it answers;
+    ``unseen``: which of the two could not be looked at, and why.
+
+    :param resolver: the resolver to ask; empty for the controller's own.
+    :param address: where the site is.
+    """
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        asked = [pool.submit(_addresses, name, resolver) for name in names]
+        tried = {port: pool.submit(_problem_of, names[0], address, port, port == max(ports)) for port in ports}
+        seen: dict[str, Any] = {"unseen": {}, "ports": {port: attempt.result() for port, attempt in tried.items()}}
+        try:
+            seen["names"] = {name: answer.result() for name, answer in zip(names, asked, strict=True)}
+        except UnseenError as error:
+            seen["unseen"]["names"] = str(error)
+    return seen
+
+
+def _addresses(name: str, resolver: str) -> dict[str, Any]:
+    try:
+        found = _from(resolver, name) if resolver else _own(name)
+    except ResolverError as error:
+        return {"addresses": [], "problem": str(error)}
+    return {"addresses": found, "problem": ""}
+
+
+def _own(name: str) -> list[str]:
+    try:
+        found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
+    except socket.gaierror as error:
+        if error.errno in _UNSEEN:
+            raise UnseenError(f"the controller's resolver does not answer ({error.strerror})") from None
+        raise ResolverError(str(error.strerror)) from None
+    return sorted({str(info[4][0]) for info in found})
+
+
+def _from(resolver: str, name: str) -> list[str]:
+    found: list[str] = []
+    problems = []
+    for kind in (A, AAAA):
+        try:
+            found += ask(resolver, name, kind)
+        except ResolverError as error:
+            if str(error) not in _NO_SUCH:
+                raise UnseenError(f"the resolver {resolver}: {error}") from None
+            problems.append(str(error))
+    if not found:
+        raise ResolverError(problems[0])
+    return found
+
+
+def _problem_of(name: str, address: str, port: int, secure: bool) -> str:
+    url = f"{'https' if secure else 'http'}://{name}:{port}{_PATH}"
+    return url_failure(url, address, (), False, time.monotonic()) or ""
