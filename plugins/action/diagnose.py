@@ -62,7 +62,7 @@ class ActionModule(ActionBase):
         diagnosis = diagnose(scene, checks, found)
         text = diagnosis_text(diagnosis)
         self._display.display(f"\n{text}\n")
-        counts = {"faults": diagnosis.of("fault"), "warnings": diagnosis.of("warning")}
+        counts = {"faults": diagnosis.of("fault"), "doubts": diagnosis.of("warning")}
         return {**result, "changed": False, "text": text, **counts, **plain(diagnosis)}
 
     def _observe(

@@ -102,7 +102,7 @@ faults:
   description: How many findings are faults - something does not work.
   type: int
   returned: success
-warnings:
+doubts:
   description: How many findings are warnings - something will not work before long.
   type: int
   returned: success

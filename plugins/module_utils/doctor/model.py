@@ -32,7 +32,8 @@ class Finding:
 
     ``kind`` and ``subject`` name it for programs. ``evidence`` is what was seen, a line each; ``mend`` is done in its
     order. ``symptom`` is the document's entry that it explains, if any. ``brings_about`` holds the keys of findings that
-    surely follow from this one, should they be there as well.
+    surely follow from this one, should they be there as well. As a consequence it ``heals`` by itself with its cause, or
+    has to be mended after it.
     """
 
     kind: str
@@ -43,6 +44,7 @@ class Finding:
     severity: Severity = "fault"
     symptom: str = ""
     brings_about: tuple[str, ...] = ()
+    heals: bool = False
 
     @property
     def key(self) -> str:
@@ -125,6 +127,11 @@ class Traced:
 
     finding: Finding
     because: Finding | None = None
+
+    @property
+    def mend(self) -> tuple[Mend, ...]:
+        """What is to be done about it, once its cause is mended."""
+        return () if self.because and self.finding.heals else self.finding.mend
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,6 @@ def listener(scene: Scene, address: str, port: int) -> Mapping[str, Any] | None:
 
 
 def _serves(bound: str, address: str) -> bool:
-    if bound in (address, "::") or address in _EVERYWHERE:
+    if bound in (address, "::"):
         return True
     return bound == "0.0.0.0" and ip_address(address).version == 4

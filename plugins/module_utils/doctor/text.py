@@ -48,7 +48,7 @@ def _plain_finding(traced: Traced) -> Mapping[str, Any]:
         "subject": finding.subject,
         "text": finding.text,
         "evidence": list(finding.evidence),
-        "mend": [{"place": mend.place, "text": mend.text} for mend in finding.mend],
+        "mend": [{"place": mend.place, "text": mend.text} for mend in traced.mend],
         "symptom": finding.symptom,
         "because": traced.because.text if traced.because else "",
     }
@@ -59,11 +59,12 @@ def _finding(host: str, traced: Traced) -> Iterator[str]:
     symptom = f" [{finding.symptom}]" if finding.symptom else ""
     yield from _entry(finding.severity.upper(), [f"{finding.text}{symptom}"])
     if traced.because:
-        yield from _entry("Because", [traced.because.text])
+        after = "" if traced.mend else " (Mended with it.)"
+        yield from _entry("Because", [f"{traced.because.text}{after}"])
     yield from _entry("Seen", finding.evidence)
     places = {"host": f"On {host}", "here": "Here", "dns": "In DNS"}
     for place, label in places.items():
-        yield from _entry(label, [mend.text for mend in finding.mend if mend.place == place])
+        yield from _entry(label, [mend.text for mend in traced.mend if mend.place == place])
 
 
 def _unseen(unseen: Mapping[str, str]) -> list[str]:

@@ -27,7 +27,7 @@ def observe(run: Run) -> dict[str, Any]:
     """
     units = states(run, UNIT, *_OTHERS.values())
     ruleset = json.loads(output(run, "nft", "--json", "--stateless", "list", "ruleset"))
-    done = run(["nft", "--stateless", "list", "table", "inet", TABLE])
+    done = run(["nft", "--stateless", "--guid", "list", "table", "inet", TABLE])
     missing, surplus = compare(_wanted(run), done.out) if Path(RULES).exists() and done.status == 0 else ([], [])
     return {
         "unit": units[UNIT],
@@ -47,7 +47,7 @@ def compare(wanted: str, loaded: str) -> tuple[list[str], list[str]]:
 
 def _wanted(run: Run) -> str:
     """The file's rules in nft's own words: loaded into an empty network namespace, and listed there."""
-    script = f"nft -f {RULES} && nft --stateless list table inet {TABLE}"
+    script = f"nft -f {RULES} && nft --stateless --guid list table inet {TABLE}"
     return output(run, "unshare", "--net", "sh", "-c", script)
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,11 +15,12 @@ from typing import Any
 from ..pm2.client import Client
 from ..pm2.model import Process
 from ..pm2.wire import WireError
-from .logs import journal, tail
+from .logs import LINES, journal, tail
 from .run import Run
 from .units import states
 
 DEFINITIONS = "/etc/pm2"
+_FRAME = re.compile(r"\s+at \S")
 
 
 def observe(run: Run, services: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -50,14 +52,14 @@ def _service(run: Run, name: str, service: Mapping[str, Any], unit: Mapping[str,
         processes = [read_process(process, time.time()) for process in client.processes()]
     except (OSError, WireError) as error:
         problem = str(error)
-    lines = tail(log or f"/var/log/pm2/{name}/{name}.log", secrets)
+    lines = without_frames(tail(log or f"/var/log/pm2/{name}/{name}.log", secrets, lines=200))
     return {
         "unit": unit,
         "daemon": daemon,
         "processes": processes,
         "declared": declared,
         "problem": problem,
-        "log": lines if unit["active"] == "active" else lines[-4:] + journal(run, unit["name"], secrets)[-4:],
+        "log": lines[-LINES:] if unit["active"] == "active" else lines[-4:] + journal(run, unit["name"], secrets)[-4:],
     }
 
 
@@ -75,6 +77,11 @@ def read_definition(text: str, secrets: Any) -> tuple[dict[str, Any] | None, str
         return None, "", []
 
 
+def without_frames(lines: list[str]) -> list[str]:
+    """A log without the frames of Node.js' stack traces, which would push out the message above them."""
+    return [line for line in lines if not _FRAME.match(line)]
+
+
 def read_process(process: Process, now: float) -> dict[str, Any]:
     """A process in plain data. PM2 waits longer and longer before it starts a crashed process again
     (``prev_restart_delay``, in milliseconds), until it has stayed up for 30 s.
@@ -88,6 +95,6 @@ def read_process(process: Process, now: float) -> dict[str, Any]:
         "uptime_seconds": max(0, round(now - process.started)) if process.status == "online" else 0,
         "exit_code": process.exit_code,
         "crashing": process.status in ("errored", "waiting restart")
-        or int(process.record.get("prev_restart_delay") or 0) > 0,
+        or (process.status != "stopped" and int(process.record.get("prev_restart_delay") or 0) > 0),
         "script": str(process.record.get("pm_exec_path", "")),
     }

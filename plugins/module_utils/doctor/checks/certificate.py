@@ -37,7 +37,7 @@ def _dates(scene: Scene, found: Mapping[str, Any]) -> Iterator[Finding]:
     declared = scene.declared
     chain = f"{declared.certificate['directory']}/fullchain.pem"
     evidence = (f"{chain}: valid from {moment(found['not_before'])} to {moment(found['not_after'])}",)
-    renew = (Mend(f"sudo certbot renew --cert-name {declared.certificate['name']}"),)
+    renew = (Mend(renew_command(declared)),)
     left = found["not_after"] - scene.now
     if scene.now < found["not_before"]:
         text = f"The certificate is not valid before {moment(found['not_before'])}."
@@ -48,6 +48,11 @@ def _dates(scene: Scene, found: Mapping[str, Any]) -> Iterator[Finding]:
     elif left < LATE * (found["not_after"] - found["not_before"]):
         text = f"The certificate expires in {left / DAY_SECONDS:.0f} days and should have been renewed by now."
         yield Finding("certificate-late", SUBJECT, text, evidence, renew, "warning", CERTIFICATE)
+
+
+def renew_command(declared: Declared) -> str:
+    """The document's own, for this certificate. Without a terminal certbot would first sleep for up to eight minutes."""
+    return f"sudo certbot renew --cert-name {declared.certificate['name']} --no-random-sleep-on-renew"
 
 
 def _names(scene: Scene, found: Mapping[str, Any]) -> Iterator[Finding]:
@@ -63,7 +68,7 @@ def _served(scene: Scene) -> Iterator[Finding]:
     if shown:
         text = "Nginx does not show the certificate that is on disk."
         deploy = Mend(f"sudo /etc/letsencrypt/deploy-{scene.declared.certificate['name']}")
-        yield Finding("certificate-not-served", SUBJECT, text, tuple(shown), (deploy,), symptom=CERTIFICATE)
+        yield Finding("certificate-not-served", SUBJECT, text, tuple(shown), (deploy,), symptom=CERTIFICATE, heals=True)
 
 
 def _applies(declared: Declared) -> bool:

@@ -43,7 +43,7 @@ def _look(scene: Scene, cluster: Mapping[str, Any]) -> Iterator[Finding]:
     declared = scene.declared
     name = cluster["unit"]["name"]
     state = unit(name, cluster["unit"])
-    log = tuple(f"its log: {line}" for line in cluster["log"])
+    log = tuple(f"log: {line}" for line in cluster["log"])
     follows = _follows(declared)
     if cluster["unit"]["active"] != "active":
         text = "The database does not run, so nothing can be read or stored."

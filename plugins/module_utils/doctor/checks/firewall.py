@@ -4,12 +4,22 @@
 
 from __future__ import annotations
 
-from ...firewall_conflicts import conflicts
 from ...observe.firewall import RULES, TABLE, UNIT
 from ..model import CERTIFICATE, REFUSED, Check, Finding, Mend, Scene
 from ..words import number, unit
 
 _SHOWN_RULES = 6
+_REFUSED = "Connection refused"
+_OTHERS = {
+    "ufw": "ufw is enabled",
+    "firewalld": "firewalld is active",
+    "nftables": "the distribution's nftables.service is active, and flushes our rules too when it stops",
+}
+_DISABLE = {
+    "ufw": "sudo ufw disable",
+    "firewalld": "sudo systemctl disable --now firewalld",
+    "nftables": "sudo systemctl disable nftables.service",
+}
 _LOAD = Mend(f"sudo systemctl reload-or-restart {UNIT}")
 
 
@@ -43,11 +53,7 @@ def examine(scene: Scene) -> list[Finding]:
         text = "The firewall would not be loaded at the next boot."
         mend = (Mend(f"sudo systemctl enable {UNIT}"),)
         found.append(Finding("firewall-not-enabled", declared.host, text, (state,), mend, "warning"))
-    found += [
-        Finding("firewall-foreign", declared.host, f"Another firewall runs beside ours: {sentence}.", (), (), "fault", REFUSED, _follows(scene))
-        for sentence in conflicts(seen["services"], seen["tables"], declared.tolerated)
-    ]
-    return found
+    return found + _foreign(scene)
 
 
 def fine(_scene: Scene) -> str:
@@ -55,11 +61,37 @@ def fine(_scene: Scene) -> str:
     return "loaded, and the rules in force are those on disk"
 
 
+def _foreign(scene: Scene) -> list[Finding]:
+    """What may drop packets that our firewall accepts."""
+    seen, tolerated = scene.seen["firewall"], scene.declared.tolerated
+    mends = {name: Mend(command) for name, command in _DISABLE.items() if name in seen["services"]}
+    mends |= {table: Mend(f"sudo nft delete table {table}") for table in seen["tables"]}
+    return [
+        Finding(
+            "firewall-foreign",
+            other,
+            f"Another firewall runs beside ours: {_OTHERS.get(other, f'the table {other} drops by default')}.",
+            ("what one firewall accepts, another can still drop",),
+            (mend,),
+            "fault",
+            REFUSED,
+            _follows(scene),
+        )
+        for other, mend in mends.items()
+        if other not in tolerated
+    ]
+
+
 def _follows(scene: Scene) -> tuple[str, ...]:
-    """Rules that differ explain each connection that is refused though somebody listens."""
+    """Rules that differ explain each connection that is refused though somebody listens, the health check's too."""
     blocked = [f"flow-refused:{one.component} to {one.destination}" for one in scene.declared.connections]
+    blocked += [
+        f"service-unhealthy:{name}" for name, answer in scene.seen.get("health", {}).items() if _REFUSED in answer
+    ]
     fronts = [f"front-closed:{port}" for port in scene.declared.listen.get("nginx", {}).get("ports", ())]
     return (*dict.fromkeys(blocked), *fronts)
 
 
-CHECK = Check("firewall", examine, fine, needs=("firewall",), symptoms=frozenset({REFUSED, CERTIFICATE}))
+CHECK = Check(
+    "firewall", examine, fine, ("firewall",), uses=("health",), symptoms=frozenset({REFUSED, CERTIFICATE})
+)

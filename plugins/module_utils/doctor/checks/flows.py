@@ -38,7 +38,7 @@ def _look(scene: Scene, one: Connection, problem: str) -> Iterator[Finding]:
         same = "firewall" in scene.seen and not (scene.seen["firewall"]["missing"] or scene.seen["firewall"]["surplus"])
         mend = declared.tagged("firewall") if same else Mend("sudo systemctl reload-or-restart nostromo-firewall.service")
         text = f"The firewall of this host refuses {sender} to {receiver} ({where}), which the matrix allows."
-        yield Finding("flow-refused", subject, text, tuple(evidence), (mend,), "fault", REFUSED, unhealthy)
+        yield Finding("flow-refused", subject, text, tuple(evidence), (mend,), "fault", REFUSED, unhealthy, heals=True)
     else:
         text = f"{sender} does not get through to {receiver} on another host ({where})."
         hint = Mend(f"sudo -u {one.user} timeout 3 bash -c '</dev/tcp/{one.address}/{one.port}'")

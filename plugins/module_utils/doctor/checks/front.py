@@ -23,16 +23,21 @@ def fine(scene: Scene) -> str:
 def _closed(scene: Scene, port: int, problem: str) -> Finding:
     declared = scene.declared
     where = at(declared.external_address, port)
-    evidence = [f"from here, connect to {where}: {problem}"]
+    evidence = [f"from here: {problem}"]
     socket = listener(scene, "0.0.0.0", port) if "sockets" in scene.seen else None
-    mend = Mend(f"curl --verbose --max-time 5 http://{where}/", "here")
+    mend = Mend(f"curl --verbose --insecure --max-time 5 --head {'http' if port == _lowest(declared) else 'https'}://{where}/", "here")
     if socket:
         evidence.append(f"on the host, {at(socket['address'], port)} is listened on by {holder(socket)}")
         mend = Mend("sudo systemctl reload-or-restart nostromo-firewall.service")
     text = f"Port {port} of the site does not answer from here."
-    follows = ("renewal-failed:certificate",) if port == min(declared.listen["nginx"]["ports"]) else ()
+    follows = ("renewal-failed:certificate",) if port == _lowest(declared) else ()
     symptom = CERTIFICATE if follows else REFUSED
-    return Finding("front-closed", str(port), text, tuple(evidence), (mend,), "fault", symptom, follows)
+    return Finding("front-closed", str(port), text, tuple(evidence), (mend,), "fault", symptom, follows, heals=True)
+
+
+def _lowest(declared: Declared) -> int:
+    """The port for plain HTTP."""
+    return int(min(declared.listen["nginx"]["ports"]))
 
 
 def _applies(declared: Declared) -> bool:

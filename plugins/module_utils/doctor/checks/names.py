@@ -84,6 +84,7 @@ def _wrong(declared: Declared, name: str, one: Mapping[str, Any], where: str, ho
         (mend,),
         symptom=CERTIFICATE,
         brings_about=_FOLLOWS,
+        heals=True,
     )
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from ...observe.renewal import CRON_FILE
 from ..model import CERTIFICATE, Check, Declared, Finding, Mend, Scene
+from .certificate import SUBJECT, renew_command
 
-SUBJECT = "certificate"
 _FOLLOWS = (f"certificate-expired:{SUBJECT}", f"certificate-late:{SUBJECT}")
 
 
@@ -55,7 +55,7 @@ def _last(scene: Scene) -> Iterator[Finding]:
     if log["outcome"] == "failed":
         text = f"The last renewal of the certificate failed ({log['time'] or 'time unknown'})."
         evidence = tuple(f"{log['path']}: {line}" for line in log["errors"])
-        renew = Mend(f"sudo certbot renew --cert-name {scene.declared.certificate['name']} --force-renewal")
+        renew = Mend(f"{renew_command(scene.declared)} --force-renewal")
         yield Finding("renewal-failed", SUBJECT, text, evidence, (renew,), "fault", CERTIFICATE, _FOLLOWS)
 
 

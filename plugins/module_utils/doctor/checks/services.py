@@ -74,7 +74,7 @@ class _Service:
         if self.health:
             lines.append(f"{self.where}: {'listened on by ' + holder(self.socket) if self.socket else 'nobody listens'}")
             lines += [f"health: {self.answer}"] if self.answer else []
-        return (*lines, *(f"its log: {line}" for line in self.seen["log"]))
+        return (*lines, *(f"log: {line}" for line in self.seen["log"]))
 
 
 def examine(scene: Scene) -> list[Finding]:
@@ -141,8 +141,9 @@ def _down(one: _Service) -> Finding:
     process = one.own[0]
     if any(each["crashing"] for each in one.own):
         code = next((each["exit_code"] for each in one.own if each["exit_code"]), None)
-        status = "" if code is None else f" (exit status {code})"
-        text = f"{one.title} crashes again and again{status}{one.refused}."
+        status = f", exit status {code}" if code else ""  # in cluster mode PM2 tells 0 whatever it was
+        again = number(max(each["restarts"] for each in one.own), "restart")
+        text = f"{one.title} crashes again and again ({again} so far{status}){one.refused}."
         return _fault(one, "crashing", text, _logs(one), one.scene.declared.tagged("pm2"))
     return _fault(one, "stopped", f"{one.title} is {process['status']} in PM2{one.refused}.", one.restart)
 
@@ -191,7 +192,9 @@ def _after_boot(one: _Service) -> Iterator[Finding]:
 
 
 def _fault(one: _Service, what: str, text: str, *mend: Mend) -> Finding:
-    return Finding(f"service-{what}", one.name, text, one.evidence(), mend, "fault", REFUSED if one.health else "")
+    symptom = REFUSED if one.health else ""
+    # Only of one that answers, but not as it should, is it known that others are the cause.
+    return Finding(f"service-{what}", one.name, text, one.evidence(), mend, "fault", symptom, heals=what == "unhealthy")
 
 
 def _logs(one: _Service) -> Mend:

@@ -1,0 +1,36 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+from __future__ import annotations
+
+import pytest
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.nginx import read_faults, read_files, read_start
+
+DUMPED = """# configuration file /etc/nginx/nginx.conf:
+user www-data;
+# configuration file is a comment:
+# configuration file /etc/nginx/nostromo.d/sites.conf:
+server { }
+"""
+FAILED = "nginx: configuration file /etc/nginx/nginx.conf test failed"
+
+
+def test_files_of_the_configuration() -> None:
+    assert read_files(DUMPED) == ["/etc/nginx/nginx.conf", "/etc/nginx/nostromo.d/sites.conf"]
+
+
+@pytest.mark.parametrize(
+    ("said", "faults"),
+    [
+        (f'nginx: [emerg] unknown directive "x" in a:3\n{FAILED}\n', ['[emerg] unknown directive "x" in a:3']),
+        (f"nginx: [warn] conflicting server name\nnginx: [emerg] no events\n{FAILED}", ["[emerg] no events"]),
+        (FAILED, ["configuration file /etc/nginx/nginx.conf test failed"]),
+        ("Killed\n", ["Killed"]),
+    ],
+)
+def test_faults(said: str, faults: list[str]) -> None:
+    assert read_faults(said) == faults
+
+
+def test_start_of_a_process_whose_name_has_spaces_and_brackets() -> None:
+    fields = " ".join(str(number) for number in range(3, 53))
+    assert read_start(f"812 (nginx) worker) {fields}") == 22
