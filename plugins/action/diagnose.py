@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible import constants
-from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 
 from ..module_utils.doctor.checks.host import UNOBSERVED, UNREACHABLE, unobserved, unreachable
@@ -76,6 +76,8 @@ class ActionModule(ActionBase):
             )
         except AnsibleConnectionFailure as error:
             return {}, dict.fromkeys(wanted, UNREACHABLE), [unreachable(host, str(error), self._login(variables))]
+        except AnsibleError as error:  # such as a missing password for sudo
+            return {}, dict.fromkeys(wanted, UNOBSERVED), [unobserved(host, str(error), self._login(variables))]
         if "observations" not in told:
             why = str(told.get("msg", "")) + "\n" + str(told.get("module_stderr", ""))
             return {}, dict.fromkeys(wanted, UNOBSERVED), [unobserved(host, why, self._login(variables))]

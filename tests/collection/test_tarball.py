@@ -49,7 +49,9 @@ def test_it_holds_what_users_need_and_no_more(tarball: Path) -> None:
     assert not [name for name in names if name.endswith((".pyc", "vault.yml")) or "node_modules" in name]
 
 
-@pytest.mark.parametrize("playbook", ["document", "explain", "rollback", "schema", "site", "validate", "verify"])
+@pytest.mark.parametrize(
+    "playbook", ["doctor", "document", "explain", "rollback", "schema", "site", "validate", "verify"]
+)
 def test_playbooks_are_found_by_name(installed: Path, playbook: str) -> None:
     result = run(
         "ansible-playbook", "--syntax-check", "-i", "inventories/lab.yml", f"nostromo.networking.{playbook}",

@@ -26,6 +26,8 @@ ENVIRONMENT = {
 #: The run that puts things right, as the doctor prints it.
 SITE = "ansible-playbook -i inventories/lab.yml site.yml"
 BESIDES = "service-failed:etl"
+#: The PM2 of a user's services, past the units and the role.
+PM2 = 'cd / && sudo -u {0} env HOME=/var/lib/{0} PM2_HOME=/var/lib/{0}/.pm2 "$(echo /opt/pm2/*/bin/pm2)" --silent'
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,11 @@ def on_server(script: str) -> str:
     done = _ssh("sudo bash -eu", script)
     assert done.returncode == 0, f"{script}\n{done.stdout}{done.stderr}"
     return done.stdout.strip()
+
+
+def can_be_root() -> bool:
+    """Whether the administrator may become root on the server."""
+    return _ssh("sudo --non-interactive true").returncode == 0
 
 
 def carry_out(mend: Sequence[dict[str, str]]) -> None:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ailing import broken, eventually, on_server
+from ailing import BESIDES, PM2, broken, eventually, on_server
 
 UNIT = "postgresql@17-main.service"
 DOWN = "The database does not run, so nothing can be read or stored."
@@ -29,18 +29,25 @@ sleep 3
 """
 
 
-def test_database_down_and_orchestrator_unhealthy_because_of_it() -> None:
-    with broken(f"systemctl stop {UNIT}", undo=f"systemctl start {UNIT}") as damage:
-        found = eventually("database-down:mother", "service-unhealthy:orchestrator")
-        cause, unhealthy = found.findings
-        assert (cause.kind, cause.text) == ("database-down", DOWN)
+def test_database_down_and_what_follows_from_it() -> None:
+    """The ETL, which ran meanwhile, has to be run again; that Orchestrator is unhealthy is over with the cause."""
+    etl = PM2.format("etl")
+    by = f"systemctl stop {UNIT}; ({etl} restart etl); sleep 3"
+    with broken(by, undo=f"systemctl start {UNIT}; ({etl} restart etl)") as damage:
+        found = eventually("database-down:mother", "service-unhealthy:orchestrator", BESIDES)
+        cause, unhealthy, failed = found.of("database-down"), found.of("service-unhealthy"), found.of("service-failed")
+        assert found.findings[0] == cause
+        assert (cause.text, cause.because) == (DOWN, "")
         assert cause.saw(f"{UNIT}: inactive (dead) since ")
         assert cause.commands() == [f"sudo systemctl start {UNIT}"]
         assert unhealthy.text == "Orchestrator runs but does not answer as a healthy service does."
         assert unhealthy.saw("health: GET http://127.0.0.1:8000/health: status 503 Service Unavailable")
         assert (unhealthy.because, unhealthy.mend) == (DOWN, [])
         assert f"Because   {DOWN} (Mended with it.)" in found.printed
-        damage.is_mended_by(cause)
+        assert failed.text == "The last run of ETL Service failed (exit status 75)."
+        assert failed.saw("log: ", "ERROR the database cannot be used now")
+        assert failed.commands() == ["sudo pm2 logs etl --lines 50 --nostream", "sudo pm2 restart etl"]
+        damage.is_mended_by(cause, failed)
 
 
 def test_database_cannot_start_because_its_disk_is_full() -> None:
@@ -81,10 +88,3 @@ def test_database_out_of_connections() -> None:
         assert full.saw(" of etl (leak): idle, the longest for ")
         assert unhealthy.because == full.text
         damage.is_mended_by(full)
-
-
-def test_database_not_started_at_boot() -> None:
-    with broken("systemctl --quiet disable postgresql", undo="systemctl --quiet enable postgresql") as damage:
-        finding = eventually("database-not-enabled:mother").of("database-not-enabled")
-        assert (finding.severity, finding.text) == ("warning", "The database would not start at the next boot.")
-        damage.is_mended_by(finding)

@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
-from ailing import broken, diagnose, on_server
+from ailing import broken, can_be_root, diagnose, on_server
 
 ON_HOST = "clock, names, firewall, database, services, flows, nginx, renewal, certificate"
 
@@ -26,37 +27,39 @@ def test_host_out_of_reach() -> None:
 def test_administrator_without_sudo() -> None:
     sudoers = "/etc/sudoers.d/nostromo"
     # Nobody could put it back, so the host does so by itself.
-    back = f"systemd-run --quiet --unit=back --on-active=8 --timer-property=AccuracySec=100ms mv /run/sudoers {sudoers}"
+    back = f"systemd-run --quiet --unit=back --on-active=5 --timer-property=AccuracySec=100ms mv /run/sudoers {sudoers}"
     on_server(f"{back}; mv {sudoers} /run/sudoers")
     found = diagnose()
+    assert found.kinds() == ["host-unobserved:server"]
     assert found.findings[0].text == "server lets us in over SSH, but could not be looked at."
-    assert found.findings[0].saw("password is required") or found.findings[0].saw("Missing sudo password")
-    for _attempt in range(20):
-        try:
-            on_server("true")
-            return
-        except AssertionError:
-            continue
-    pytest.fail("sudo did not come back")
+    assert found.findings[0].saw("Missing sudo password")
+    assert found.findings[0].commands()[0].endswith(" nostromo@10.43.0.10 sudo python3 --version")
+    until = time.monotonic() + 20
+    while not can_be_root():
+        assert time.monotonic() < until
+        time.sleep(0.5)
 
 
 @pytest.fixture
 def faketime() -> str:
     """A program that gives another one a false clock; the lab's hosts share the machine's, which no test may touch."""
-    on_server("command -v faketime >/dev/null || apt-get install --quiet=2 --yes --no-install-recommends faketime >/dev/null")
+    on_server(
+        "command -v faketime >/dev/null || apt-get install --quiet=2 --yes --no-install-recommends faketime >/dev/null"
+    )
     return "/run/python-at-another-time"
 
 
 @pytest.mark.parametrize(
     ("offset", "severity", "text"),
     [
-        ("+10m", "fault", r"The host's clock is 10 minutes ahead of the controller's\."),
-        ("-3d", "fault", r"The host's clock is 3 days behind the controller's\."),
+        ("-10m", "fault", r"The host's clock is 10 minutes behind of the controller's\."),
         ("+20s", "warning", r"The host's clock is (1\d|20) s ahead of the controller's\."),
     ],
 )
 def test_clock_skew_as_the_observing_process_sees_it(faketime: str, offset: str, severity: str, text: str) -> None:
-    script = f"printf '#!/bin/sh\\nexec faketime -f {offset} /usr/bin/python3 \"$@\"\\n' >{faketime}; chmod 755 {faketime}"
+    script = (
+        f"printf '#!/bin/sh\\nexec faketime -f {offset} /usr/bin/python3 \"$@\"\\n' >{faketime}; chmod 755 {faketime}"
+    )
     with broken(script, undo=f"rm {faketime}"):
         found = diagnose("-e", f"ansible_python_interpreter={faketime}")
         finding = found.of("clock-skew")

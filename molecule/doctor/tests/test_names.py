@@ -15,20 +15,10 @@ def saved(file: str, change: str) -> tuple[str, str]:
     return f"cp {file} /run/file-before; {change}", f"cat /run/file-before >{file}"
 
 
-def test_name_leads_elsewhere_on_the_host() -> None:
-    by, undo = saved(HOSTS, f"echo '192.0.2.7 api.nostromo.cl' >>{HOSTS}")
-    with broken(by, undo) as damage:
-        finding = eventually("name-wrong:api.nostromo.cl on the host").of("name-wrong")
-        assert finding.text == "api.nostromo.cl leads to 192.0.2.7 on the host, not to 10.43.0.10."
-        assert finding.symptom == "ERR_CERT_DATE_INVALID"
-        assert finding.saw("/etc/hosts: 192.0.2.7 api.nostromo.cl")
-        assert finding.mend[0]["place"] == "host"
-
-
 def test_no_resolver_answers() -> None:
     by, undo = saved(RESOLVERS, f"printf 'nameserver 192.0.2.53\\noptions timeout:1 attempts:1\\n' >{RESOLVERS}")
     names = [f"name-wrong:{name}.nostromo.cl on the host" for name in ("app", "api", "www")]
-    with broken(by, undo) as damage:
+    with broken(by, undo):
         found = eventually("resolver-down:server", *names, seconds=40)
         cause, *others = found.findings
         assert cause.text == "No resolver answers: this host can look up no name."
@@ -38,7 +28,7 @@ def test_no_resolver_answers() -> None:
 
 def test_first_resolver_does_not_answer() -> None:
     by, undo = saved(RESOLVERS, f"(echo nameserver 192.0.2.53; cat /run/file-before) >{RESOLVERS}")
-    with broken(by, undo) as damage:
+    with broken(by, undo):
         finding = eventually("resolver-slow:server", seconds=40).of("resolver-slow")
         assert finding.text == "The first resolver, 192.0.2.53, does not answer: every lookup waits for the second."
 

@@ -11,19 +11,6 @@ CHANGE = f"cp --preserve {FILE} /run/conf-before; sleep 1.1; echo '{{}}' >>{FILE
 RESTORE = f"cp --preserve /run/conf-before {FILE}; systemctl reload-or-restart nginx"
 
 
-def test_configuration_on_disk_differs_from_the_running_one() -> None:
-    with broken(CHANGE.format("# by hand"), undo=RESTORE) as damage:
-        finding = eventually("nginx-stale:nginx").of("nginx-stale")
-        assert (finding.severity, finding.text) == (
-            "warning",
-            "Nginx does not run with the configuration on disk: that was changed and not loaded.",
-        )
-        assert finding.saw("its newest worker took up its configuration at ")
-        assert finding.saw(f"{FILE} was changed at ")
-        assert finding.commands() == ["sudo nginx -t && sudo systemctl reload nginx"]
-        damage.is_mended_by(finding)
-
-
 def test_configuration_on_disk_is_invalid() -> None:
     with broken(CHANGE.format("proxy_by_hand;"), undo=RESTORE) as damage:
         found = eventually("nginx-invalid:nginx", "nginx-stale:nginx")
@@ -35,19 +22,6 @@ def test_configuration_on_disk_is_invalid() -> None:
         assert invalid.commands() == [f"{SITE} --tags nginx"]
         assert stale.because == invalid.text
         damage.is_mended_by(invalid)
-
-
-def test_nginx_stopped() -> None:
-    with broken("systemctl stop nginx", undo="systemctl start nginx") as damage:
-        found = eventually(
-            "nginx-down:nginx", "front-closed:80", "front-closed:443", "certificate-not-served:certificate"
-        )
-        cause, *others = found.findings
-        assert cause.text == "Nginx does not run: the site cannot be reached."
-        assert cause.saw("nginx.service: inactive (dead)")
-        assert cause.commands() == ["sudo nginx -t && sudo systemctl restart nginx"]
-        assert {(one.because, len(one.mend)) for one in others} == {(cause.text, 0)}
-        damage.is_mended_by(cause)
 
 
 def test_nginx_stopped_and_port_80_taken() -> None:

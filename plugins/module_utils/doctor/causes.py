@@ -16,7 +16,10 @@ def traced(findings: Iterable[Finding]) -> tuple[Traced, ...]:
     found = sorted(dict.fromkeys(findings), key=lambda finding: _FIRST[finding.severity])
     cause = {finding: _cause(finding, found) for finding in found}
     return tuple(
-        traced for finding in found if cause[finding] is None for traced in _with_consequences(finding, found, cause, None)
+        traced
+        for finding in found
+        if cause[finding] is None
+        for traced in _with_consequences(finding, found, cause, None)
     )
 
 

@@ -31,9 +31,7 @@ CHECKS = (
 def checks_for(declared: Declared, symptom: str) -> tuple[Check, ...]:
     """The checks of a host, narrowed to one of the document's symptoms (see :data:`.model.SYMPTOMS`) if one is given."""
     return tuple(
-        check
-        for check in CHECKS
-        if check.applies(declared) and (not symptom or SYMPTOMS[symptom] in check.symptoms)
+        check for check in CHECKS if check.applies(declared) and (not symptom or SYMPTOMS[symptom] in check.symptoms)
     )
 
 

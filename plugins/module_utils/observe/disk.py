@@ -46,7 +46,7 @@ def observe(_run: Run, paths: Sequence[str] = PATHS) -> list[dict[str, Any]]:
             found[device]["paths"].append(path)
             continue
         mount = mount_of(path)
-        one = {
+        one: dict[str, Any] = {
             "mount": mount,
             "paths": [path],
             "bytes": (room.f_blocks - room.f_bfree + room.f_bavail) * room.f_frsize,

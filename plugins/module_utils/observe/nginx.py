@@ -11,12 +11,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from .logs import tail
 from .run import ObservationError, Run
 from .units import states
 
 UNIT = "nginx.service"
+ERROR_LOG = "/var/log/nginx/error.log"
 _FILE = re.compile(r"^# configuration file (?P<path>/.*):$", re.MULTILINE)
 _FAULT = re.compile(r"^nginx: (?P<text>(?:\[emerg\]|.* test failed).*)$", re.MULTILINE)
+_LOGGED = re.compile(r"^[\d/]+ [\d:]+ (?P<text>\[emerg\] .*)$", re.MULTILINE)
 _TEST_FAILED = re.compile(r"configuration file .* test failed")
 
 
@@ -32,7 +35,7 @@ def observe(run: Run) -> dict[str, Any]:
     started = max((_started(worker) for worker in _children(unit["pid"])), default=0.0) if unit["pid"] else 0.0
     return {
         "unit": unit,
-        "faults": read_faults(done.err) if done.status else [],
+        "faults": read_faults(done.err, "\n".join(tail(ERROR_LOG))) if done.status else [],
         "workers_started": started,
         "changed": _newer(read_files(done.out) or _all_files(), started) if started else [],
     }
@@ -43,10 +46,13 @@ def read_files(dumped: str) -> list[str]:
     return sorted({found["path"] for found in _FILE.finditer(dumped)})
 
 
-def read_faults(said: str) -> list[str]:
-    """What stands in the way of a start, from the errors of ``nginx -t``."""
+def read_faults(said: str, log: str = "") -> list[str]:
+    """What stands in the way of a start, from the errors of ``nginx -t``; from its log where it tells them only there,
+    having opened it.
+    """
     found = [match["text"] for match in _FAULT.finditer(said)]
-    return [text for text in found if not _TEST_FAILED.search(text)] or found or [said.strip()]
+    named = [text for text in found if not _TEST_FAILED.search(text)]
+    return named or [match["text"] for match in _LOGGED.finditer(log)][-1:] or found or [said.strip()]
 
 
 def read_start(stat: str) -> int:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,15 @@ from .logs import shown
 from .run import ObservationError, Run
 
 LOG = Path("/var/log/letsencrypt/letsencrypt.log")
-#: Certbot begins a new file with every run, whatever it was asked.
-_LOOKED_AT = 5
+#: Certbot rotates by itself, or (as Debian has it) leaves it to logrotate; the older ones are compressed.
+_FILES = (LOG, LOG.with_name(f"{LOG.name}.1"))
+_READ_BYTES = 1024 * 1024
+#: With this every run begins, whatever it was asked.
+_BEGIN = ":certbot._internal.main:certbot version: "
 _ENTRY = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),\d+:(\w+):([\w.]+):(.*)$")
 _RENEWAL = "certbot._internal.renewal"
 _FAILED = re.compile(r"Failed to renew certificate|renew failure|All renewals failed|could not be renewed")
-_RENEWED = re.compile(r"all renewals succeeded|Renewing an existing certificate|Successfully received certificate")
+_RENEWED = re.compile(r"all renewals succeeded|Successfully received certificate")
 _NOT_DUE = re.compile(r"not (yet )?due for renewal|No renewals were attempted")
 _ERRORS = 6
 
@@ -26,10 +30,9 @@ def observe(_run: Run, name: str) -> dict[str, Any]:
     """``time`` and ``outcome`` (``renewed``, ``not due`` or ``failed``) of the last run that renewed or issued, and its
     ``errors``; the outcome is empty when no log tells of one.
     """
-    files = [LOG, *(LOG.with_name(f"{LOG.name}.{number}") for number in range(1, _LOOKED_AT))]
     try:
-        for file in files:
-            found = read_log(file.read_text(encoding="utf-8", errors="replace"), name)
+        for file in _FILES:
+            found = read_log(_end_of(file), name)
             if found["outcome"]:
                 return {**found, "path": str(file)}
     except FileNotFoundError:
@@ -39,10 +42,28 @@ def observe(_run: Run, name: str) -> dict[str, Any]:
     return {"time": "", "outcome": "", "errors": [], "path": str(LOG)}
 
 
+def _end_of(file: Path) -> str:
+    with file.open("rb") as log:
+        log.seek(max(0, log.seek(0, os.SEEK_END) - _READ_BYTES))
+        return log.read(_READ_BYTES).decode("utf-8", "replace")
+
+
 def read_log(text: str, name: str) -> dict[str, Any]:
-    """What a log of certbot's tells of a certificate."""
+    """What a log of certbot's tells of a certificate: how the last of its runs that tells anything ended."""
+    found = {"time": "", "outcome": "", "errors": []}
+    run: list[str] = []
+    for line in (*text.splitlines(), _BEGIN):
+        if _BEGIN in line:
+            ended = _read_run(run, name)
+            found = ended if ended["outcome"] else found
+            run = []
+        run.append(line)
+    return found
+
+
+def _read_run(lines: list[str], name: str) -> dict[str, Any]:
     when, outcome, errors = "", "", []
-    for line in text.splitlines():
+    for line in lines:
         entry = _ENTRY.match(line)
         level, source, said = entry.group(2, 3, 4) if entry else ("", "", line)
         when = entry[1] if entry else when
@@ -52,7 +73,7 @@ def read_log(text: str, name: str) -> dict[str, Any]:
             outcome = "failed"
         elif outcome != "failed" and _RENEWED.search(said):
             outcome = "renewed"
-        elif not outcome and (_NOT_DUE.search(said) or source == _RENEWAL and "no renewal failures" in said):
+        elif not outcome and (_NOT_DUE.search(said) or (source == _RENEWAL and "no renewal failures" in said)):
             outcome = "not due"
     if errors and not outcome:
         outcome = "failed"

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ..model import CERTIFICATE, Check, Finding, Mend, Scene
+from ..model import CERTIFICATE, Check, Finding, Mend, Scene, Severity
 from ..words import moment, period
 
 #: Seconds. Tokens and certificates are refused long before people notice.
@@ -16,6 +16,7 @@ def examine(scene: Scene) -> list[Finding]:
     """A clock that differs from the controller's, or that nothing keeps right."""
     clock = scene.seen["clock"]
     skew = _skew(scene)
+    where = scene.declared.host
     evidence = (
         f"the host's time: {moment(clock['now'])}",
         f"the controller's:  {moment(scene.here['asked'])} to {moment(scene.here['answered'])}",
@@ -24,14 +25,14 @@ def examine(scene: Scene) -> list[Finding]:
     if abs(skew) >= DOUBTFUL:
         way = "ahead of" if skew > 0 else "behind"
         text = f"The host's clock is {period(abs(skew))} {way} the controller's."
-        severity = "fault" if abs(skew) >= WRONG else "warning"
+        severity: Severity = "fault" if abs(skew) >= WRONG else "warning"
         # A container's clock is set on the machine around it.
         mend = () if clock["container"] else (_SYNCHRONISE,)
-        return [Finding("clock-skew", scene.declared.host, text, evidence, mend, severity, CERTIFICATE)]  # type: ignore[arg-type]
+        return [Finding("clock-skew", where, text, evidence, mend, severity, CERTIFICATE)]
     if clock["synchronised"] is False and not clock["container"]:
         text = "Nothing synchronises the host's clock: it is right now and will drift."
-        mend = (Mend("sudo apt-get install --yes systemd-timesyncd"), _SYNCHRONISE)
-        return [Finding("clock-free", scene.declared.host, text, evidence, mend, "warning")]
+        install = Mend("sudo apt-get install --yes systemd-timesyncd")
+        return [Finding("clock-free", where, text, evidence, (install, _SYNCHRONISE), "warning")]
     return []
 
 
@@ -45,11 +46,11 @@ def fine(scene: Scene) -> str:
 def _skew(scene: Scene) -> float:
     """By how much the host is ahead, in seconds; it was asked somewhere between ``asked`` and ``answered``."""
     now = float(scene.seen["clock"]["now"])
-    return now - min(max(now, scene.here["asked"]), scene.here["answered"])
+    return now - min(max(now, float(scene.here["asked"])), float(scene.here["answered"]))
 
 
 def _synchronised(state: bool | None) -> str:
-    return {True: "yes", False: "no"}.get(state, "cannot be told")  # type: ignore[arg-type]
+    return "cannot be told" if state is None else "yes" if state else "no"
 
 
 CHECK = Check("clock", examine, fine, needs=("clock",), here=("asked",), symptoms=frozenset({CERTIFICATE}))

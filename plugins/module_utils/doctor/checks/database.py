@@ -62,7 +62,9 @@ def _look(scene: Scene, cluster: Mapping[str, Any]) -> Iterator[Finding]:
     if not cluster["starts_at_boot"]:
         text = "The database would not start at the next boot."
         enable = Mend("sudo systemctl enable postgresql.service")
-        yield Finding("database-not-enabled", MOTHER, text, ("postgresql.service is not enabled",), (enable,), "warning")
+        yield Finding(
+            "database-not-enabled", MOTHER, text, ("postgresql.service is not enabled",), (enable,), "warning"
+        )
 
 
 def _accepting(scene: Scene, cluster: Mapping[str, Any], state: str) -> Iterator[Finding]:
@@ -70,8 +72,8 @@ def _accepting(scene: Scene, cluster: Mapping[str, Any], state: str) -> Iterator
     for address in declared.listen[MOTHER]["addresses"]:
         if "sockets" in scene.seen and listener(scene, address, cluster["port"]) is None:
             text = f"The database does not listen on {at(address, cluster['port'])}, where the matrix wants it."
-            mend = (declared.tagged("postgresql"),)
-            yield Finding("database-down", MOTHER, text, (state,), mend, "fault", REFUSED, _follows(declared))
+            again = (declared.tagged("postgresql"),)
+            yield Finding("database-down", MOTHER, text, (state,), again, "fault", REFUSED, _follows(declared))
     free = cluster["most"] - cluster["reserved"]
     if cluster["used"] >= CROWDED * free:
         evidence = (
@@ -79,7 +81,8 @@ def _accepting(scene: Scene, cluster: Mapping[str, Any], state: str) -> Iterator
             f"{cluster['reserved']} kept for administrators)",
             *(_session(one) for one in cluster["sessions"]),
         )
-        mend = tuple(_end(cluster) for _one in [0] if _idle(cluster))
+        idle = next((one for one in cluster["sessions"] if one["state"].startswith("idle")), None)
+        mend = (_end(idle["user"], cluster["port"]),) if idle else ()
         if cluster["used"] >= free:
             text = "The database is out of connections: applications are turned away."
             yield Finding("database-full", MOTHER, text, evidence, mend, "fault", "", _follows(declared))
@@ -98,16 +101,13 @@ def _session(one: Mapping[str, Any]) -> str:
     return f"{one['sessions']} of {who}: {one['state'] or 'no state'}{since}"
 
 
-def _idle(cluster: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The largest group of sessions that do nothing."""
-    return next((one for one in cluster["sessions"] if one["state"].startswith("idle")), None)
-
-
-def _end(cluster: Mapping[str, Any]) -> Mend:
-    group = _idle(cluster) or {}
-    who = str(group["user"]).replace("'", "''")
-    query = f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = '{who}' AND state LIKE 'idle%'"
-    return Mend(f'sudo -u postgres psql --port={cluster["port"]} --command="{query}"')
+def _end(user: str, port: int) -> Mend:
+    """End the sessions of a user that do nothing; an application makes new ones when it needs them."""
+    who = user.replace("'", "''")
+    query = (
+        f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = '{who}' AND state LIKE 'idle%'"
+    )
+    return Mend(f'sudo -u postgres psql --port={port} --command="{query}"')
 
 
 def _follows(declared: Declared) -> tuple[str, ...]:

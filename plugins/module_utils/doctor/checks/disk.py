@@ -13,12 +13,13 @@ from ..words import size
 #: Shares of a file system that are left. Below the first, programs already fail or are about to.
 FULL, NEARLY_FULL = 0.01, 0.1
 _DATABASE = "/var/lib/postgresql"
+_ERRORS = ("No space left on device", "Read-only file system")
 _CERTBOT = ("/etc/letsencrypt", "/var/log", "/var/lib")
 
 
 def examine(scene: Scene) -> list[Finding]:
     """File systems that are full, nearly full or read-only."""
-    return [finding for one in scene.seen["disk"] for finding in _look(one)]
+    return [finding for one in scene.seen["disk"] for finding in _look(scene, one)]
 
 
 def fine(scene: Scene) -> str:
@@ -27,13 +28,14 @@ def fine(scene: Scene) -> str:
     return f"at most {used:.0%} used, at {mount}"
 
 
-def _look(one: Mapping[str, Any]) -> Iterator[Finding]:
+def _look(scene: Scene, one: Mapping[str, Any]) -> Iterator[Finding]:
     mount = one["mount"]
     holds = f"{mount} holds {', '.join(one['paths'])}"
-    follows = _follows(mount, one["paths"])
+    follows = _follows(scene, mount, one["paths"])
     if one["read_only"]:
         remount = Mend(f"sudo mount -o remount,rw {mount}")
-        yield Finding("disk-read-only", mount, f"{mount} is read-only: nothing can be written.", (holds,), (remount,))
+        text = f"{mount} is read-only: nothing can be written."
+        yield Finding("disk-read-only", mount, text, (holds,), (remount,), brings_about=follows)
     for unit, what in (("bytes", "room"), ("inodes", "inodes (files)")):
         share = _share(one, unit)
         if share >= NEARLY_FULL:
@@ -64,9 +66,16 @@ def _search(mount: str, unit: str) -> str:
     return f"sudo du --one-file-system {'--inodes ' if unit == 'inodes' else ''}--max-depth=4 {mount} | sort -n | tail -n 15"
 
 
-def _follows(mount: str, paths: list[str]) -> tuple[str, ...]:
-    database = ("database-down:mother",) if _DATABASE in paths or mount == "/" else ()
-    return database + (("renewal-failed:certificate",) if mount == "/" or set(_CERTBOT) & set(paths) else ())
+def _follows(scene: Scene, mount: str, paths: list[str]) -> tuple[str, ...]:
+    """What needs this place; Nginx only if it says so itself."""
+    follows = []
+    if mount == "/" or _DATABASE in paths:
+        follows.append("database-down:mother")
+    if mount == "/" or set(_CERTBOT) & set(paths):
+        follows.append("renewal-failed:certificate")
+    if any(error in fault for fault in scene.seen.get("nginx", {}).get("faults", ()) for error in _ERRORS):
+        follows.append("nginx-invalid:nginx")
+    return tuple(follows)
 
 
-CHECK = Check("disk", examine, fine, needs=("disk",), symptoms=frozenset({REFUSED, CERTIFICATE}))
+CHECK = Check("disk", examine, fine, ("disk",), uses=("nginx",), symptoms=frozenset({REFUSED, CERTIFICATE}))

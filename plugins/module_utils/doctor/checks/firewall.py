@@ -37,7 +37,7 @@ def examine(scene: Scene) -> list[Finding]:
         mend = (Mend(f"sudo systemctl restart {UNIT}"),)
         found.append(Finding("firewall-down", declared.host, text, evidence, mend, symptom=REFUSED))
     elif seen["missing"] or seen["surplus"]:
-        evidence = (
+        differences = (
             f"{RULES} against nft list table inet {TABLE}:",
             *(f"missing: {rule}" for rule in seen["missing"][:_SHOWN_RULES]),
             *(f"not in the file: {rule}" for rule in seen["surplus"][:_SHOWN_RULES]),
@@ -46,9 +46,8 @@ def examine(scene: Scene) -> list[Finding]:
             f"The firewall in force is not the one on disk: {number(len(seen['missing']), 'line')} missing, "
             f"{len(seen['surplus'])} added by hand."
         )
-        found.append(
-            Finding("firewall-differs", declared.host, text, evidence, (_LOAD,), "fault", REFUSED, _follows(scene))
-        )
+        follows = _follows(scene)
+        found.append(Finding("firewall-differs", declared.host, text, differences, (_LOAD,), "fault", REFUSED, follows))
     if seen["unit"]["load"] != "not-found" and seen["unit"]["enabled"] != "enabled":
         text = "The firewall would not be loaded at the next boot."
         mend = (Mend(f"sudo systemctl enable {UNIT}"),)
@@ -92,6 +91,4 @@ def _follows(scene: Scene) -> tuple[str, ...]:
     return (*dict.fromkeys(blocked), *fronts)
 
 
-CHECK = Check(
-    "firewall", examine, fine, ("firewall",), uses=("health",), symptoms=frozenset({REFUSED, CERTIFICATE})
-)
+CHECK = Check("firewall", examine, fine, ("firewall",), uses=("health",), symptoms=frozenset({REFUSED, CERTIFICATE}))

@@ -36,7 +36,9 @@ def _look(scene: Scene, one: Connection, problem: str) -> Iterator[Finding]:
     if socket is not None:
         evidence.insert(1, f"{where} is listened on by {holder(socket)}")
         same = "firewall" in scene.seen and not (scene.seen["firewall"]["missing"] or scene.seen["firewall"]["surplus"])
-        mend = declared.tagged("firewall") if same else Mend("sudo systemctl reload-or-restart nostromo-firewall.service")
+        mend = (
+            declared.tagged("firewall") if same else Mend("sudo systemctl reload-or-restart nostromo-firewall.service")
+        )
         text = f"The firewall of this host refuses {sender} to {receiver} ({where}), which the matrix allows."
         yield Finding("flow-refused", subject, text, tuple(evidence), (mend,), "fault", REFUSED, unhealthy, heals=True)
     else:

@@ -25,7 +25,8 @@ def _closed(scene: Scene, port: int, problem: str) -> Finding:
     where = at(declared.external_address, port)
     evidence = [f"from here: {problem}"]
     socket = listener(scene, "0.0.0.0", port) if "sockets" in scene.seen else None
-    mend = Mend(f"curl --verbose --insecure --max-time 5 --head {'http' if port == _lowest(declared) else 'https'}://{where}/", "here")
+    scheme = "http" if port == _lowest(declared) else "https"
+    mend = Mend(f"curl --verbose --insecure --max-time 5 --head {scheme}://{where}/", "here")
     if socket:
         evidence.append(f"on the host, {at(socket['address'], port)} is listened on by {holder(socket)}")
         mend = Mend("sudo systemctl reload-or-restart nostromo-firewall.service")
@@ -45,5 +46,11 @@ def _applies(declared: Declared) -> bool:
 
 
 CHECK = Check(
-    "from here", examine, fine, uses=("sockets",), here=("ports",), symptoms=frozenset({REFUSED, CERTIFICATE}), applies=_applies
+    "from here",
+    examine,
+    fine,
+    uses=("sockets",),
+    here=("ports",),
+    symptoms=frozenset({REFUSED, CERTIFICATE}),
+    applies=_applies,
 )

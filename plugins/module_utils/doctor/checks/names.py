@@ -26,7 +26,9 @@ def fine_host(scene: Scene) -> str:
 def examine_here(scene: Scene) -> list[Finding]:
     """As the controller's resolver sees them, which clients may well share."""
     return [
-        _wrong(scene.declared, name, one, "from here", ()) for name, one in scene.here["names"].items() if not _right(scene, one)
+        _wrong(scene.declared, name, one, "from here", ())
+        for name, one in scene.here["names"].items()
+        if not _right(scene, one)
     ]
 
 
@@ -36,7 +38,9 @@ def fine_here(scene: Scene) -> str:
 
 
 def _lead(declared: Declared) -> str:
-    return f"{len(declared.names)} names lead to {'the proxy in front' if declared.proxied else declared.external_address}"
+    return (
+        f"{len(declared.names)} names lead to {'the proxy in front' if declared.proxied else declared.external_address}"
+    )
 
 
 def _resolvers(scene: Scene) -> Iterator[Finding]:

@@ -34,10 +34,10 @@ def _look(scene: Scene) -> Iterator[Finding]:
     unserved = tuple(f"front-closed:{port}" for port in ports)
     if seen["faults"]:
         end = "it runs on with the one from before, and will not start again" if running else "it cannot start"
-        follows = (f"nginx-down:{NGINX}", f"nginx-stale:{NGINX}")
         text = f"Nginx' configuration on disk is not valid: {end}."
-        evidence = tuple(f"nginx -t: {fault}" for fault in seen["faults"])
-        yield Finding("nginx-invalid", NGINX, text, evidence, (declared.tagged(NGINX),), brings_about=follows)
+        faults = tuple(f"nginx -t: {fault}" for fault in seen["faults"])
+        follows: tuple[str, ...] = (f"nginx-down:{NGINX}", f"nginx-stale:{NGINX}")
+        yield Finding("nginx-invalid", NGINX, text, faults, (declared.tagged(NGINX),), brings_about=follows)
     if not running:
         follows = (*unserved, "certificate-not-served:certificate", "renewal-failed:certificate")
         others = [

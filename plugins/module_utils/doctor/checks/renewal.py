@@ -63,6 +63,4 @@ def _applies(declared: Declared) -> bool:
     return "nginx" in declared.components
 
 
-CHECK = Check(
-    "renewal", examine, fine, ("renewal", "renewal_log"), symptoms=frozenset({CERTIFICATE}), applies=_applies
-)
+CHECK = Check("renewal", examine, fine, ("renewal", "renewal_log"), symptoms=frozenset({CERTIFICATE}), applies=_applies)

@@ -72,7 +72,9 @@ class _Service:
         if not self.seen["processes"] and self.seen["daemon"]:
             lines.append("PM2 runs nothing")
         if self.health:
-            lines.append(f"{self.where}: {'listened on by ' + holder(self.socket) if self.socket else 'nobody listens'}")
+            lines.append(
+                f"{self.where}: {'listened on by ' + holder(self.socket) if self.socket else 'nobody listens'}"
+            )
             lines += [f"health: {self.answer}"] if self.answer else []
         return (*lines, *(f"log: {line}" for line in self.seen["log"]))
 

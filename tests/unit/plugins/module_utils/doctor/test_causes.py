@@ -30,9 +30,7 @@ ROUND, TRIP = (Finding("a", "", "a", brings_about=("b:",)), Finding("b", "", "b"
     ],
 )
 def test_order(found: list[Finding], told: list[str]) -> None:
-    assert [
-        one.finding.text + (f" <- {one.because.text}" if one.because else "") for one in traced(found)
-    ] == told
+    assert [one.finding.text + (f" <- {one.because.text}" if one.because else "") for one in traced(found)] == told
 
 
 def test_a_consequence_that_heals_with_its_cause_needs_no_command() -> None:

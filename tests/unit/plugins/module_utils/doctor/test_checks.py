@@ -7,8 +7,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.nostromo.networking.plugins.module_utils.doctor.checks import clock, database, disk, firewall, flows, front, names, nginx
 from ansible_collections.nostromo.networking.plugins.module_utils.doctor.checks import certificate as certificate_check
+from ansible_collections.nostromo.networking.plugins.module_utils.doctor.checks import (
+    clock,
+    database,
+    disk,
+    firewall,
+    flows,
+    front,
+    names,
+    nginx,
+)
 from ansible_collections.nostromo.networking.plugins.module_utils.doctor.checks import renewal as renewal_check
 from ansible_collections.nostromo.networking.plugins.module_utils.doctor.model import Check
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.doctor.scenes import (
@@ -26,7 +35,10 @@ from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.doc
     without,
 )
 
-FULL = ["sudo du --one-file-system --max-depth=4 / | sort -n | tail -n 15", "sudo sh -c 'apt-get clean; journalctl --vacuum-size=100M'"]
+FULL = [
+    "sudo du --one-file-system --max-depth=4 / | sort -n | tail -n 15",
+    "sudo sh -c 'apt-get clean; journalctl --vacuum-size=100M'",
+]
 SOCKETS = well().seen["sockets"]
 UNIT = "nostromo-firewall.service"
 LOAD = f"sudo systemctl reload-or-restart {UNIT}"
@@ -252,7 +264,12 @@ CASES: dict[str, Row] = {
         firewall.CHECK,
         {"firewall": {"services": ["ufw", "firewalld"], "tables": ["ip filter"]}},
         [
-            ("fault", "firewall-foreign:ufw", "Another firewall runs beside ours: ufw is enabled.", ["sudo ufw disable"]),
+            (
+                "fault",
+                "firewall-foreign:ufw",
+                "Another firewall runs beside ours: ufw is enabled.",
+                ["sudo ufw disable"],
+            ),
             (
                 "fault",
                 "firewall-foreign:firewalld",

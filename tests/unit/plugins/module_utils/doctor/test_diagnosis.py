@@ -8,8 +8,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.nostromo.networking.plugins.module_utils.doctor.checks.host import UNREACHABLE, unobserved, unreachable
-from ansible_collections.nostromo.networking.plugins.module_utils.doctor.diagnosis import CHECKS, checks_for, diagnose, look_at
+from ansible_collections.nostromo.networking.plugins.module_utils.doctor.checks.host import (
+    UNREACHABLE,
+    unobserved,
+    unreachable,
+)
+from ansible_collections.nostromo.networking.plugins.module_utils.doctor.diagnosis import (
+    CHECKS,
+    checks_for,
+    diagnose,
+    look_at,
+)
 from ansible_collections.nostromo.networking.plugins.module_utils.doctor.model import Connection, Scene
 from ansible_collections.nostromo.networking.plugins.module_utils.doctor.text import diagnosis_text, plain
 from ansible_collections.nostromo.networking.plugins.module_utils.doctor.words import period, size
@@ -30,7 +39,9 @@ UNHEALTHY = {"orchestrator": "GET http://127.0.0.1:8000/health: status 503 Servi
 def test_nothing_is_wrong_with_a_server_that_is_well() -> None:
     diagnosis = diagnose(well(), CHECKS)
     assert (diagnosis.findings, diagnosis.unseen) == ((), {})
-    assert diagnosis_text(diagnosis) == """\
+    assert (
+        diagnosis_text(diagnosis)
+        == """\
 server: nothing wrong was found
 
 Fine      disk: at most 40% used, at /
@@ -45,12 +56,15 @@ Fine      disk: at most 40% used, at /
           from here: 203.0.113.7 answers on 80 and 443
           renewal: by cron; certbot's last: not due, 2027-01-15 00:00:02
           certificate: valid for 80 days more, and the one that is served"""
+    )
 
 
 def test_the_cause_comes_first_and_says_what_mends_it() -> None:
     down = cluster(unit=stopped("postgresql@17-main.service"), log=["FATAL: No space left on device"])
     scene = well(disk=[file_system(), FULL_DATABASE_DISK], database=[down], health=UNHEALTHY)
-    assert diagnosis_text(diagnose(scene, CHECKS)).partition("\n\nFine")[0] == """\
+    assert (
+        diagnosis_text(diagnose(scene, CHECKS)).partition("\n\nFine")[0]
+        == """\
 server: 3 faults
 
 FAULT     /var/lib/postgresql is full: it has no room left, so whatever writes to it fails.
@@ -72,6 +86,15 @@ Seen      pm2-orchestrator.service: active (running) since Wed 2026-11-25 03:34:
           PM2 process 1 orchestrator: online for 2 hours, 0 restarts
           127.0.0.1:8000: listened on by node (process 70, user orchestrator)
           health: GET http://127.0.0.1:8000/health: status 503 Service Unavailable"""
+    )
+
+
+def test_a_full_disk_is_blamed_for_what_nginx_says_of_it() -> None:
+    faults = ['[emerg] 1#1: mkdir() "/var/lib/nginx/body" failed (28: No space left on device)']
+    full = file_system("/var/lib/nginx", inodes_free=0)
+    found = diagnose(well(disk=[file_system(), full], nginx={"faults": faults}), CHECKS).findings
+    assert [one.finding.kind for one in found] == ["disk-full-inodes", "nginx-invalid"]
+    assert found[1].because == found[0].finding
 
 
 def test_a_database_that_runs_is_not_blamed() -> None:
@@ -154,7 +177,7 @@ def test_a_host_is_asked_for_what_it_carries() -> None:
     mother = replace(declared(), components=frozenset({"mother"}), services={}, connections=())
     checks = checks_for(mother, "")
     assert [check.name for check in checks] == ["disk", "clock", "firewall", "database"]
-    assert set(look_at(mother, checks)) == {"disk", "clock", "firewall", "health", "database", "sockets"}
+    assert set(look_at(mother, checks)) == {"disk", "nginx", "clock", "firewall", "health", "database", "sockets"}
 
 
 def test_what_is_asked_for_can_be_observed() -> None:
@@ -187,7 +210,8 @@ def test_plain_data() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "text"), [(0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (12 * 2**20, "12 MiB"), (3 * 2**50, "3072 TiB")]
+    ("count", "text"),
+    [(0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (12 * 2**20, "12 MiB"), (3 * 2**50, "3072 TiB")],
 )
 def test_sizes(count: int, text: str) -> None:
     assert size(count) == text

@@ -11,7 +11,12 @@ from ansible_collections.nostromo.networking.plugins.module_utils.observe.run im
 
 @pytest.mark.parametrize(
     ("shown", "synchronised"),
-    [("NTP=yes\nNTPSynchronized=yes\n", True), ("NTPSynchronized=no\n", False), ("Timezone=Etc/UTC\n", None), ("", None)],
+    [
+        ("NTP=yes\nNTPSynchronized=yes\n", True),
+        ("NTPSynchronized=no\n", False),
+        ("Timezone=Etc/UTC\n", None),
+        ("", None),
+    ],
 )
 def test_synchronised(shown: str, synchronised: bool | None) -> None:
     assert read_synchronised(shown) is synchronised

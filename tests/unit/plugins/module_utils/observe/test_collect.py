@@ -30,7 +30,10 @@ def test_what_cannot_be_seen_is_told() -> None:
     def none(_words: Any) -> Output:
         raise ObservationError("the host has no nft")
 
-    assert collect({"firewall": {}, "reach": {"connections": []}}, none) == ({"reach": []}, {"firewall": "the host has no nft"})
+    assert collect({"firewall": {}, "reach": {"connections": []}}, none) == (
+        {"reach": []},
+        {"firewall": "the host has no nft"},
+    )
 
 
 def test_connections_are_tried_as_a_user() -> None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nostromo.networking.plugins.module_utils.observe.nginx import read_faults, read_files, read_start
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.nginx import (
+    read_faults,
+    read_files,
+    read_start,
+)
 
 DUMPED = """# configuration file /etc/nginx/nginx.conf:
 user www-data;
@@ -29,6 +33,11 @@ def test_files_of_the_configuration() -> None:
 )
 def test_faults(said: str, faults: list[str]) -> None:
     assert read_faults(said) == faults
+
+
+def test_faults_that_only_the_log_tells() -> None:
+    log = "2026/11/25 04:07:28 [notice] 1#1: exiting\n2026/11/25 04:07:29 [emerg] 1#1: mkdir() failed (28: No space left)\n"
+    assert read_faults(FAILED, log) == ["[emerg] 1#1: mkdir() failed (28: No space left)"]
 
 
 def test_start_of_a_process_whose_name_has_spaces_and_brackets() -> None:

@@ -6,7 +6,11 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.nostromo.networking.plugins.module_utils.observe.services import read_definition, read_process, without_frames
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.services import (
+    read_definition,
+    read_process,
+    without_frames,
+)
 from ansible_collections.nostromo.networking.plugins.module_utils.pm2.model import Process
 
 APP = {

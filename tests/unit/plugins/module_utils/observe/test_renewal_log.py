@@ -19,8 +19,12 @@ Traceback (most recent call last):
 2026-11-25 00:00:09,102:ERROR:certbot._internal.renewal:All renewals failed. The following certificates could not be renewed:
 2026-11-25 00:00:09,103:ERROR:certbot._internal.log:1 renew failure(s), 0 parse failure(s)
 """
-ISSUED = "2026-11-25 03:35:13,086:DEBUG:certbot._internal.display.obj:Notifying user: Successfully received certificate.\n"
+ISSUED = (
+    "2026-11-25 03:35:13,086:DEBUG:certbot._internal.display.obj:Notifying user: Successfully received certificate.\n"
+)
 BROKEN = "2026-11-25 03:35:13,086:ERROR:certbot._internal.log:Another instance of Certbot is already running.\n"
+
+BEGUN = "2026-11-25 05:00:00,086:DEBUG:certbot._internal.main:certbot version: 4.0.0\n"
 
 
 @pytest.mark.parametrize(
@@ -40,7 +44,9 @@ BROKEN = "2026-11-25 03:35:13,086:ERROR:certbot._internal.log:Another instance o
             ],
         ),
         (BROKEN, "2026-11-25 03:35:13", "failed", ["Another instance of Certbot is already running."]),
-        ("2026-11-25 03:35:13,086:DEBUG:certbot._internal.main:certbot version\n", "2026-11-25 03:35:13", "", []),
+        (FAILED + RENEWED, "2026-11-25 03:00:05", "renewed", []),
+        (BROKEN + BEGUN, "2026-11-25 03:35:13", "failed", ["Another instance of Certbot is already running."]),
+        (BEGUN, "", "", []),
         ("", "", "", []),
     ],
 )

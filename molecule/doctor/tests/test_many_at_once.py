@@ -1,0 +1,136 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Much that goes wrong by itself, broken at once and diagnosed in one run; then all that was printed is carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from ailing import PM2, SITE, Diagnosis, broken, carry_out, diagnose, eventually, on_server
+
+CONFIGURATION = "/etc/nginx/nostromo.d/proxy.conf"
+CRON = "/etc/cron.d/nostromo-certbot"
+FULL = "mount -t tmpfs -o size=4m tmpfs /boot; dd if=/dev/zero of=/boot/initrd bs=4k status=none 2>/dev/null || true"
+INODES = "mount -t tmpfs -o size=4m,nr_inodes=50 tmpfs /var/tmp; touch /var/tmp/{1..49}"
+BREAK = f"""
+systemctl --quiet disable pm2-orchestrator
+({PM2.format("orchestrator")} start /bin/sleep --name night-shift -- 10000) >/dev/null
+systemctl --quiet disable postgresql
+cp --preserve {CONFIGURATION} /run/configuration-before; echo '# by hand' >>{CONFIGURATION}
+cp --preserve {CRON} /run/cron-before; rm {CRON}
+cp /etc/hosts /run/hosts-before; echo '192.0.2.7 api.nostromo.cl' >>/etc/hosts
+{FULL}
+{INODES}
+mount -t tmpfs -o size=4m,ro tmpfs /tmp
+"""
+#: What no printed command undoes: a person has to decide what to remove; and the lab mounts /etc/hosts, so that sed cannot
+#: replace it.
+BY_HAND = "cat /run/hosts-before >/etc/hosts; rm /boot/initrd /var/tmp/*"
+UNDO = f"""
+systemctl --quiet enable pm2-orchestrator postgresql
+({PM2.format("orchestrator")} delete night-shift) >/dev/null || true
+cp --preserve /run/configuration-before {CONFIGURATION}; systemctl reload nginx
+cp --preserve /run/cron-before {CRON}
+cat /run/hosts-before >/etc/hosts
+"""
+
+
+@pytest.fixture(scope="module")
+def found() -> Iterator[Diagnosis]:
+    with broken(
+        BREAK, UNDO, cleanup=f"umount /boot /var/tmp /tmp; cp /run/configuration-before {CONFIGURATION}"
+    ) as damage:
+        found = diagnose()
+        yield found
+        for finding in found.findings:
+            if finding.kind != "name-wrong":
+                carry_out(finding.mend)
+        on_server(BY_HAND)
+        eventually()
+        damage.is_mended = True
+    on_server("systemctl reload nginx")
+
+
+def test_findings_are_these_and_no_others(found: Diagnosis) -> None:
+    """Faults first, and none follows from another."""
+    assert found.kinds() == [
+        "disk-full-bytes:/boot",
+        "disk-read-only:/tmp",
+        "disk-full-inodes:/var/tmp",
+        "name-wrong:api.nostromo.cl on the host",
+        "renewal-off:certificate",
+        "database-not-enabled:mother",
+        "service-not-enabled:orchestrator",
+        "service-undeclared:orchestrator/night-shift",
+        "nginx-stale:nginx",
+    ]
+    assert {finding.because for finding in found.findings} == {""}
+    assert found.printed.startswith("server: 5 faults, 4 warnings\n")
+
+
+def test_disk_full(found: Diagnosis) -> None:
+    finding = found.of("disk-full-bytes")
+    assert finding.text == "/boot is full: it has no room left, so whatever writes to it fails."
+    assert finding.evidence == ["0 B of 4.0 MiB left on /boot", "/boot holds /boot", "4.0 MiB in /boot/initrd"]
+    assert on_server(finding.commands()[0]).splitlines()[-1].split() == ["4096", "/boot"]
+
+
+def test_inodes_full(found: Diagnosis) -> None:
+    finding = found.of("disk-full-inodes")
+    assert finding.text == "/var/tmp is full: it has no inodes (files) left, so whatever writes to it fails."
+    assert finding.saw("0 of 50 inodes left on /var/tmp")
+    assert on_server(finding.commands()[0]).splitlines()[-1].split() == ["50", "/var/tmp"]
+
+
+def test_file_system_read_only(found: Diagnosis) -> None:
+    finding = found.of("disk-read-only")
+    assert finding.text == "/tmp is read-only: nothing can be written."
+    assert finding.commands() == ["sudo mount -o remount,rw /tmp"]
+
+
+def test_name_leads_elsewhere_on_the_host(found: Diagnosis) -> None:
+    finding = found.of("name-wrong")
+    assert finding.text == "api.nostromo.cl leads to 192.0.2.7 on the host, not to 10.43.0.10."
+    assert finding.symptom == "ERR_CERT_DATE_INVALID"
+    assert finding.saw("/etc/hosts: 192.0.2.7 api.nostromo.cl")
+    assert finding.commands() == [r"sudo sed -i '/\bapi\.nostromo\.cl\b/d' /etc/hosts"]
+
+
+def test_renewal_cron_entry_removed(found: Diagnosis) -> None:
+    finding = found.of("renewal-off")
+    assert finding.text == "Nothing renews the certificate: its cron entry is gone."
+    assert finding.saw(f"{CRON} has no certbot")
+    assert finding.commands() == [f"{SITE} --tags letsencrypt"]
+
+
+def test_database_not_started_at_boot(found: Diagnosis) -> None:
+    finding = found.of("database-not-enabled")
+    assert (finding.severity, finding.text) == ("warning", "The database would not start at the next boot.")
+    assert finding.commands() == ["sudo systemctl enable postgresql.service"]
+
+
+def test_list_of_pm2_not_saved_unit_disabled(found: Diagnosis) -> None:
+    finding = found.of("service-not-enabled")
+    assert finding.text == "Orchestrator would not start at the next boot: its unit is not enabled."
+    assert finding.saw("pm2-orchestrator.service: active (running) since ", ", disabled")
+    assert finding.commands() == ["sudo systemctl enable pm2-orchestrator.service"]
+
+
+def test_list_of_pm2_not_saved_undeclared_process(found: Diagnosis) -> None:
+    """What somebody started by hand is gone after the next boot, whether or not `pm2 save` was called."""
+    finding = found.of("service-undeclared")
+    assert (finding.severity, finding.text) == (
+        "warning",
+        "'night-shift' runs in the PM2 of Orchestrator, declared nowhere: it is gone after the next boot.",
+    )
+    assert finding.saw(" night-shift: online")
+    assert finding.commands() == [f"{SITE} --tags pm2"]
+
+
+def test_nginx_configuration_on_disk_differs_from_the_running_one(found: Diagnosis) -> None:
+    finding = found.of("nginx-stale")
+    assert finding.text == "Nginx does not run with the configuration on disk: that was changed and not loaded."
+    assert finding.saw("its newest worker took up its configuration at ")
+    assert finding.saw(f"{CONFIGURATION} was changed at ")
+    assert finding.commands() == ["sudo nginx -t && sudo systemctl reload nginx"]
