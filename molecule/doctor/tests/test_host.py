@@ -52,7 +52,7 @@ def faketime() -> str:
 @pytest.mark.parametrize(
     ("offset", "severity", "text"),
     [
-        ("-10m", "fault", r"The host's clock is 10 minutes behind of the controller's\."),
+        ("-10m", "fault", r"The host's clock is 10 minutes behind the controller's\."),
         ("+20s", "warning", r"The host's clock is (1\d|20) s ahead of the controller's\."),
     ],
 )

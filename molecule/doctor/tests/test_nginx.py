@@ -18,7 +18,7 @@ def test_configuration_on_disk_is_invalid() -> None:
         assert invalid.text == (
             "Nginx' configuration on disk is not valid: it runs on with the one from before, and will not start again."
         )
-        assert invalid.saw(f'nginx -t: [emerg] unknown directive "proxy_by_hand" in {FILE}:')
+        assert invalid.saw(f'nginx -t: unknown directive "proxy_by_hand" in {FILE}:')
         assert invalid.commands() == [f"{SITE} --tags nginx"]
         assert stale.because == invalid.text
         damage.is_mended_by(invalid)

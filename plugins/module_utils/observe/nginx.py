@@ -18,9 +18,8 @@ from .units import states
 UNIT = "nginx.service"
 ERROR_LOG = "/var/log/nginx/error.log"
 _FILE = re.compile(r"^# configuration file (?P<path>/.*):$", re.MULTILINE)
-_FAULT = re.compile(r"^nginx: (?P<text>(?:\[emerg\]|.* test failed).*)$", re.MULTILINE)
-_LOGGED = re.compile(r"^[\d/]+ [\d:]+ (?P<text>\[emerg\] .*)$", re.MULTILINE)
-_TEST_FAILED = re.compile(r"configuration file .* test failed")
+#: Told by the command itself, or in the manner of a log.
+_FAULT = re.compile(r"^(?:nginx: |[\d/]+ [\d:]+ )(?:\[emerg\] (?:\d+#\d+: )?)(?P<text>.*)$", re.MULTILINE)
 
 
 def observe(run: Run) -> dict[str, Any]:
@@ -51,8 +50,7 @@ def read_faults(said: str, log: str = "") -> list[str]:
     having opened it.
     """
     found = [match["text"] for match in _FAULT.finditer(said)]
-    named = [text for text in found if not _TEST_FAILED.search(text)]
-    return named or [match["text"] for match in _LOGGED.finditer(log)][-1:] or found or [said.strip()]
+    return found or [match["text"] for match in _FAULT.finditer(log)][-1:] or [said.strip()]
 
 
 def read_start(stat: str) -> int:
