@@ -69,17 +69,17 @@ ansible_facts:
     ssh_client:
       description:
         - The address from which Ansible is connected, as the host sees it.
-        - Empty over another connection than SSH, and with C(become), for C(sudo) does not pass it on.
+        - Empty over another connection than SSH.
       returned: always
       type: str
       sample: 203.0.113.7
 """
 
-import os
 import shlex
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.client import ssh_client
 
 ARGUMENTS: dict = {}
 OS_RELEASE = Path("/etc/os-release")
@@ -110,7 +110,7 @@ def main() -> None:
     facts = {
         **distribution(OS_RELEASE.read_text(encoding="utf-8")),
         "installed_packages": installed(listing),
-        "ssh_client": os.environ.get("SSH_CONNECTION", "").partition(" ")[0],
+        "ssh_client": ssh_client(),
     }
     module.exit_json(changed=False, ansible_facts=facts)
 

@@ -13,7 +13,7 @@ description:
   - Judges what M(nostromo.networking.probe_flows), M(nostromo.networking.observe_host) and M(nostromo.networking.probe_site)
     saw, row by row of the matrix, and everything that the data say of sockets, SSH, certificate, redirects and limits.
   - The result is printed for people, and returned for programs. Runs on the controller.
-  - The task does not fail for faults of the system, so that reports of them can be written; see RV(report.verdict).
+  - The task does not fail for faults of the system, so that reports of them can be written; see C(report.verdict).
 attributes:
   check_mode:
     description: Judges the same as otherwise, for it changes nothing.

@@ -81,6 +81,15 @@ options:
         reported there, and not again where the variable is used.
     type: dict
     default: {}
+  probe_targets:
+    description: Where in a zone the proof tries connections, as in C(network_probe_targets).
+    type: dict
+    default: {}
+  tolerated_listeners:
+    description: Sockets that may listen besides those of the matrix, as in C(network_tolerated_listeners).
+    type: list
+    elements: dict
+    default: []
   proxy_component:
     description:
       - The component that serves the sites.

@@ -44,7 +44,17 @@ def test_it_holds_what_users_need_and_no_more(tarball: Path) -> None:
     with tarfile.open(tarball) as archive:
         names = archive.getnames()
     top = {name.split("/")[0] for name in names}
-    assert {"playbooks", "plugins", "roles", "inventories", "schemas", "meta", "README.md", "LICENSE", "CHANGELOG.md"} <= top
+    assert {
+        "playbooks",
+        "plugins",
+        "roles",
+        "inventories",
+        "schemas",
+        "meta",
+        "README.md",
+        "LICENSE",
+        "CHANGELOG.md",
+    } <= top
     assert not top & {"apps", "molecule", "tests", "script", ".lab", ".venv", ".cache", ".ansible"}
     assert not [name for name in names if name.endswith((".pyc", "vault.yml")) or "node_modules" in name]
 

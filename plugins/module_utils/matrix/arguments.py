@@ -22,6 +22,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "client_address": {"type": "dict", "default": {}},
     "controller_addresses": {"type": "list", "elements": "str", "default": []},
     "filled_in": {"type": "dict", "default": {}},
+    "probe_targets": {"type": "dict", "default": {}},
+    "tolerated_listeners": {"type": "list", "elements": "dict", "default": []},
     "proxy_component": {"type": "str", "default": "nginx"},
     "database_component": {"type": "str", "default": "mother"},
 }
@@ -40,6 +42,8 @@ def outcome(arguments: Mapping[str, Any]) -> dict[str, Any]:
         client_address=arguments["client_address"],
         controllers=arguments["controller_addresses"],
         filled_in=arguments["filled_in"],
+        probe_targets=arguments["probe_targets"],
+        tolerated_listeners=arguments["tolerated_listeners"],
         proxy=arguments["proxy_component"],
         database=arguments["database_component"],
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..faults import Faults
 from ..fields import read_sequence
+from ..proof.options import read_targets, read_tolerated
 from .addresses import read_address
 from .check import check_matrix
 from .model import Matrix
@@ -26,7 +27,8 @@ class Surroundings:
 
     ``environments`` maps services to their environment, ``database_clients`` are the components that have a role in the
     database, ``filled_in`` holds variables, by name, in which no placeholder may be left: it is told there and not again
-    where the variable is used. ``controllers`` are the addresses from which Ansible is connected.
+    where the variable is used. ``controllers`` are the addresses from which Ansible is connected. ``probe_targets`` and
+    ``tolerated_listeners`` are what the proof is told.
     """
 
     sites: object = None
@@ -39,6 +41,8 @@ class Surroundings:
     client_address: object = None
     controllers: object = None
     filled_in: Mapping[str, object] = field(default_factory=dict)
+    probe_targets: object = None
+    tolerated_listeners: object = None
     proxy: str = "nginx"
     database: str = "mother"
 
@@ -62,6 +66,8 @@ def validate(data: object, around: Surroundings) -> tuple[Matrix, Faults]:
     if around.certificate:
         check_certificate(around.certificate, sites, faults)
         check_challenge(checker, around.proxy, front)
+    read_targets(around.probe_targets, matrix.zones, faults)
+    read_tolerated(around.tolerated_listeners, faults)
     check_filled_in(around.filled_in, faults)
     return matrix, faults
 

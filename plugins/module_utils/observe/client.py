@@ -13,14 +13,25 @@ _VARIABLE = b"SSH_CONNECTION="
 
 
 def observe(_run: Run) -> str:
-    """The client's address in ``SSH_CONNECTION`` (ssh(1)) of this process or, since sudo takes it away, of one above it."""
+    """The client's address, as :func:`ssh_client` finds it."""
+    address = ssh_client()
+    if not address:
+        raise ObservationError("Ansible does not reach this host over SSH")
+    return address
+
+
+def ssh_client() -> str:
+    """The client's address in ``SSH_CONNECTION`` (ssh(1)) of this process or, since sudo takes it away, of one above it.
+
+    Empty over another connection than SSH.
+    """
     process = os.getpid()
     while process > 1:
         address = client_address(_read(process, "environ"))
         if address:
             return address
         process = parent(_read(process, "stat").decode("utf-8", "replace"))
-    raise ObservationError("Ansible does not reach this host over SSH")
+    return ""
 
 
 def client_address(environment: bytes) -> str:

@@ -9,7 +9,7 @@ import socket
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..pm2.probe import acting_as
+from ..acting import acting_as
 from .run import Run
 
 _TIMEOUT_SECONDS = 3.0

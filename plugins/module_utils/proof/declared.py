@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any
 
-from ..faults import FaultError, Faults, show
+from ..faults import FaultError, Faults
 from ..fields import read_mapping, read_record, read_sequence
 from ..matrix.model import Address, Matrix
 from ..matrix.parse import read_matrix
 from ..rate_limit.model import RateLimit
 from ..rate_limit.parse import read_rate_limits
 from .model import Vantage
+from .options import read_targets, read_tolerated
 from .probes import Targets, targets_with
 
 CONTROLLER = "controller"
@@ -31,11 +32,6 @@ _KEYS = (
     "reached_at",
 )
 #: What a socket that may listen besides those of the matrix is told by.
-TOLERATED_KEYS: Mapping[str, str] = {
-    "process": "Name of the process that listens.",
-    "protocol": "tcp or udp.",
-    "port": "The port on which it listens.",
-}
 
 
 class DeclaredError(FaultError):
@@ -77,8 +73,8 @@ def read_declared(data: object) -> Declared:
     faults = Faults()
     record = read_record(data, "network_proof", faults, _KEYS, ("matrix",)) or {}
     matrix = read_matrix(record.get("matrix"), faults)
-    targets = _read_targets(record.get("probe_targets"), matrix, faults)
-    tolerated = _read_tolerated(record.get("tolerated_listeners"), faults)
+    targets = read_targets(record.get("probe_targets"), matrix.zones, faults)
+    tolerated = read_tolerated(record.get("tolerated_listeners"), faults)
     limits = read_rate_limits(record.get("rate_limits"), faults)
     clients = {
         name: addresses_in(read_sequence(addresses, f"network_proof.clients.{name}", faults))
@@ -112,35 +108,3 @@ def addresses_in(values: Sequence[object]) -> tuple[Address, ...]:
         except ValueError:
             continue
     return tuple(found)
-
-
-def _read_targets(value: object, matrix: Matrix, faults: Faults) -> Targets:
-    targets: dict[str, list[str]] = {}
-    for zone, given in read_mapping(value, "network_probe_targets", faults).items():
-        path = f"network_probe_targets.{zone}"
-        if zone not in matrix.zones:
-            faults.unknown(path, zone, f"{zone} is not a zone", matrix.zones)
-        targets[zone] = []
-        for index, target in enumerate(read_sequence(given, path, faults)):
-            if (
-                isinstance(target, str)
-                and target
-                and not any(character in target for character in "/: " if "." in target)
-            ):
-                targets[zone].append(target)
-            else:
-                reason = f"{show(target)} is neither an address nor a name"
-                faults.error(f"{path}[{index}]", target, reason, "give one host, without a port or a prefix")
-    return targets
-
-
-def _read_tolerated(value: object, faults: Faults) -> list[Mapping[str, Any]]:
-    tolerated = []
-    for index, item in enumerate(read_sequence(value, "network_tolerated_listeners", faults)):
-        path = f"network_tolerated_listeners[{index}]"
-        record = read_record(item, path, faults, TOLERATED_KEYS)
-        if record == {}:
-            faults.error(path, item, "it names no socket", f"give some of {', '.join(TOLERATED_KEYS)}")
-        elif record is not None:
-            tolerated.append(record)
-    return tolerated

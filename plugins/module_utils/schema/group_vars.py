@@ -13,7 +13,7 @@ from ..document.phrases import LANGUAGES, phrases
 from ..matrix import vocabulary as words
 from ..matrix.model import ANY, SERVER
 from ..pm2.services import ACCOUNT_KEYS, OPTIONS
-from ..proof.declared import TOLERATED_KEYS
+from ..proof.options import TOLERATED_KEYS
 from ..rate_limit import parse as limits
 from ..rate_limit.variables import REFERENCE
 from .options import Options, record_of
@@ -120,6 +120,10 @@ def _variables(roles: Mapping[str, Options], service: Options) -> dict[str, tupl
         "network_dns_proxied": (
             "Whether Cloudflare stands in front (orange cloud); the client's address is then restored from its header.",
             SWITCH,
+        ),
+        "network_dns_resolver": (
+            "Which resolver the doctor asks where the site's names lead; empty for the controller's own.",
+            text(),
         ),
         "network_client_address": (
             "Where the client's address comes from behind a proxy.",

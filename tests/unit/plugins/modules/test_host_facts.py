@@ -11,7 +11,9 @@ from ansible_collections.nostromo.networking.plugins.modules.host_facts import d
 @pytest.mark.parametrize(
     ("text", "facts"),
     [
-        pytest.param('ID=debian\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\n', ("Debian", "12", "bookworm"), id="Debian"),
+        pytest.param(
+            'ID=debian\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\n', ("Debian", "12", "bookworm"), id="Debian"
+        ),
         pytest.param('ID=ubuntu\nVERSION_ID="24.04"\nVERSION_CODENAME=noble\n', ("Ubuntu", "24", "noble"), id="Ubuntu"),
         pytest.param('# "\n\nNAME="A = b"\nID=debian\n', ("Debian", "", ""), id="testing has no version"),
     ],
@@ -25,7 +27,9 @@ def test_reads_the_distribution(text: str, facts: tuple[str, str, str]) -> None:
     ("listing", "names"),
     [
         pytest.param("installed nginx\ninstalled curl\n", ["curl", "nginx"], id="sorted"),
-        pytest.param("config-files nginx\nnot-installed cron\nunpacked jq\ninstalled apt\n", ["apt"], id="only complete"),
+        pytest.param(
+            "config-files nginx\nnot-installed cron\nunpacked jq\ninstalled apt\n", ["apt"], id="only complete"
+        ),
         pytest.param("installed libc6\ninstalled libc6\n", ["libc6"], id="two architectures"),
         pytest.param("", [], id="nothing"),
     ],

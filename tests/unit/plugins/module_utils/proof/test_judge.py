@@ -329,7 +329,7 @@ def test_a_row_from_everybody_is_tried_from_everywhere() -> None:
 WRONG_DATA: list[tuple[dict[str, object], str]] = [
     (
         {"probe_targets": {"internet": ["deb.debian.org:443"]}},
-        'network_probe_targets.internet[0]: "deb.debian.org:443" is neither an address nor a name; '
+        'network_probe_targets.internet[0]: "deb.debian.org:443" is neither an address nor a host name; '
         "give one host, without a port or a prefix",
     ),
     (
