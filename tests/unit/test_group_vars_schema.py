@@ -199,9 +199,9 @@ def test_an_encrypted_file_is_allowed_and_no_other_text() -> None:
 )
 def test_a_template_may_stand_anywhere(template: str) -> None:
     """In the place of every value of the shipped and of the sound data."""
-    for data in (WRITTEN, *map(load, SHIPPED)):
-        for number in range(len(list(places(data)))):
-            changed = copy.deepcopy(data)
+    for name, value in (item for data in (WRITTEN, *map(load, SHIPPED)) for item in data.items()):
+        for number in range(len(list(places({name: value})))):
+            changed = {name: copy.deepcopy(value)}
             container, key = list(places(changed))[number]
             container[key] = template
             assert refused(changed) == [], key
