@@ -12,6 +12,8 @@ from ..matrix.model import ANY, SERVER
 from .ends import Ends, PlainCheck, ports_text, shortened
 from .model import Verdict
 
+# Of a system that is faulty throughout, more arrows would tell nothing: the grid and the list have all of them.
+_MOST_FAULTS = 40
 # Hosts stand in columns by how far they are from the outside; more columns than that would be hard to read.
 _MOST_TIERS = 4
 _WORDS: Mapping[Verdict, str] = {"proven": "proven", "untried": "not tried"}
@@ -62,15 +64,20 @@ class Net:
 
 @dataclass(frozen=True)
 class Diagram:
-    """Columns from left to right: whom connections come from, the hosts by their distance from there, whom they go to."""
+    """Columns from left to right: whom connections come from, the hosts by their distance from there, whom they go to.
+
+    ``undrawn`` is how many arrows of faults were left out.
+    """
 
     columns: tuple[tuple[Box, ...], ...]
     nets: tuple[Net, ...]
+    undrawn: int = 0
 
 
 def diagram(ends: Ends, checks: Sequence[PlainCheck]) -> Diagram:
     """An arrow for each row that allows, and one for each fault; faults that are no flows are marked where they are."""
-    nets = [*_faults(ends), *_allowed(ends)]
+    faults = list(_faults(ends))
+    nets = [*faults[:_MOST_FAULTS], *_allowed(ends)]
     used = {key for net in nets for key in (*net.sources, *net.targets)}
     names = list(dict.fromkeys([*ends.zones, *sorted(key.name for key in used)]))
     outside: dict[str, tuple[Box, ...]] = {
@@ -81,7 +88,7 @@ def diagram(ends: Ends, checks: Sequence[PlainCheck]) -> Diagram:
         )
         for side in ("from", "to")
     }
-    return Diagram((outside["from"], *_hosts(ends, checks), outside["to"]), tuple(nets))
+    return Diagram((outside["from"], *_hosts(ends, checks), outside["to"]), tuple(nets), len(faults[_MOST_FAULTS:]))
 
 
 def _outside(side: str, name: str) -> Key:
@@ -159,19 +166,27 @@ def _allowed(ends: Ends) -> Iterator[Net]:
         if row["action"] != "allow":
             continue
         ports = ports_text([f"{port}/{protocol}" for port in row["ports"] for protocol in row["protocols"]])
+        what = f"{ends.title(row['source'])} → {ends.title(row['destination'])} {ports}"
         pairs = _pairs(ends, row)
         for verdict, word in _WORDS.items():
-            mine = [pair for pair, found in pairs.items() if found == verdict]
-            if mine:
-                what = f"{ends.title(row['source'])} → {ends.title(row['destination'])} {ports}"
-                yield Net(
-                    tuple(dict.fromkeys(source for source, _target in mine)),
-                    tuple(dict.fromkeys(target for _source, target in mine)),
-                    verdict,
-                    ports,
-                    f"{what}: {word} ({row['name']})",
-                    row=index,
-                )
+            for sources, targets in _bundled([pair for pair, found in pairs.items() if found == verdict]):
+                yield Net(sources, targets, verdict, ports, f"{what}: {word} ({row['name']})", row=index)
+
+
+def _bundled(pairs: Sequence[tuple[Key, Key]]) -> Iterator[tuple[tuple[Key, ...], tuple[Key, ...]]]:
+    """Sources and targets, each source with every target: so a line that they share says nothing untrue.
+
+    One that is a target as well does not reach itself, which makes it no different from the others.
+    """
+    targets = dict.fromkeys(target for _source, target in pairs)
+    reached: dict[Key, set[Key]] = {}
+    for source, target in pairs:
+        reached.setdefault(source, {source} & {*targets}).add(target)
+    bundles: dict[frozenset[Key], list[Key]] = {}
+    for source, found in reached.items():
+        bundles.setdefault(frozenset(found), []).append(source)
+    for ends, sources in bundles.items():
+        yield tuple(sources), tuple(target for target in targets if target in ends)
 
 
 def _pairs(ends: Ends, row: Mapping[str, Any]) -> dict[tuple[Key, Key], Verdict]:
@@ -213,17 +228,16 @@ def _keys(ends: Ends, side: str, name: str) -> list[Key]:
 
 def _faults(ends: Ends) -> Iterator[Net]:
     for check in ends.flows:
-        for hop in check["hops"]:
-            if hop["verdict"] == "fault" and check["number"]:
-                state = "not blocked" if check["action"] == "deny" else "not open"
-                yield Net(
-                    (_end(ends, "from", check["source"], hop["vantage"]),),
-                    (_end(ends, "to", check["destination"], hop["host"]),),
-                    "fault",
-                    f"{check['number']}: {ports_text(check['ports'])} {state}",
-                    f"Fault {check['number']}: {check['title']}; {check['reason']}",
-                    check["number"],
-                )
+        pairs = [
+            (_end(ends, "from", check["source"], hop["vantage"]), _end(ends, "to", check["destination"], hop["host"]))
+            for hop in check["hops"]
+            if check["number"] and hop["verdict"] == "fault"
+        ]
+        state = "not blocked" if check["action"] == "deny" else "not open"
+        label = f"{check['number']}: {ports_text(check['ports'])} {state}"
+        title = f"Fault {check['number']}: {check['title']}; {check['reason']}"
+        for sources, targets in _bundled(pairs):
+            yield Net(sources, targets, "fault", label, title, check["number"])
 
 
 def _end(ends: Ends, side: str, name: str, host: str) -> Key:

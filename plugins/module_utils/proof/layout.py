@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, Literal, NamedTuple
 
 from .diagram import Box, Diagram, Key, Net, Node
@@ -76,6 +77,7 @@ class _Layout:
         self._tracks = self._tracked()
         self._place_vertically()
         self._order_slots()
+        self._meeting = self._met()
         self._lanes = [self._ordered_lanes(gutter) for gutter in range(len(diagram.columns) - 1)]
         self._bands = [self._band(gutter) for gutter in range(len(diagram.columns) - 1)]
         self._place_horizontally()
@@ -159,18 +161,24 @@ class _Layout:
         others = [middle[one.key] for one in self._terminals[net] if one.key != key]
         return sum(others) / len(others) if others else middle[key]
 
-    def _y(self, net: int, terminal: Terminal) -> float:
-        place = self._places[terminal.key]
-        slots = place.slots[terminal.side]
-        return place.y + place.height / 2 + (slots.index(net) - (len(slots) - 1) / 2) * _SLOT
+    def _met(self) -> dict[tuple[int, int], list[tuple[Terminal, float]]]:
+        """Net and gutter -> where the net's lines meet boxes there, and at which height."""
+        found: dict[tuple[int, int], list[tuple[Terminal, float]]] = {}
+        heights = {
+            (net, key, side): place.y + place.height / 2 + (index - (len(nets) - 1) / 2) * _SLOT
+            for key, place in self._places.items()
+            for side, nets in place.slots.items()
+            for index, net in enumerate(nets)
+        }
+        for net, terminals in enumerate(self._terminals):
+            for one in terminals:
+                found.setdefault((net, self._gutter(one)), []).append((one, heights[net, one.key, one.side]))
+        return found
 
     # From left to right ------------------------------------------------------------------------------------------------
 
-    def _ends(self, net: int, gutter: int) -> list[tuple[Terminal, float]]:
-        return [(one, self._y(net, one)) for one in self._terminals[net] if self._gutter(one) == gutter]
-
     def _span(self, net: int, gutter: int) -> tuple[float, float]:
-        ys = [y for _terminal, y in self._ends(net, gutter)]
+        ys = [y for _terminal, y in self._meeting[net, gutter]]
         ys += [self._tracks[net]] if net in self._tracks else []
         return min(ys), max(ys)
 
@@ -178,11 +186,9 @@ class _Layout:
         """The nets of a gutter in lanes from left to right, each net put where it crosses the fewest others."""
         order: list[int] = []
         for net in (net for net in range(len(self._terminals)) if gutter in self._gutters(net)):
-            costs = [
-                sum(self._crossings(other, net, gutter) for other in order[:place])
-                + sum(self._crossings(net, other, gutter) for other in order[place:])
-                for place in range(len(order) + 1)
-            ]
+            # What it costs to stand one place further to the right, added up from left to right.
+            steps = [self._crossings(other, net, gutter) - self._crossings(net, other, gutter) for other in order]
+            costs = list(accumulate(steps, initial=0))
             order.insert(costs.index(min(costs)), net)
         lanes: list[list[int]] = []
         for net in order:
@@ -199,16 +205,16 @@ class _Layout:
     def _crossings(self, left: int, right: int, gutter: int) -> int:
         """How often two nets cross when the first one's lane is left of the second one's."""
         low, high = self._span(right, gutter)
-        crossings = sum(low <= y <= high for one, y in self._ends(left, gutter) if one.side == "left")
+        crossings = sum(low <= y <= high for one, y in self._meeting[left, gutter] if one.side == "left")
         low, high = self._span(left, gutter)
-        return crossings + sum(low <= y <= high for one, y in self._ends(right, gutter) if one.side == "right")
+        return crossings + sum(low <= y <= high for one, y in self._meeting[right, gutter] if one.side == "right")
 
     def _band(self, gutter: int) -> tuple[float, float]:
         """How much room labels take at the left and at the right of a gutter."""
         room: dict[str, float] = {"left": _STUB, "right": _STUB}
         for lane in self._lanes[gutter]:
             for net in lane:
-                for one, _y in self._ends(net, gutter):
+                for one, _y in self._meeting[net, gutter]:
                     if one.inward:
                         needed = self._label_width(net) + 24
                         room[one.side] = max(room[one.side], needed)
@@ -251,6 +257,7 @@ class _Layout:
             "captions": list(self._captions()),
             "hosts": [self._drawn(node, height) for node, height in hosts],
             "nodes": [self._drawn(node, height) for node, height in nodes],
+            "undrawn": self._diagram.undrawn,
             "nets": [self._drawn_net(net) for net in order if self._terminals[net]],
             "chips": [chip for node, _height in hosts + nodes for chip in self._chips(node)],
         }
@@ -318,7 +325,7 @@ class _Layout:
                 inward = [other - x for other in xs if other != x]
                 for direction in sorted({1 if way > 0 else -1 for way in inward}):
                     path.append(_bend(x, low, direction * _CORNER, corner))
-            for terminal, y in self._ends(net, gutter):
+            for terminal, y in self._meeting[net, gutter]:
                 edge = self._edge(terminal)
                 direction = 1 if terminal.side == "right" else -1  # from the box to the lane
                 if y in (low, high) and corner > 0 and not (y == low and net in self._tracks):

@@ -139,7 +139,9 @@ def segments(path: str) -> list[tuple[float, float, float, float]]:
     return [(min(a, c), min(b, d), max(a, c), max(b, d)) for a, b, c, d in points]
 
 
-@pytest.mark.parametrize("fate", [lambda _probe: None, ends_open])
+@pytest.mark.parametrize(
+    "fate", [lambda _probe: None, ends_open, lambda _probe: "open"], ids=["sound", "faulty", "no firewall"]
+)
 @pytest.mark.parametrize("data", [ALONE, VPC, DOZEN, NOWHERE], ids=["alone", "vpc", "dozen", "nowhere"])
 def test_nothing_overlaps(data: dict[str, Any], fate: Any) -> None:
     diagram = drawn(data, fate=fate)
@@ -166,6 +168,42 @@ def test_nothing_overlaps(data: dict[str, Any], fate: Any) -> None:
 def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
     """Whether two boxes share more than an edge."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def test_of_very_many_faults_the_first_are_drawn() -> None:
+    """Without any firewall a dozen hosts have far more faults than a diagram can show, and need not take long."""
+    report = report_of(DOZEN, lambda _probe: "open")
+    diagram = page_content(report)["diagram"]
+    drawn_faults = {net["number"] for net in diagram["nets"] if net["number"]}
+    assert drawn_faults == {*range(1, max(drawn_faults) + 1)}
+    left_out = report["summary"]["fault"] - len(drawn_faults)
+    assert (diagram["undrawn"] >= left_out, left_out > 0) == (True, True)
+
+
+def test_lines_are_shared_only_where_each_source_reaches_each_target() -> None:
+    """Of two APIs one has lost one of two databases: what still holds takes two lines, the fault a third."""
+    data = spread(("a1", ["orchestrator"]), ("a2", ["orchestrator"]), ("d1", ["mother"]), ("d2", ["mother"]))
+    lost = ("a1", "d1")
+    nets = drawn(
+        data,
+        fate=lambda probe: (
+            "filtered" if probe.source == "orchestrator" and (probe.vantage, probe.host) == lost else None
+        ),
+    )["nets"]
+    found = [
+        (net["verdict"], len(net["dots"]), len(net["labels"]))
+        for net in nets
+        if "orchestrator → mother" in net["title"]
+    ]
+    assert found == [("proven", 1, 1), ("proven", 1, 2), ("fault", 1, 1)]
+
+
+def test_hosts_of_one_kind_that_reach_each_other_share_a_line() -> None:
+    data = spread(("a1", ["orchestrator"]), ("a2", ["orchestrator"]), ("a3", ["orchestrator"]))
+    row = {"name": "Peers", "source": "orchestrator", "destination": "orchestrator", "port": 8000, "action": "allow"}
+    data["matrix"] = {**data["matrix"], "flows": [*data["matrix"]["flows"], row]}
+    (peers,) = (net for net in drawn(data)["nets"] if "(Peers)" in net["title"])
+    assert (len(peers["dots"]), len(peers["labels"])) == (3, 3)
 
 
 def test_circles_of_rows_are_no_trouble() -> None:
