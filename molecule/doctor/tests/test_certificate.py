@@ -67,10 +67,16 @@ def test_renewal_by_timer_that_is_off() -> None:
 
 
 def test_last_renewal_failed_because_port_80_is_closed() -> None:
-    """Closed by hand, with a rule; certbot then really tries and fails."""
+    """Closed by hand, with a rule; certbot then really tries and fails.
+
+    Now and then the authority still trusts its earlier look at all three names (RFC 8555, section 7.1.4), Pebble at random.
+    """
     by = """
     nft insert rule inet nostromo input tcp dport 80 iif != lo reject with tcp reset
-    certbot renew --quiet --force-renewal --no-random-sleep-on-renew >/dev/null 2>&1 && exit 1 || true
+    for attempt in 1 2 3 4 5 6; do
+      certbot renew --quiet --force-renewal --no-random-sleep-on-renew >/dev/null 2>&1 || exit 0
+    done
+    exit 1
     """
     with broken(by, undo="systemctl reload-or-restart nostromo-firewall") as damage:
         found = eventually("firewall-differs:server", "front-closed:80", "renewal-failed:certificate", seconds=60)
