@@ -15,6 +15,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import network
+
 ROOT = Path(__file__).resolve().parents[3]
 ENVIRONMENT = {
     **os.environ,
@@ -25,6 +27,9 @@ ENVIRONMENT = {
 }
 #: The run that puts things right, as the doctor prints it.
 SITE = "ansible-playbook -i inventories/lab.yml site.yml"
+#: Addresses of the lab: the server's, the administrator's host's, and one that no host has.
+SERVER = network.server_address(4)
+ADMIN, NOBODY = (f"{SERVER.rpartition('.')[0]}.{number}" for number in (20, 99))
 BESIDES = "service-failed:etl"
 #: The PM2 of a user's services, past the units and the role.
 PM2 = 'cd / && sudo -u {0} env HOME=/var/lib/{0} PM2_HOME=/var/lib/{0}/.pm2 "$(echo /opt/pm2/*/bin/pm2)" --silent'

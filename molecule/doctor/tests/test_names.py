@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ailing import broken, diagnose, eventually
+from ailing import ADMIN, broken, diagnose, eventually
 
 HOSTS, RESOLVERS = "/etc/hosts", "/etc/resolv.conf"
 
@@ -41,8 +41,8 @@ def test_names_lead_elsewhere_from_here(name: str, elsewhere: dict[str, str]) ->
 
 @pytest.fixture(scope="module")
 def elsewhere() -> dict[str, str]:
-    found = diagnose("-e", "network_external_address=10.43.0.20", "-e", "symptom=certificate")
+    found = diagnose("-e", f"network_external_address={ADMIN}", "-e", "symptom=certificate")
     wrong = [one for one in found.findings if one.kind == "name-wrong" and one.subject.endswith("from here")]
-    assert all(one.text.endswith(" from here, not to 10.43.0.20.") for one in wrong)
+    assert all(one.text.endswith(f" from here, not to {ADMIN}.") for one in wrong)
     assert all(one.mend[0]["place"] == "dns" for one in wrong)
     return {one.subject: f"In DNS     {one.mend[0]['text']}" for one in wrong}

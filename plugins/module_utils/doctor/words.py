@@ -42,9 +42,9 @@ def moment(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
-def number(count: int, singular: str) -> str:
+def number(count: int, singular: str, plural: str = "") -> str:
     """So many of something."""
-    return f"{count} {singular}{'' if count == 1 else 's'}"
+    return f"{count} {singular if count == 1 else plural or singular + 's'}"
 
 
 def at(address: str, port: int) -> str:

@@ -92,7 +92,7 @@ def fine(scene: Scene) -> str:
 def _state(one: _Service) -> str:
     if one.declared.get("schedule"):
         return f"at {one.declared['schedule']}"
-    return f"{number(len(one.own), 'process').replace('processs', 'processes')}{', healthy' if one.health else ''}"
+    return f"{number(len(one.own), 'process', 'processes')}{', healthy' if one.health else ''}"
 
 
 def _services(scene: Scene) -> list[_Service]:
@@ -161,7 +161,7 @@ def _scheduled(one: _Service) -> list[Finding]:
 def _weak(one: _Service, up: int) -> Iterator[Finding]:
     wanted = one.declared["instances"]
     if up < wanted:
-        text = f"Only {up} of {number(wanted, 'process').replace('processs', 'processes')} of {one.title} run."
+        text = f"Only {up} of {number(wanted, 'process', 'processes')} of {one.title} run."
         yield Finding("service-weak", one.name, text, one.evidence(), (one.restart,), "warning")
     for each in one.own:
         if each["restarts"] and each["exit_code"] and each["uptime_seconds"] < _RECENT:
