@@ -13,7 +13,7 @@ from .ends import Ends, PlainCheck, ports_text, shortened
 from .model import Verdict
 
 # Of a system that is faulty throughout, more arrows would tell nothing: the grid and the list have all of them.
-_MOST_FAULTS = 40
+_MOST_FAULTS = 24
 # Hosts stand in columns by how far they are from the outside; more columns than that would be hard to read.
 _MOST_TIERS = 4
 _WORDS: Mapping[Verdict, str] = {"proven": "proven", "untried": "not tried"}
