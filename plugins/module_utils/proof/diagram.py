@@ -140,11 +140,11 @@ def _tiers(ends: Ends) -> dict[str, int]:
         if inside and way not in ways and not _leads(ways, way[1], way[0]):
             ways.append(way)
     tiers = dict.fromkeys(ends.components, 0)
-    for _step in tiers:
+    for _step in ends.components:
         for source, destination in ways:
             tiers[destination] = max(tiers[destination], tiers[source] + 1)
     reached = {row["destination"] for row in ends.rows if row["action"] == "allow"}
-    for key in tiers:
+    for key in ends.components:
         after = [tiers[destination] for source, destination in ways if source == key]
         if after and key not in reached:
             tiers[key] = min(after) - 1
