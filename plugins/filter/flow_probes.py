@@ -6,7 +6,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: flow_probes
 short_description: Which connections prove the matrix, from one vantage point
-version_added: 0.1.0
+version_added: 0.2.0
 author: Nostromo (@nostromo)
 description:
   - From a managed host - every component's user to every component and to the zones that have targets. From anywhere else -

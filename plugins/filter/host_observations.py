@@ -6,7 +6,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: host_observations
 short_description: What to look at on a managed host to prove the matrix
-version_added: 0.1.0
+version_added: 0.2.0
 author: Nostromo (@nostromo)
 description:
   - Sockets and SSH settings of every host; health, certificate and its renewal where the matrix puts such a component.

@@ -6,7 +6,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: proof_page
 short_description: The page of a proof as values for its template
-version_added: 0.1.0
+version_added: 0.2.0
 author: Nostromo (@nostromo)
 description:
   - Prepares what the template of the page of C(nostromo.networking.verify) writes - the faults, the grid of sources and

@@ -6,7 +6,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: site_probe
 short_description: What to ask a site's web server to prove the data
-version_added: 0.1.0
+version_added: 0.2.0
 author: Nostromo (@nostromo)
 description:
   - Its ports and names, and its rate limits. Limits are left out that no site routes, or whose key clients share, for trying

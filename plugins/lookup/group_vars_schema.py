@@ -6,7 +6,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: group_vars_schema
 short_description: A JSON Schema of the group vars
-version_added: 0.1.0
+version_added: 0.2.0
 author: Nostromo (@nostromo)
 description:
   - Makes a JSON Schema (draft-07) of the variables in C(inventories/group_vars) from the same definitions by which

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: diagnose
 short_description: Say what is wrong with a host, and what mends it
-version_added: 0.1.0
+version_added: 0.2.0
 author: Nostromo (@nostromo)
 description:
   - Looks at a host (with M(nostromo.networking.observe_host), in one execution), at the site from the controller, and holds

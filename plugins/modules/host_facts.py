@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: host_facts
 short_description: Learn in one step what the roles have to know of a host
-version_added: 0.1.0
+version_added: 0.2.0
 author: Nostromo (@nostromo)
 description:
   - Which distribution it is, the names of all packages that are installed, and from where Ansible is connected.

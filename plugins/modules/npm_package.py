@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: npm_package
 short_description: One version of a program from npm's registry, in a directory of its own
-version_added: 0.1.0
+version_added: 0.2.0
 author: Nostromo (@nostromo)
 description:
   - Installs a package of npm's registry with what it depends on, unless its program is there already.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: observe_host
 short_description: See what a host is like right now
-version_added: 0.1.0
+version_added: 0.2.0
 author: Nostromo (@nostromo)
 description:
   - Looks at listening sockets, SSH settings in force, certificate and so on, all in one execution, and changes nothing. It

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: probe_flows
 short_description: Try many connections at once from a host
-version_added: 0.1.0
+version_added: 0.2.0
 author: Nostromo (@nostromo)
 description:
   - Tries TCP connections and UDP datagrams from the host it runs on, hundreds at the same time, each as the user that it is

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: probe_site
 short_description: See what a web site answers at an address
-version_added: 0.1.0
+version_added: 0.2.0
 author: Nostromo (@nostromo)
 description:
   - Asks a web server at one address for each of its names, over HTTP and HTTPS, and for a name that it should not know, and

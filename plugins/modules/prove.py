@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: prove
 short_description: Hold what was seen of a system against its data
-version_added: 0.1.0
+version_added: 0.2.0
 author: Nostromo (@nostromo)
 description:
   - Judges what M(nostromo.networking.probe_flows), M(nostromo.networking.observe_host) and M(nostromo.networking.probe_site)
