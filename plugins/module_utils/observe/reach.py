@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-import pwd
-import socket
+import errno
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..acting import acting_as
+from ..probe.connect import FILTERED, OPEN, Attempt, Outcome, attempt_all
 from .run import Run
 
 _TIMEOUT_SECONDS = 3.0
@@ -17,19 +17,14 @@ _TIMEOUT_SECONDS = 3.0
 
 def observe(_run: Run, connections: Sequence[Mapping[str, Any]]) -> list[str]:
     """What became of each connection (``user``, ``address``, ``port``), in their order; empty where it was made."""
-    return [_attempt(one["user"], one["address"], int(one["port"])) for one in connections]
+    attempts = [Attempt(one["address"], int(one["port"]), user=one["user"]) for one in connections]
+    return [_words(outcome) for outcome, *_others in attempt_all(attempts, _TIMEOUT_SECONDS)]
 
 
-def _attempt(user: str, address: str, port: int) -> str:
-    try:
-        account = pwd.getpwnam(user)
-    except KeyError:
-        return f"the host has no user {user}"
-    try:
-        with acting_as(account.pw_uid, account.pw_gid):
-            socket.create_connection((address, port), _TIMEOUT_SECONDS).close()
-    except TimeoutError:
+def _words(outcome: Outcome) -> str:
+    if outcome.outcome == OPEN:
+        return ""
+    if outcome.outcome == FILTERED:
         return f"no answer within {_TIMEOUT_SECONDS:g} s"
-    except OSError as error:
-        return str(error.strerror or error)
-    return ""
+    code = getattr(errno, outcome.detail, 0)
+    return os.strerror(code) if code else outcome.detail
