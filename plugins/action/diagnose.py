@@ -51,8 +51,8 @@ class ActionModule(ActionBase):
         here: dict[str, Any] = {}
         with ThreadPoolExecutor(max_workers=1) as pool:
             if _NGINX in declared.components:
-                ports = declared.listen[_NGINX]["ports"]
-                looked = pool.submit(look, declared.names, args["resolver"], declared.external_address, ports)
+                ports = declared.http_port, declared.https_port
+                looked = pool.submit(look, declared.names, args["resolver"], declared.external_address, *ports)
             asked = time.time()
             seen, unseen, found = self._observe(declared, look_at(declared, checks), variables)
             answered = time.time()

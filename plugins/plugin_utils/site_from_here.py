@@ -23,7 +23,7 @@ class UnseenError(Exception):
     """The controller itself cannot look; the message says why."""
 
 
-def look(names: Sequence[str], resolver: str, address: str, ports: Sequence[int]) -> dict[str, Any]:
+def look(names: Sequence[str], resolver: str, address: str, http_port: int, https_port: int) -> dict[str, Any]:
     """``names``: name -> ``addresses`` and ``problem``; ``ports``: port -> what is wrong, empty when it answers;
     ``unseen``: which of the two could not be looked at, and why.
 
@@ -32,7 +32,10 @@ def look(names: Sequence[str], resolver: str, address: str, ports: Sequence[int]
     """
     with ThreadPoolExecutor(max_workers=8) as pool:
         asked = [pool.submit(_addresses, name, resolver) for name in names]
-        tried = {port: pool.submit(_problem_of, names[0], address, port, port == max(ports)) for port in ports}
+        tried = {
+            port: pool.submit(_problem_of, f"{scheme}://{names[0]}:{port}{_PATH}", address)
+            for scheme, port in (("http", http_port), ("https", https_port))
+        }
         seen: dict[str, Any] = {"unseen": {}, "ports": {port: attempt.result() for port, attempt in tried.items()}}
         try:
             seen["names"] = {name: answer.result() for name, answer in zip(names, asked, strict=True)}
@@ -74,6 +77,5 @@ def _from(resolver: str, name: str) -> list[str]:
     return found
 
 
-def _problem_of(name: str, address: str, port: int, secure: bool) -> str:
-    url = f"{'https' if secure else 'http'}://{name}:{port}{_PATH}"
+def _problem_of(url: str, address: str) -> str:
     return url_failure(url, address, (), False, time.monotonic()) or ""

@@ -11,6 +11,7 @@ from typing import Any
 from ..matrix.compile import host_view, listen_address
 from ..matrix.decide import component_at, decide
 from ..matrix.model import SERVER, Host, Matrix, Network
+from ..matrix.web import site_ports
 from .model import Connection, Declared
 
 
@@ -34,6 +35,7 @@ def declare(
     """
     view = host_view(matrix, host)
     own = matrix.hosts[host]
+    http_port, https_port = site_ports(matrix.components["nginx"]) if "nginx" in own.components else (0, 0)
     proxied = bool(dns.get("proxied")) and proxies in matrix.zones
     return Declared(
         host=host,
@@ -46,6 +48,8 @@ def declare(
         records=_records(dns, domain),
         certificate=certificate,
         external_address=external_address,
+        http_port=http_port,
+        https_port=https_port,
         proxied=proxied,
         expected=matrix.zones[proxies] if proxied else _own_networks(own, external_address),
         tolerated=tuple(tolerated),

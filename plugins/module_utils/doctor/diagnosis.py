@@ -83,7 +83,6 @@ def _parameters(declared: Declared) -> dict[str, dict[str, Any]]:
         if one["health"]
     }
     connections = [{"user": one.user, "address": one.address, "port": one.port} for one in declared.connections]
-    https = max(declared.listen["nginx"]["ports"]) if "nginx" in declared.listen else 0
     return {
         "clock": {},
         "disk": {},
@@ -99,7 +98,7 @@ def _parameters(declared: Declared) -> dict[str, dict[str, Any]]:
         "served": {
             "directory": certificate_.get("directory", ""),
             "names": list(certificate_.get("names", ())),
-            "port": https,
+            "port": declared.https_port,
         },
         "renewal": {},
         "renewal_log": {"name": certificate_.get("name", "")},

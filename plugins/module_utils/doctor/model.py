@@ -81,6 +81,8 @@ class Declared:
     records: Mapping[str, str] = field(default_factory=dict)
     certificate: Mapping[str, Any] = field(default_factory=dict)
     external_address: str = ""
+    http_port: int = 0
+    https_port: int = 0
     proxied: bool = False
     expected: tuple[Network, ...] = ()
     tolerated: tuple[str, ...] = ()

@@ -112,6 +112,12 @@ def listener_of(component: Component, application: str) -> Listener | None:
     return next((one for one in component.listeners if one.application == application), None)
 
 
+def site_ports(component: Component) -> tuple[int, int]:
+    """The ports on which a component serves sites over HTTP and over HTTPS; 0 for one that it lacks, which is a fault."""
+    plain, secure = (listener_of(component, application) for application in ("HTTP", "HTTPS"))
+    return plain.port if plain else 0, secure.port if secure else 0
+
+
 def check_challenge(checker: Checker, proxy: str, trusted_zone: str) -> None:
     """Let's Encrypt has to reach port 80 of the proxy.
 

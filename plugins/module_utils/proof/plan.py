@@ -7,15 +7,15 @@ from __future__ import annotations
 from typing import Any
 
 from ..matrix.compile import EVERYWHERE, LOOPBACK, listen_address
+from ..matrix.web import site_ports
 from ..rate_limit.model import RateLimit
+from ..rate_limit.variables import PEER_ADDRESS
 from .declared import Declared
 from .model import Probe
 from .probes import probes_from_host, probes_from_outside
 
 #: The component in front, whose web server serves the sites.
 PROXY = "nginx"
-# The address variables of Nginx that tell clients apart.
-_CLIENT_ADDRESS = {"binary_remote_addr", "remote_addr"}
 
 
 def plan(declared: Declared, vantage: str) -> list[Probe]:
@@ -50,10 +50,10 @@ def host_observations(declared: Declared, name: str) -> dict[str, Any]:
 
 def site_probe(declared: Declared) -> dict[str, Any]:
     """What to ask a web server: its names, its ports and the limits that can be tried without harm."""
-    ports = {one.application: one.port for one in declared.matrix.components[PROXY].listeners}
+    http_port, https_port = site_ports(declared.matrix.components[PROXY])
     return {
-        "http_port": ports.get("HTTP", 80),
-        "https_port": ports.get("HTTPS", 443),
+        "http_port": http_port,
+        "https_port": https_port,
         "names": [site["hostname"] for site in declared.sites],
         "limits": [
             {
@@ -77,4 +77,4 @@ def routed_by(declared: Declared, limit: RateLimit) -> str | None:
 
 def is_harmless(limit: RateLimit) -> bool:
     """Whether trying a limit takes nothing from anybody else: each client address has its own."""
-    return bool(_CLIENT_ADDRESS & {*limit.variables})
+    return bool(PEER_ADDRESS & {*limit.variables})

@@ -10,7 +10,7 @@ from ..words import at, holder
 
 
 def examine(scene: Scene) -> list[Finding]:
-    """Ports of Nginx that do not answer at the external address. Port 80 is where certificates are proven."""
+    """Ports of Nginx that do not answer at the external address. That for HTTP is where certificates are proven."""
     return [_closed(scene, int(port), problem) for port, problem in scene.here["ports"].items() if problem]
 
 
@@ -25,20 +25,15 @@ def _closed(scene: Scene, port: int, problem: str) -> Finding:
     where = at(declared.external_address, port)
     evidence = [f"from here: {problem}"]
     socket = listener(scene, "0.0.0.0", port) if "sockets" in scene.seen else None
-    scheme = "http" if port == _lowest(declared) else "https"
+    scheme = "https" if port == declared.https_port else "http"
     mend = Mend(f"curl --verbose --insecure --max-time 5 --head {scheme}://{where}/", "here")
     if socket:
         evidence.append(f"on the host, {at(socket['address'], port)} is listened on by {holder(socket)}")
         mend = Mend("sudo systemctl reload-or-restart nostromo-firewall.service")
     text = f"Port {port} of the site does not answer from here."
-    follows = ("renewal-failed:certificate",) if port == _lowest(declared) else ()
+    follows = ("renewal-failed:certificate",) if port == declared.http_port else ()
     symptom = CERTIFICATE if follows else REFUSED
     return Finding("front-closed", str(port), text, tuple(evidence), (mend,), "fault", symptom, follows, heals=True)
-
-
-def _lowest(declared: Declared) -> int:
-    """The port for plain HTTP."""
-    return int(min(declared.listen["nginx"]["ports"]))
 
 
 def _applies(declared: Declared) -> bool:
