@@ -43,7 +43,6 @@ def measure(
     if count > MOST_AT_ONCE:
         return {
             "error": f"{count} requests at once are more than the {MOST_AT_ONCE} that are harmless",
-            "skipped": True,
         }
     connections: list[http.client.HTTPConnection] = []
     try:
@@ -51,7 +50,7 @@ def measure(
         connections = [open_connection(name, address, port, context) for _number in range(count)]
         return _measure(connections, name, path, rate, delayed)
     except (OSError, http.client.HTTPException) as error:
-        return {"error": str(error), "skipped": False}
+        return {"error": str(error)}
     finally:
         for connection in connections:
             connection.close()

@@ -16,8 +16,6 @@ from .model import Check, Hop, Seen, Vantage, Verdict, size_around, worst, zone_
 #: Managed host -> its listening sockets, as the module ``observe_host`` reports them.
 Sockets = Mapping[str, Iterable[Mapping[str, Any]]]
 
-_BLOCKED = ("filtered", "rejected")
-
 
 @dataclass(frozen=True)
 class Judged:
@@ -143,9 +141,11 @@ def _far_zone(matrix: Matrix, seen: Seen) -> str:
 
 
 def _as_seen(vantage: Vantage, local: str) -> str:
-    """The address that the far end sees, of the family of the local one."""
-    version = ip_address(local).version
-    return next((str(address) for address in vantage.seen_as if address.version == version), local)
+    """The address that the far end sees. Only a private one can be another there (NAT): one of the same family."""
+    own = ip_address(local)
+    if own in vantage.seen_as or not own.is_private:
+        return local
+    return next((str(address) for address in vantage.seen_as if address.version == own.version), local)
 
 
 def _listens(sockets: Sockets, seen: Seen) -> bool | None:

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from ..matrix.compile import EVERYWHERE, listen_address
-from ..matrix.model import Host, Listener, Matrix
+from ..matrix.model import SERVER, Host, Listener, Matrix
 from .model import Check, endpoint
 from .probes import SERVER_USER
 
@@ -27,7 +27,7 @@ def judge_listeners(
     known = list(tolerated)
     left = [one for one in sockets if not _is_known(one, known)]
     checks = []
-    for key in sorted(host.components | {"server"}):
+    for key in sorted(host.components | {SERVER}):
         component = matrix.components[key]
         for listener in component.listeners:
             mine = [one for one in left if (one["protocol"], one["port"]) == (listener.protocol, listener.port)]
@@ -48,6 +48,10 @@ def _declared(
     beyond = sorted({one["address"] for one in found if not _within(one["address"], wanted)})
     if beyond:
         faults.append(f"it listens on {', '.join(beyond)}, where more can reach it than the matrix says")
+    addresses = {one["address"] for one in found}
+    missing = [address for address in wanted if not addresses & _serving(address)]
+    if found and missing:
+        faults.append(f"nothing listens on {', '.join(missing)}")
     others = sorted({one["user"] for one in found} - {user, SERVER_USER, ""})
     if others:
         faults.append(f"the socket belongs to {', '.join(others)}, not to {user}")
@@ -85,6 +89,11 @@ def _within(address: str, wanted: tuple[str, ...]) -> bool:
     if wanted == EVERYWHERE or address in wanted:
         return True
     return ip_address(address).is_loopback and any(ip_address(one).is_loopback for one in wanted)
+
+
+def _serving(address: str) -> set[str]:
+    """Where a socket may listen to take connections at an address: there, or everywhere (ipv6(7), dual stack)."""
+    return {address, "::"} if ":" in address else {address, "0.0.0.0", "::"}
 
 
 def _shown(socket: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import Literal
@@ -112,9 +112,8 @@ def worst(verdicts: list[Verdict]) -> Verdict:
     return max(verdicts, key=VERDICTS.index, default="untried")
 
 
-def overall(checks: Iterable[Check]) -> Verdict:
-    """What some checks say together: a fault outweighs all, what was proven outweighs what could not be tried."""
-    verdicts = {check.verdict for check in checks}
+def overall(verdicts: Collection[str]) -> Verdict:
+    """What checks say together: a fault outweighs all, what was proven outweighs what could not be tried."""
     return next((verdict for verdict in ("fault", "proven") if verdict in verdicts), "untried")
 
 

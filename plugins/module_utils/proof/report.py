@@ -54,7 +54,7 @@ def _system(matrix: Matrix) -> dict[str, Any]:
 def _row_verdict(path: str, checks: Sequence[Check]) -> dict[str, Any]:
     """A row holds if some of it was tried and nothing speaks against it; ``untried`` counts what was not."""
     mine = [check for check in checks if check.row == path]
-    verdict = overall(mine)
+    verdict = overall({check.verdict for check in mine})
     return {
         "verdict": verdict,
         "tries": sum(check.tries for check in mine if check.verdict != "untried"),

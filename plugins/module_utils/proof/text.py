@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from .model import overall
+
 #: What a check speaks of, for people; flows have the matrix.
 SUBJECTS = {
     "listener": "Listening sockets",
@@ -54,8 +56,7 @@ def _rows(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _sum(what: str, checks: Sequence[Mapping[str, Any]]) -> str:
-    verdicts = {check["verdict"] for check in checks}
-    verdict = next((one for one in ("fault", "proven") if one in verdicts), "untried")
+    verdict = overall({check["verdict"] for check in checks})
     tries = sum(check["tries"] for check in checks if check["verdict"] != "untried")
     return _line(what, verdict, tries, sum(check["verdict"] == "untried" for check in checks))
 
