@@ -12,7 +12,8 @@ from operator import itemgetter
 from ..faults import Faults
 from .compile import EVERYWHERE, listen_address
 from .decide import Endpoint, component_at, decide
-from .model import ANY, SERVER, Address, Component, Flow, Host, Listener, Matrix, Protocol
+from .link_local import METADATA
+from .model import ANY, SERVER, Address, Component, Flow, Host, Listener, Matrix, Protocol, within
 from .rows import RowRules
 from .zones import ZoneIndex
 
@@ -21,6 +22,15 @@ LOWEST_UNPRIVILEGED_PORT = 1024
 EPHEMERAL_PORTS = range(32768, 61000)
 _SSH = "SSH"
 _SSH_PORT = 22
+_HTTP_PORT = 80
+# What a host needs of its surroundings, and what brings answers from anywhere if anywhere may be asked.
+_SURROUNDINGS: dict[tuple[int, Protocol], str] = {
+    (53, "udp"): "DNS",
+    (53, "tcp"): "DNS",
+    (67, "udp"): "DHCP",
+    (123, "udp"): "NTP",
+    (547, "udp"): "DHCPv6",
+}
 
 
 class Checker:
@@ -68,6 +78,7 @@ def check_matrix(matrix: Matrix, faults: Faults, controllers: Sequence[Address] 
     _check_hosts(checker)
     _check_exposure(checker)
     _check_ports_of_rows(checker)
+    _check_outlets(checker)
     RowRules(matrix, checker.zones).check(faults)
     _check_ssh(checker, controllers)
     return checker
@@ -105,6 +116,9 @@ def _check_zones(checker: Checker) -> None:
     for name, networks in checker.matrix.zones.items():
         seen = set()
         for network in networks:
+            if network.is_loopback:
+                remedy = "name the component that is meant; for DNS, the servers that the host asks (resolvectl dns)"
+                checker.faults.error(f"network_zones.{name}", str(network), f"{network} is every host itself", remedy)
             if network in seen:
                 checker.faults.warning(
                     f"network_zones.{name}", str(network), f"{network} is listed twice", "remove one"
@@ -206,6 +220,30 @@ def _check_ports_of_rows(checker: Checker) -> None:
         remedy = f"correct the port, here or in network_components.{component.key}.ports"
         note = checker.faults.error if flow.action == "allow" else checker.faults.warning
         note(f"{flow.path}.port", ", ".join(map(str, flow.ports)), reason, remedy)
+
+
+def _check_outlets(checker: Checker) -> None:
+    """Rows by which whoever takes over a component talks to anybody, or becomes the machine in its cloud."""
+    for flow in checker.matrix.flows:
+        if flow.action == "deny" or flow.source == SERVER or flow.destination not in checker.matrix.zones:
+            continue
+        asked = [
+            name for (port, protocol), name in _SURROUNDINGS.items() if flow.covers(port, protocol)
+        ] if flow.destination in checker.zones.worlds else []  # fmt: skip
+        if asked:
+            reason = f"lets {_who(flow)} send {asked[0]} to any address, and so talk to anybody"
+            remedy = "name the servers in the zone (network_resolver_addresses)" if asked[0] == "DNS" else (
+                "make server its source"
+            )  # fmt: skip
+            checker.faults.warning(flow.path, flow.name, reason, remedy)
+        listed = [one for one in checker.matrix.zones[flow.destination] if any(within(one, way) for way in METADATA)]
+        if listed and flow.covers(_HTTP_PORT, "tcp"):
+            reason = f"lets {_who(flow)} ask {listed[0]} for the machine's credentials in its cloud"
+            checker.faults.warning(flow.path, flow.name, reason, "make server its source")
+
+
+def _who(flow: Flow) -> str:
+    return "everybody" if flow.source == ANY else flow.source
 
 
 def _check_ssh(checker: Checker, controllers: Sequence[Address]) -> None:

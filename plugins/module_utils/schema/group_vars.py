@@ -84,6 +84,10 @@ def _variables(roles: Mapping[str, Options], service: Options) -> dict[str, tupl
             sequence(_to_fill_in(words.ADDRESS)),
         ),
         "network_admin_addresses": ("Who may use SSH (ADMIN_IPS in the document), as addresses or networks.", networks),
+        "network_resolver_addresses": (
+            "The DNS servers that hosts ask, each an address; nothing else can be asked for a name.",
+            sequence(_to_fill_in(words.ADDRESS)),
+        ),
         "network_cloudflare_addresses": ("Cloudflare's address ranges, https://www.cloudflare.com/ips/.", networks),
         "network_zones": (
             "Who is not a component: name to addresses or networks (CIDR).",

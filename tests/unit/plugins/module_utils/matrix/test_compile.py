@@ -26,7 +26,8 @@ PRIVATE_NETWORK = {
 def view(hosts: dict[str, Any], name: str) -> dict[str, Any]:
     """One host's view of the documented matrix."""
     data = yaml.safe_load((GROUP_VARS / "network.yml").read_text(encoding="utf-8"))
-    zones = {**data["network_zones"], "admins": ["192.0.2.0/24"], "cloudflare": ["198.41.128.0/17"]}
+    filled_in = {"admins": ["192.0.2.0/24"], "cloudflare": ["198.41.128.0/17"], "resolvers": ["192.0.2.53"]}
+    zones = {**data["network_zones"], **filled_in}
     matrix = {
         "components": data["network_components"],
         "zones": zones,
