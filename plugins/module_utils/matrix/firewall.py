@@ -57,12 +57,17 @@ class LocalRule:
 
 @dataclass(frozen=True)
 class Owner:
-    """Who answers on a component's port: nothing that another user sends from it leaves its socket."""
+    """Who answers on a component's port: nothing that another user sends from it leaves its socket.
+
+    ``cookies`` is whether the kernel may take connections in their place while too many arrive (SYN cookies, tcp(7)). It
+    does so for whoever has the port, so only what the internet can flood has to allow it.
+    """
 
     name: str
     protocol: Protocol
     port: int
     users: tuple[str, ...]
+    cookies: bool
 
 
 def firewall_view(matrix: Matrix, host: Host) -> dict[str, Any]:
@@ -244,7 +249,13 @@ def _local_rule(matrix: Matrix, host: Host, component: Component, listener: List
 def _owners(matrix: Matrix, host: Host) -> list[Owner]:
     """Each port of a component that has a user; root may answer as well, who opens the ports of public components."""
     return [
-        Owner(component.title, listener.protocol, listener.port, ("root", component.user))
+        Owner(
+            component.title,
+            listener.protocol,
+            listener.port,
+            ("root", component.user),
+            cookies=component.exposure == "public",
+        )
         for component in (matrix.components[key] for key in sorted(host.components))
         if component.user
         for listener in component.listeners
