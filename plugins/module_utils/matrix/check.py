@@ -11,9 +11,9 @@ from operator import itemgetter
 
 from ..faults import Faults
 from .compile import EVERYWHERE, listen_address
-from .decide import Endpoint, component_at, decide
+from .decide import Endpoint, component_at, decide, leads_to
 from .link_local import METADATA
-from .model import ANY, SERVER, Address, Component, Flow, Host, Listener, Matrix, Protocol, within
+from .model import ANY, SERVER, Address, Component, Flow, Host, Listener, Matrix, Protocol
 from .rows import RowRules
 from .zones import ZoneIndex
 
@@ -23,6 +23,7 @@ EPHEMERAL_PORTS = range(32768, 61000)
 _SSH = "SSH"
 _SSH_PORT = 22
 _HTTP_PORT = 80
+_OF_THE_HOST = "make server its source"
 # What a host needs of its surroundings, and what brings answers from anywhere if anywhere may be asked.
 _SURROUNDINGS: dict[tuple[int, Protocol], str] = {
     (53, "udp"): "DNS",
@@ -227,23 +228,17 @@ def _check_outlets(checker: Checker) -> None:
     for flow in checker.matrix.flows:
         if flow.action == "deny" or flow.source == SERVER or flow.destination not in checker.matrix.zones:
             continue
-        asked = [
-            name for (port, protocol), name in _SURROUNDINGS.items() if flow.covers(port, protocol)
-        ] if flow.destination in checker.zones.worlds else []  # fmt: skip
-        if asked:
-            reason = f"lets {_who(flow)} send {asked[0]} to any address, and so talk to anybody"
-            remedy = "name the servers in the zone (network_resolver_addresses)" if asked[0] == "DNS" else (
-                "make server its source"
-            )  # fmt: skip
-            checker.faults.warning(flow.path, flow.name, reason, remedy)
-        listed = [one for one in checker.matrix.zones[flow.destination] if any(within(one, way) for way in METADATA)]
-        if listed and flow.covers(_HTTP_PORT, "tcp"):
-            reason = f"lets {_who(flow)} ask {listed[0]} for the machine's credentials in its cloud"
-            checker.faults.warning(flow.path, flow.name, reason, "make server its source")
-
-
-def _who(flow: Flow) -> str:
-    return "everybody" if flow.source == ANY else flow.source
+        who = "everybody" if flow.source == ANY else flow.source
+        asked = next((name for asking, name in _SURROUNDINGS.items() if flow.covers(*asking)), None)
+        if asked and flow.destination in checker.zones.worlds:
+            named = "name the servers in the zone (network_resolver_addresses)"
+            reason = f"lets {who} send {asked} to any address, and so talk to anybody"
+            checker.faults.warning(flow.path, flow.name, reason, named if asked == "DNS" else _OF_THE_HOST)
+        zone = checker.matrix.zones[flow.destination]
+        metadata = next((one for one in METADATA if leads_to(zone, Endpoint(addresses=(one,)))), None)
+        if metadata and flow.covers(_HTTP_PORT, "tcp"):
+            reason = f"lets {who} ask {metadata.network_address} for the machine's credentials in its cloud"
+            checker.faults.warning(flow.path, flow.name, reason, _OF_THE_HOST)
 
 
 def _check_ssh(checker: Checker, controllers: Sequence[Address]) -> None:

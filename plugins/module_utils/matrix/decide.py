@@ -41,9 +41,7 @@ class Endpoint:
 def contains(networks: Iterable[Network], endpoint: Endpoint) -> bool:
     """Whether a zone holds an endpoint: every address of it, and at least one."""
     zone = tuple(networks)
-    return bool(endpoint.addresses) and all(
-        any(within(address, net) for net in zone) for address in endpoint.addresses
-    )
+    return bool(endpoint.addresses) and all(any(within(address, net) for net in zone) for address in endpoint.addresses)
 
 
 def leads_to(networks: Iterable[Network], endpoint: Endpoint) -> bool:

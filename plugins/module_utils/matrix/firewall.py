@@ -174,9 +174,7 @@ def _link_local() -> list[Rule]:
     ]
 
 
-def _egress_rules(
-    matrix: Matrix, host: Host, flow: Flow, far: list[Network], zone: str = ""
-) -> list[tuple[int, Rule]]:
+def _egress_rules(matrix: Matrix, host: Host, flow: Flow, far: list[Network], zone: str = "") -> list[tuple[int, Rule]]:
     if flow.source == SERVER:
         return [(0, rule) for rule in _rules(flow, far, zone, except_users=_users(matrix, host.components))]
     if flow.source in host.components:

@@ -607,6 +607,48 @@ AROUND: list[tuple[Changes, list[str]]] = [
 ]  # fmt: skip
 
 
+OUTLETS: list[tuple[Changes, list[str]]] = [
+    (
+        [("network_flows[11]", row("any", "internet", 53, protocol=["udp", "tcp"]))],
+        [
+            "warning network_flows[11]: lets everybody send DNS to any address, and so talk to anybody; name the servers in"
+            " the zone (network_resolver_addresses)"
+        ],
+    ),
+    (
+        [("network_flows[11]", row("etl", "internet", "100-200", protocol="udp"))],
+        [
+            "warning network_flows[11]: lets etl send NTP to any address, and so talk to anybody; make server its source",
+        ],
+    ),
+    ([("network_flows[11]", row("server", "internet", [67, 123, 547], protocol="udp"))], []),
+    ([("network_flows[11]", row("etl", "office", 53, protocol="udp"))], []),
+    (
+        [("network_zones.cloud", ["169.254.0.0/16"]), ("network_flows[11]", row("etl", "cloud", "80-90"))],
+        [
+            "warning network_flows[11]: lets etl ask 169.254.169.254 for the machine's credentials in its cloud; make"
+            " server its source"
+        ],
+    ),
+    ([("network_zones.cloud", ["169.254.169.253"]), ("network_flows[11]", row("etl", "cloud", 80))], []),
+    # A wider zone does not speak of them, so neither does it cover nor contradict a row that does.
+    ([("network_zones.cloud", ["169.254.169.254"]), ("network_flows[11]", row("server", "cloud", 80))], []),
+    ([("network_zones.cloud", ["169.254.169.254"]), ("network_flows[11]", row("server", "cloud", 80, "deny"))], []),
+    (
+        [("network_zones.office[1]", "127.0.0.53")],
+        [
+            "error network_zones.office: 127.0.0.53/32 is every host itself; name the component that is meant; for DNS, the"
+            " servers that the host asks (resolvectl dns)"
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "messages"), OUTLETS)
+def test_rules_of_ways_out(changes: Changes, messages: list[str]) -> None:
+    assert told(*changes) == messages
+
+
 @pytest.mark.parametrize(("changes", "messages"), ROWS)
 def test_rules_of_the_matrix(changes: Changes, messages: list[str]) -> None:
     assert told(*changes) == messages
