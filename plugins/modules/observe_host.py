@@ -31,6 +31,8 @@ options:
       - C(disk), room in bytes and inodes; C(paths) in place of the usual ones.
       - C(firewall), whether the rules in the kernel are those of the file, and what else drops packets.
       - C(health), whether each of C(services) answers, asked as its own C(user) at C(address), C(port) and C(path).
+      - C(impostors), whether on the port of each of C(ports) (a component with its C(user) and C(port)) a stranger is heard by
+        that user, tried at 127.0.0.2.
       - C(names), where C(names) lead on the host, and whether its resolvers answer.
       - C(nginx), whether its configuration on disk is valid and the one that runs.
       - C(reach), whether each of C(connections) is made, tried as its C(user) to its C(address) and C(port).

@@ -114,6 +114,7 @@ def _observed(declared: Declared, name: str) -> dict[str, Any]:
         ],
         "sshd": {"permitrootlogin": ["no"], "passwordauthentication": ["no"]},
         "health": {"orchestrator": ""},
+        "impostors": dict.fromkeys(host.components & {"mother", "orchestrator", "sevastopol"}, "filtered"),
         "certificate": {"fingerprint": "aa" * 32, "names": list(declared.certificate["names"]), "key_mode": "0600",
                         "not_before": NOW - 10 * DAY, "not_after": NOW + 80 * DAY},
         "renewal": {"cron": [{"schedule": "0 0 * * *", "user": "root", "command": "certbot renew --quiet"}],

@@ -150,6 +150,15 @@ ON_A_HOST: list[tuple[Change, list[tuple[str, str]]]] = [
     (put("sshd", "passwordauthentication", value=[]), [("PasswordAuthentication is no", "in force is nothing")]),
     (put("health", "orchestrator", value="status 503"), [("orchestrator is healthy", "status 503")]),
     (
+        put("impostors", "mother", value="open"),
+        [
+            (
+                "no other user is heard on the port of mother",
+                "whoever takes it while the component is down is believed: the firewall does not guard it",
+            )
+        ],
+    ),
+    (
         put("renewal", "cron", value=[]),
         [("cron renews the certificate: 0 0 * * * certbot renew --quiet", "cron has no entry for it")],
     ),
