@@ -115,8 +115,8 @@ def _local_rule(matrix: Matrix, question: Question, host: Host, render: Renderer
 
 def _line(view: Mapping[str, Any], kind: Kind, rule: Mapping[str, Any] | None, action: Action, render: Renderer) -> str:
     """The line of a rule, or of the end of the chain where none matches: rendered alone, so that it cannot be mistaken."""
-    others = dict.fromkeys(("ingress", "egress", "local", "owners"), [])
-    alone = {**others, "sets": view["sets"], kind: [] if rule is None else [rule]}
+    nothing: dict[str, list[Any]] = {part: [] for part in view}
+    alone = {**nothing, "sets": view["sets"], kind: [] if rule is None else [rule]}
     chains: dict[str, str] = dict(_CHAIN.findall(render(alone)))
     lines = chains[_CHAINS[kind]].splitlines()
     if rule is None:

@@ -45,4 +45,3 @@ def observe(_run: Run, ports: Mapping[str, Mapping[str, Any]]) -> dict[str, str]
                 attempts[component] = Attempt(ADDRESS, one["port"], user=one["user"])
         found = attempt_all(list(attempts.values()), _TIMEOUT_SECONDS)
     return heard | {component: outcomes[0].outcome for component, outcomes in zip(attempts, found, strict=True)}
-
