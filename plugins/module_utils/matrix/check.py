@@ -23,6 +23,7 @@ EPHEMERAL_PORTS = range(32768, 61000)
 _SSH = "SSH"
 _SSH_PORT = 22
 _HTTP_PORT = 80
+_DNS_PORT = 53
 _OF_THE_HOST = "make server its source"
 # What a host needs of its surroundings, and what brings answers from anywhere if anywhere may be asked.
 _SURROUNDINGS: dict[tuple[int, Protocol], str] = {
@@ -263,6 +264,35 @@ def _check_ssh(checker: Checker, controllers: Sequence[Address]) -> None:
         zone = next((flow.source for flow in outside if flow.source in checker.matrix.zones), None)
         path = f"network_zones.{zone}" if zone else outside[0].path
         faults.error(path, str(controller), reason, f"add {controller} here")
+
+
+def check_name_servers(checker: Checker, servers: Sequence[Address]) -> None:
+    """Note when the host could ask none of its DNS servers. Of what a resolver of its own (loopback) asks nothing is known."""
+    outside = [one for one in servers if not one.is_loopback]
+    own = {address for host in checker.matrix.hosts.values() for address in host.addresses}
+    if not outside or own & {*servers} or not checker.flows_complete or not checker.zones_complete:
+        return
+    host = Endpoint(SERVER)
+    if any(
+        decide(checker.matrix, host, Endpoint(addresses=(one,)), _DNS_PORT, "udp").action == "allow" for one in outside
+    ):
+        return
+    asked = ", ".join(map(str, outside))
+    zone = next(
+        (
+            flow.destination
+            for source in (SERVER, ANY)
+            for _number, flow in checker.matrix.rows.starting_at(source)
+            if flow.action == "allow" and flow.covers(_DNS_PORT, "udp") and flow.destination in checker.matrix.zones
+        ),
+        None,
+    )
+    path = f"network_zones.{zone}" if zone else "network_flows"
+    remedy = (
+        "name them here (network_resolver_addresses)" if zone else f"add a row from server to them on {_DNS_PORT}/udp"
+    )
+    reason = f"the host asks {asked} for names, where no row leads: it could look up none"
+    checker.faults.error(path, asked, reason, remedy)
 
 
 def _is_admitted(checker: Checker, controller: Address, port: int, admits: Sequence[Flow]) -> bool:

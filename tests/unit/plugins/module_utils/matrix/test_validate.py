@@ -37,6 +37,7 @@ def surroundings(data: Data) -> Surroundings:
         certificate=data["network_certificate"],
         client_address=data["network_client_address"],
         controllers=data.get("controllers", ["192.0.2.7"]),
+        name_servers=data.get("name_servers", []),
         filled_in=data.get("filled_in", {}),
     )
 
@@ -642,6 +643,28 @@ OUTLETS: list[tuple[Changes, list[str]]] = [
     # A wider zone does not speak of them, so neither does it cover nor contradict a row that does.
     ([("network_zones.cloud", ["169.254.169.254"]), ("network_flows[11]", row("server", "cloud", 80))], []),
     ([("network_zones.cloud", ["169.254.169.254"]), ("network_flows[11]", row("server", "cloud", 80, "deny"))], []),
+    # The DNS servers that the host asks
+    ([("name_servers", ["127.0.0.53"])], []),
+    ([("name_servers", ["203.0.113.7"])], []),  # the host's own address
+    ([("name_servers", ["192.0.2.153", "198.51.100.53"]), (NEW, row("server", "office", 53, protocol="udp"))], []),
+    (
+        [("name_servers", ["198.51.100.53", "::1"])],
+        [
+            "error network_flows: the host asks 198.51.100.53 for names, where no row leads: it could look up none; add a"
+            " row from server to them on 53/udp"
+        ],
+    ),
+    (
+        [("name_servers", ["198.51.100.53"]), (NEW, row("server", "office", 53, protocol="udp"))],
+        [
+            "error network_zones.office: the host asks 198.51.100.53 for names, where no row leads: it could look up none;"
+            " name them here (network_resolver_addresses)"
+        ],
+    ),
+    (
+        [("name_servers", ["x"])],
+        ['error name_servers[0]: "x" is not an IP address; use an address such as 192.0.2.10 or 2001:db8::10'],
+    ),
     (
         [("network_zones.office[1]", "127.0.0.53")],
         [
