@@ -29,6 +29,7 @@ _PROGRAMS = ("/usr/", "/opt/", "/bin/")
 _DIRECTORY = 0o750
 _FILE = 0o640
 _PROGRAM = 0o750
+_KINDS = {stat.S_IFIFO: "FIFO", stat.S_IFSOCK: "socket"}
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
@@ -119,7 +120,8 @@ def _directory(tree: _Tree, fd: int, path: str, depth: int) -> None:
         elif entry.is_dir(follow_symlinks=False) or entry.is_file(follow_symlinks=False):
             _file(tree, fd, entry.name, inner, depth)
         else:
-            tree.faults.append(f"{inner} is neither a file nor a directory nor a link")
+            kind = stat.S_IFMT(entry.stat(follow_symlinks=False).st_mode)
+            tree.faults.append(f"{inner} is a {_KINDS.get(kind, 'device')}")
 
 
 def _file(tree: _Tree, at: int, name: str, path: str, depth: int) -> None:
