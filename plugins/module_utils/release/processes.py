@@ -34,7 +34,7 @@ def _of(user: int, spare: str, proc: Path) -> Iterator[int]:
 
 
 def _is_of(entry: Path, user: int) -> bool:
-    """Whether any of its uids is the user's, and it is no zombie. (Who owns the entry says less: proc_pid_status(5).)"""
+    """Whether any of its uids is the user's, and it is no zombie."""
     fields = dict(line.partition(":")[::2] for line in _text(entry / "status").splitlines())
     return str(user) in fields.get("Uid", "").split() and not fields.get("State", "").strip().startswith("Z")
 

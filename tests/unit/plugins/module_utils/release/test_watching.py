@@ -63,14 +63,13 @@ def test_a_tree_is_counted_without_following_links(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root starts processes of others")
 def test_only_the_users_processes_are_ended_however_they_hide() -> None:
-    # One that may not be dumped: its entry in /proc is root's, prctl(2), PR_SET_DUMPABLE.
+    # One that may not be dumped: most of its files in /proc are root's, prctl(2), PR_SET_DUMPABLE.
     hidden = "import ctypes, time; ctypes.CDLL(None).prctl(4, 0); print(flush=True); time.sleep(60)"
     own = subprocess.Popen(["python3", "-c", hidden], user=BUILDER, stdout=subprocess.PIPE)
     other = subprocess.Popen(["sleep", "60"], user=BUILDER + 1)
     try:
         assert own.stdout is not None
         own.stdout.readline()
-        assert Path(f"/proc/{own.pid}").stat().st_uid == 0
         assert end_all(BUILDER, "lookup-") is True
         assert own.wait(5) == -9
         assert other.poll() is None
