@@ -172,6 +172,7 @@ class Build:
             found = hashlib.file_digest(archive, "sha256").hexdigest()
             if found != sha256:
                 raise SourceError(f"source.checksum: {address} has sha256:{found}")
+            archive.seek(0)
             yield archive
 
     def unpack(self, archive: IO[bytes], strip_components: int) -> None:

@@ -53,10 +53,12 @@ def run(
     """
     arguments = [
         *("systemd-run", "--quiet", "--wait", "--pipe", f"--unit={unit.name}", "--service-type=exec"),
-        *(f"--description={title}", f"--uid={unit.owner[0]}", f"--gid={unit.owner[1]}"),
+        *("--description=Release of a service", f"--uid={unit.owner[0]}", f"--gid={unit.owner[1]}"),
         f"--working-directory={unit.directory}",
-        # systemd fetches the values from its own client's environment, so that no list of processes shows them.
-        *(f"--setenv={name}" for name in sorted(unit.environment)),
+        # systemd fetches the values from its own client's environment, so that no list of processes shows them; but this
+        # client is found by the PATH of whoever runs it.
+        *(f"--setenv={name}" for name in sorted(unit.environment) if name != "PATH"),
+        *(f"--setenv=PATH={path}" for path in [unit.environment.get("PATH")] if path),
         *(f"--property={setting}" for setting in unit.settings),
         *("--", *command),
     ]
@@ -65,7 +67,7 @@ def run(
         stdin=stdin or subprocess.DEVNULL,
         stdout=answer or subprocess.PIPE,
         stderr=subprocess.PIPE if answer else subprocess.STDOUT,
-        env={**os.environ, **unit.environment},
+        env={**os.environ, **unit.environment, "PATH": os.environ.get("PATH", os.defpath)},
     )
     output = process.stderr if answer else process.stdout
     assert output is not None

@@ -66,6 +66,7 @@ def properties(limits: Limits, seconds: float, systemd: int, resolver: str = "/e
         *(["PrivatePIDs=yes"] if systemd >= _PRIVATE_PIDS else []),
         *([f"BindReadOnlyPaths=-{target}"] if target.startswith("/run/") else []),
         f"LimitFSIZE={limits.disk_mebibytes}M",
+        f"LimitNPROC={limits.tasks}",
         f"MemoryMax={limits.memory_mebibytes}M",
         "MemorySwapMax=0",
         f"RuntimeMaxSec={max(1, round(seconds))}",

@@ -24,7 +24,7 @@ def test_a_command_finds_its_release_where_it_will_be_and_others_nowhere() -> No
 
 def test_limits_are_those_that_were_asked_for() -> None:
     found = properties(Limits(9, 100, 7, 50), 8.6, 252)
-    assert {"LimitFSIZE=50M", "MemoryMax=100M", "RuntimeMaxSec=9", "TasksMax=7"} <= set(found)
+    assert {"LimitFSIZE=50M", "LimitNPROC=7", "MemoryMax=100M", "RuntimeMaxSec=9", "TasksMax=7"} <= set(found)
     assert "RuntimeMaxSec=1" in properties(Limits(), 0.1, 252)
 
 
