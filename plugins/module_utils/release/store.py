@@ -19,6 +19,7 @@ from ..files import Directory, UnsafeError, directory, parent
 from .model import BuildError, Workplace
 from .takeover import take_over
 
+_ASIDE = ".set-aside"
 _BUILD = ".build"
 _COMPLETE = ".complete"
 _CURRENT = "current"
@@ -146,8 +147,19 @@ class Store:
             if marks is None or not stat.S_ISDIR(marks.st_mode) or marks.st_uid != 0:
                 for planted in (_COMPLETE, f".{_CURRENT}"):
                     root.remove(planted)
+                self._set_aside(root)
                 self._adopt(root)
             _own(root, _COMPLETE, 0o700, (0, 0))
+
+    def _set_aside(self, root: Directory) -> None:
+        """Put what the build user left beside the releases, perhaps set-user-ID programs, where only root comes."""
+        infos = {name: root.lstat(name) for name in root.names() if name not in {_BUILD, _CURRENT, _RELEASES}}
+        names = [name for name, info in infos.items() if info is not None and info.st_uid == self._builder[0]]
+        if names:
+            _own(root, _ASIDE, 0o700, (0, 0))
+            with root.open(_ASIDE) as aside:
+                for name in names:
+                    root.rename(name, name, aside)
 
     def _adopt(self, root: Directory) -> None:
         """Take over the release that serves, to go back to; it stays as it is where it holds what none may hold.

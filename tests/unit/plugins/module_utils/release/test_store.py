@@ -196,6 +196,19 @@ def test_planted_directories_are_not_believed(store: Store) -> None:
     assert store.current() == "a"
 
 
+def test_what_the_build_user_left_beside_the_releases_is_put_where_only_root_comes(store: Store) -> None:
+    old_host(store)
+    (store.root / "r2").mkdir()
+    (store.root / "r2" / "shell").touch()
+    give(store.root / "r2")
+    (store.root / "uploads").mkdir()
+    store.create("new")
+    names = {".build", ".complete", ".set-aside", "current", "releases", "uploads"}
+    assert {path.name for path in store.root.iterdir()} == names
+    assert state(store.root / ".set-aside") == (0, 0, 0o700)
+    assert (store.root / ".set-aside" / "r2" / "shell").exists()
+
+
 def test_a_directory_that_another_user_can_turn_is_refused_with_the_reason(store: Store, tmp_path: Path) -> None:
     os.chown(tmp_path, BUILDER, BUILDER)
     with pytest.raises(BuildError, match=r"belongs to .*: let only root write to it"):
