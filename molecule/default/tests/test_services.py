@@ -58,6 +58,19 @@ def test_services_are_confined(server: Host, unit: str) -> None:
     assert float(re.search(r"exposure level for .*: ([\d.]+)", rating)[1]) <= MOST_EXPOSED
 
 
+def test_releases_are_roots_and_services_only_read_them(server: Host) -> None:
+    assert server.check_output("find /srv -xdev ! -user root -o -type f -perm /6002") == ""
+    for name in network.variables()["network_services"]:
+        assert server.run(f"sudo -u {name} test -r /srv/{name}/current/.").rc == 0
+        assert server.run(f"sudo -u {name} find /srv/{name} -writable ! -type l").stdout == ""
+
+
+def test_nothing_of_builds_is_left_but_caches(server: Host) -> None:
+    assert server.run("pgrep --uid nostromo-build").stdout == ""
+    assert server.check_output("stat --format '%%U %%a' /var/cache/nostromo-build") == "root 700"
+    assert server.check_output("getent passwd nostromo-build | cut -d: -f6") == "/nonexistent"
+
+
 def test_all_instances_of_orchestrator_serve(server: Host) -> None:
     # Asked as a user that may: root may not.
     bound = network.listen("orchestrator")

@@ -12,8 +12,8 @@ OPTIONS: Mapping[str, str] = {
     **{
         name: name
         for name in (
-            "state", "user", "home", "source", "build", "build_environment", "script", "args", "interpreter",
-            "interpreter_args", "mode", "instances", "environment", "secrets", "schedule", "health",
+            "state", "user", "home", "source", "build", "build_environment", "build_scripts", "script", "args",
+            "interpreter", "interpreter_args", "mode", "instances", "environment", "secrets", "schedule", "health",
         )
     },
     "health_timeout_seconds": "health_timeout",
