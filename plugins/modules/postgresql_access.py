@@ -142,6 +142,8 @@ DATABASE = {
     "owner": {"type": "str", "required": True},
     "locale": {"type": "str", "default": "C.UTF-8"},
 }
+#: How long the changes of one transaction, or making a database, may take, in seconds.
+PATIENCE = 30
 ARGUMENTS = {
     "users": {"type": "list", "elements": "dict", "default": [], "options": USER},
     "databases": {"type": "list", "elements": "dict", "default": [], "options": DATABASE},
@@ -169,7 +171,7 @@ def execute(module: AnsibleModule, statements: Sequence[Statement]) -> None:
     """Run the statements, each batch in a transaction."""
     for batch in batches(statements):
         try:
-            with session(module.params["port"]) as opened:
+            with session(module.params["port"], PATIENCE) as opened:
                 opened.query(";\n".join(statement.sql for statement in batch))
         except DatabaseError as error:
             module.fail_json(msg=f"cannot {'; '.join(statement.summary for statement in batch)}\n{error}")

@@ -94,11 +94,12 @@ def read(numbers: list[Row], sessions: list[Row]) -> dict[str, Any]:
         raise DatabaseError("the server's account of its connections cannot be read") from None
 
 
-def _session(user: str, application: str, state: str, sessions: str, seconds: str | None) -> dict[str, Any]:
+def _session(*answer: str | None) -> dict[str, Any]:
+    user, application, state, sessions, seconds = answer
     names = {"user": user, "application": application, "state": state}
     return {
-        **{key: printable(name)[:_TEXTS] for key, name in names.items()},
-        "sessions": int(sessions),
+        **{key: printable(name or "")[:_TEXTS] for key, name in names.items()},
+        "sessions": int(sessions or ""),
         "seconds": None if seconds is None else int(seconds),
     }
 

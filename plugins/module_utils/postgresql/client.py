@@ -24,8 +24,8 @@ SOCKETS = "/run/postgresql"
 ACCOUNT = "postgres"
 #: The administrator's role and the database that every cluster has.
 ROLE = DATABASE = "postgres"
-#: How long all questions of a session may take together, in seconds.
-PATIENCE = 20
+#: How long a session may take by default, in seconds.
+PATIENCE = 10
 #: How much a server may say in a session, in bytes.
 MOST_BYTES = 8 * 1024 * 1024
 #: What counts in the session, whatever the server, role or database have.
@@ -39,7 +39,6 @@ SETTINGS = {
     "session_preload_libraries": "",
     "local_preload_libraries": "",
     "lock_timeout": "5s",
-    "statement_timeout": f"{PATIENCE}s",
     "idle_in_transaction_session_timeout": "0",
     "idle_session_timeout": "0",
     "max_parallel_workers_per_gather": "0",
@@ -188,17 +187,18 @@ class Session:
 
 @contextmanager
 def session(port: int, patience: float = PATIENCE, account: str = ACCOUNT) -> Iterator[Session]:
-    """A session with the server on a port of this host, which ends with the block.
+    """A session with the server on a port of this host, which ends with the block; all of it within so many seconds.
 
     :raises DatabaseError: there is none, it does not admit us, or does not answer in time.
     """
     until = time.monotonic() + patience
+    settings = {**SETTINGS, "statement_timeout": f"{patience * 1000:.0f}ms"}
     try:
-        opened = Session(port, until, SETTINGS | NEWER_SETTINGS, account)
+        opened = Session(port, until, settings | NEWER_SETTINGS, account)
     except DatabaseError as error:
         if error.code != _UNDEFINED_OBJECT:
             raise
-        opened = Session(port, until, SETTINGS, account)
+        opened = Session(port, until, settings, account)
     try:
         yield opened
     finally:

@@ -24,8 +24,9 @@ from .sql import identifier, literal
 
 #: Files and directories of the configuration: root's, readable for the server.
 MODE = 0o640
-#: How long a reload may take to be in force, in seconds.
+#: How long a reload may take to be in force, and the server to answer, in seconds: a run has to end, whatever it does.
 PATIENCE = 10
+ANSWER_PATIENCE = 5
 _MOST_BYTES = 1024 * 1024
 _SETTING = re.compile(r"^\s*(\w[\w.]*)\s*=", re.MULTILINE)
 #: What keeps a setting of the drop-in from being in force, by the server's own account.
@@ -68,7 +69,7 @@ class Cluster:
 
     def sql(self, *statements: str) -> list[str]:
         """The first column of what each statement, in a transaction of its own, returns."""
-        with session(self.port()) as opened:
+        with session(self.port(), ANSWER_PATIENCE) as opened:
             return [row[0] or "" for statement in statements for row in opened.query(statement)]
 
     def port(self) -> int:
@@ -102,12 +103,20 @@ class Cluster:
                 directory.own(name, MODE, (0, group))
 
     def reload(self) -> None:
-        """Have the server read its files and wait until it has."""
+        """Have the server read its files, and wait until it has and lets us in, or has had its time."""
         since = time.time()
         if not systemctl("reload", self.unit):
             sys.exit(f"systemctl cannot reload {self.unit}: see its log")
         until = time.monotonic() + PATIENCE
-        while not self._read_since(since) and time.monotonic() < until:
+        while True:
+            try:
+                if self.sql(f"SELECT 1 WHERE extract(epoch FROM pg_conf_load_time()) >= {since:.6f}"):
+                    return
+            except DatabaseError:
+                if time.monotonic() > until:
+                    raise
+            if time.monotonic() > until:
+                return  # the check says why
             time.sleep(0.05)
 
     def restart(self) -> None:
@@ -131,13 +140,6 @@ class Cluster:
         if self.sql("SELECT name FROM pg_settings WHERE pending_restart"):
             self.restart()
         self.check()
-
-    def _read_since(self, since: float) -> bool:
-        """Whether the server lets us in and has read its files since then."""
-        try:
-            return self.sql(f"SELECT 1 WHERE extract(epoch FROM pg_conf_load_time()) >= {since:.6f}") == ["1"]
-        except DatabaseError:
-            return False
 
     def _settings(self) -> set[str]:
         """The names of the role's settings, from its own file."""

@@ -52,7 +52,7 @@ def test_numbers_and_sessions() -> None:
         ([("many", "100", "3", "f")], []),
         ([(None, "100", "3", "f")], []),
         ([("3", "100", "3", "f")], [("etl",)]),
-        ([("3", "100", "3", "f")], [("etl", "", None, "1", "0")]),
+        ([("3", "100", "3", "f")], [("etl", "", "idle", None, "0")]),
     ],
 )
 def test_answers_that_are_none(numbers: list[Row], sessions: list[Row]) -> None:
