@@ -78,14 +78,18 @@ class RowRules:
         """
         disputed = {fault.path for fault in faults.errors}
         for flow in self._matrix.flows:
-            if flow.action == "allow" and flow.source != flow.destination:
+            if flow.action == "allow" and not self._stays_at_home(flow):
                 disputed |= self._find_contradiction(flow, faults) | self._find_broken_invariant(flow, faults)
         for index, flow in enumerate(self._matrix.flows):
-            if flow.source == flow.destination:
+            if self._stays_at_home(flow):
                 reason = "has no effect: a component may always reach itself"
                 faults.warning(flow.path, flow.name, reason, "remove the row")
             elif flow.path not in disputed:
                 self._find_cover(index, flow, disputed, faults)
+
+    def _stays_at_home(self, flow: Flow) -> bool:
+        """Whether a row speaks of a component and itself on the one host where it runs; instances need rows as others do."""
+        return flow.source == flow.destination and len(self._matrix.hosts_of(flow.source)) <= 1
 
     def _find_contradiction(self, flow: Flow, faults: Faults) -> set[str]:
         """Another row of the same specificity that denies what this one allows. Returns the paths of both."""

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from typing import Any
 
@@ -82,9 +83,9 @@ def spoil(data: dict[str, Any], path: str, value: object) -> None:
     if value is REMOVED:
         del place[last]
     elif isinstance(place, list) and last == len(place):
-        place.append(value)
+        place.append(copy.deepcopy(value))
     else:
-        place[last] = value
+        place[last] = copy.deepcopy(value)
 
 
 def row(source: str, destination: str, port: object, action: str = "allow", **more: object) -> dict[str, object]:

@@ -84,5 +84,8 @@ def test_rate_limits(number: int, value: object) -> None:
     found = list(places(data))
     container, key = found[number % len(found)]
     container[key] = value
-    limits, _faults = rate_limits.validate(data["limits"], rate_limits.Surroundings(sites=data["sites"], proxied=True))
-    rate_limits.normalised(limits)
+    limits, faults = rate_limits.validate(data["limits"], rate_limits.Surroundings(sites=data["sites"], proxied=True))
+    assert all(str(fault) for fault in faults)
+    for limit in rate_limits.normalised(limits).values() if not faults.errors else ():
+        assert limit["rate_per_second"] > 0
+        assert limit["admitted_requests"] >= limit["immediate_requests"] >= 1

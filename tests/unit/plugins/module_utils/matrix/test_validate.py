@@ -185,6 +185,14 @@ ROWS: list[tuple[Changes, list[str]]] = [
         ],
     ),
     (
+        [("controllers", ["203.0.113.7"])],
+        [
+            "error network_zones.admins: Ansible is connected from 203.0.113.7, which no row for SSH admits: it would"
+            " lock itself out; add 203.0.113.7 here"
+        ],
+    ),
+    ([("hosts", TWO_HOSTS), ("controllers", ["10.0.0.2"]), (NEW, row("server", "server", 22))], []),
+    (
         [("controllers", ["192.0.2.7", "127.0.0.1", "198.51.100.1"])],
         [
             "error network_zones.admins: Ansible is connected from 198.51.100.1, which no row for SSH admits: it"

@@ -135,6 +135,12 @@ def test_variables_are_compared_and_secrets_not_shown(environment: dict[str, str
     assert found == expected
 
 
+def test_a_variable_that_a_process_lacks_is_drift() -> None:
+    wanted = record(API, PATH)
+    held = {name: value for name, value in wanted["env"].items() if name != "PORT"}
+    assert differences(wanted, process(env=held), API) == {"environment.PORT": ("(not set)", "8000")}
+
+
 def test_a_diff_hides_secrets() -> None:
     shown = lines({"name": "api", "env": {"PORT": "1", "PGPASSWORD": "hush"}}, {"PGPASSWORD"})
     assert shown == {"name": "api", "env": {"PORT": "1", "PGPASSWORD": "********"}}

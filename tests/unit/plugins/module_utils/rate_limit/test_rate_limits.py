@@ -123,6 +123,11 @@ FAULTS: list[tuple[str, object, str]] = [
         '@: "9223372036854775808r/s" limits nothing; use at most 100000: Nginx counts wrongly when the number'
         " overflows",
     ),
+    (
+        "rate",
+        "100001r/s",
+        '@: "100001r/s" limits nothing; use at most 100000: Nginx counts wrongly when the number overflows',
+    ),
     ("burst", 0, f"@: 0 is not a number of requests; {COUNT}"),
     ("burst", True, f"@: true is not a number of requests; {COUNT}"),
     ("burst", "many", f'@: "many" is not a number of requests; {COUNT}'),
