@@ -66,6 +66,10 @@ class DatabaseError(Exception):
         self.code = code
 
 
+class UnreachableError(DatabaseError):
+    """Nobody answers at the socket, or somebody else than the server."""
+
+
 class Session:
     """A connection as the administrator. What is asked at once is one transaction."""
 
@@ -113,11 +117,11 @@ class Session:
             peer = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
             owner = pwd.getpwnam(account).pw_uid
         except OSError as error:
-            raise DatabaseError(f"no server answers at {self._path}: {error.strerror or error}") from None
+            raise UnreachableError(f"no server answers at {self._path}: {error.strerror or error}") from None
         except KeyError:
-            raise DatabaseError(f"the host has no user {account}, so no PostgreSQL") from None
+            raise UnreachableError(f"the host has no user {account}, so no PostgreSQL") from None
         if _CREDENTIALS.unpack(peer)[1] != owner:
-            raise DatabaseError(f"what answers at {self._path} does not run as {account}, and is not asked")
+            raise UnreachableError(f"what answers at {self._path} does not run as {account}, and is not asked")
 
     def _log_in(self, settings: dict[str, str]) -> None:
         parameters = {"user": ROLE, "database": DATABASE, "application_name": "nostromo", **settings}

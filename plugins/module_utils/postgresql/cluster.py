@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from .. import files
 from ..printable import printable
-from .client import ACCOUNT, DatabaseError, session
+from .client import ACCOUNT, DatabaseError, UnreachableError, session
 from .sql import identifier, literal
 
 #: Files and directories of the configuration: root's, readable for the server.
@@ -132,7 +132,10 @@ class Cluster:
         if not self.running():
             systemctl("enable", "postgresql.service")
             self.restart()
-        self.reload()  # before anything is asked: only these client rules let root in
+        try:
+            self.reload()  # before anything is asked: only these client rules let root in
+        except UnreachableError:
+            self.restart()  # it makes its socket anew
         overridden = self._settings() & set(self.sql(ALTERED))
         if overridden:
             self.sql(*(f"ALTER SYSTEM RESET {identifier(name)}" for name in sorted(overridden)))

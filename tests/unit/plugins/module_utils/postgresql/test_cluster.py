@@ -6,11 +6,15 @@ from __future__ import annotations
 
 import grp
 import os
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.postgresql import cluster
-from ansible_collections.nostromo.networking.plugins.module_utils.postgresql.client import DatabaseError
+from ansible_collections.nostromo.networking.plugins.module_utils.postgresql.client import (
+    DatabaseError,
+    UnreachableError,
+)
 from ansible_collections.nostromo.networking.plugins.module_utils.postgresql.cluster import Cluster, main
 
 DROP_IN = "# ours\nlisten_addresses = '127.0.0.1'\nport = 5432\nmy.own = 'a = b'\n"
@@ -99,6 +103,27 @@ def test_only_settings_of_ours_are_reset_whatever_the_server_says(
         'ALTER SYSTEM RESET "my.own"',
         'ALTER SYSTEM RESET "port"',
     ]
+
+
+@pytest.mark.parametrize(
+    ("error", "restarted"), [(UnreachableError("nobody"), True), (DatabaseError("it is busy"), False)]
+)
+def test_a_server_without_its_socket_is_restarted_and_a_busy_one_is_not(
+    one: Cluster, monkeypatch: pytest.MonkeyPatch, error: DatabaseError, restarted: bool
+) -> None:
+    done: list[str] = []
+
+    def reload() -> None:
+        raise error
+
+    for name in ("take_over", "restart", "check"):
+        monkeypatch.setattr(one, name, lambda name=name: done.append(name))
+    monkeypatch.setattr(one, "reload", reload)
+    monkeypatch.setattr(one, "running", lambda: True)
+    monkeypatch.setattr(one, "sql", lambda *_statements: [])
+    with nullcontext() if restarted else pytest.raises(DatabaseError):
+        one.activate()
+    assert done == (["take_over", "restart", "check"] if restarted else ["take_over"])
 
 
 def test_a_fault_is_one_line_whatever_the_server_says(one: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
