@@ -99,6 +99,14 @@ def test_the_database_admits_exactly_the_documented_clients(
     assert {client["component"]: client["addresses"] for client in clients} == expected
 
 
+def test_the_database_knows_the_accounts_of_its_own_host() -> None:
+    def accounts(hosts: dict[str, Any], host: str) -> dict[str, str]:
+        return {client["component"]: client["account"] for client in view(hosts, host)["clients"]["mother"]}
+
+    assert accounts(ONE_SERVER, "server") == {"etl": "etl", "orchestrator": "orchestrator"}
+    assert accounts(PRIVATE_NETWORK, "data") == {"etl": "etl", "orchestrator": ""}
+
+
 def test_on_one_server_each_port_takes_its_documented_users() -> None:
     local = view(ONE_SERVER, "server")["firewall"]["local"]
     assert {rule["port"]: (rule["users"], rule["others"]) for rule in local} == {

@@ -456,6 +456,26 @@ AROUND: list[tuple[Changes, list[str]]] = [
             " port 5432"
         ],
     ),
+    ([("environments.orchestrator.PGHOST", "/run/postgresql")], []),
+    (
+        [("environments.sevastopol.PGHOST", "/run/postgresql")],
+        [
+            "error network_services.sevastopol.environment.PGHOST: sevastopol may not reach mother on 5432/tcp,"
+            " network_flows[4] (No DB) denies it; add a row that allows it: source sevastopol, destination mother,"
+            " port 5432"
+        ],
+    ),
+    (
+        [
+            ("hosts.server.components", ["mother", "nginx", "orchestrator", "sevastopol"]),
+            ("hosts.batch", {"addresses": ["203.0.113.8"], "components": ["etl"]}),
+            ("environments.etl.PGHOST", "/run/postgresql"),
+        ],
+        [
+            "error network_services.etl.environment.PGHOST: is a Unix socket, and etl does not run on the host of"
+            " mother; use an address, such as that of network_database.host"
+        ],
+    ),
     (
         [("environments.elt", {})],
         ['error network_services.elt: "elt" is not a component; did you mean etl?'],
