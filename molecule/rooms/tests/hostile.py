@@ -7,6 +7,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[3]
+
 #: Answers everything, as Sevastopol and Orchestrator must to be taken for healthy.
 SERVER = """
 require('node:http').createServer((request, response) => response.end('{"status": "ok"}')).listen(process.env.PORT, process.env.HOST);

@@ -37,7 +37,7 @@ def healing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Healing]:
     thread.start()
     time.sleep(2)
     first = play("site.yml")
-    as_root("systemctl kill --signal=KILL 'nostromo-room-*' || true")
+    as_root("systemctl kill --kill-whom=main 'nostromo-room-*'")
     thread.join()
     facts.cache_clear()
     second = play("site.yml")

@@ -73,11 +73,20 @@ def knock(address, port, kind=socket.SOCK_STREAM, seconds=0.7):
         return "open"
 
 
+class Stop(Exception):
+    """It is enough."""
+
+
+def stop(*_signal):
+    raise Stop
+
+
 def attack(script, facts, seconds):
-    """Run one attack and return what it said."""
+    """Run one attack and return what it said, when it ends, its time is over or SIGTERM comes."""
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.dup2(writing, 1)
         os.dup2(writing, 2)
         try:
@@ -90,12 +99,15 @@ def attack(script, facts, seconds):
             os._exit(0)
     os.close(writing)
     said, until = b"", time.monotonic() + seconds
-    while (left := until - time.monotonic()) > 0 and select.select([reading], [], [], left)[0]:
-        read = os.read(reading, 4096)
-        if not read:
-            break
-        said = (said + read)[:8192]
-    if left <= 0:
+    try:
+        while (left := until - time.monotonic()) > 0 and select.select([reading], [], [], left)[0]:
+            read = os.read(reading, 4096)
+            if not read:
+                break
+            said = (said + read)[:8192]
+    except Stop:
+        pass
+    if time.monotonic() >= until:
         said += b"\nno end"
     try:
         os.kill(pid, signal.SIGKILL)
@@ -110,5 +122,6 @@ def main(attacks, facts, seconds=8):
     """All attacks, one after the other; a line of JSON for each."""
     if "home" not in facts["MINE"]:  # of a build, which is given a place of its own
         facts["MINE"].update(home=os.environ["HOME"], uid=os.getuid(), release=os.getcwd())
+    signal.signal(signal.SIGTERM, stop)
     for name, script in attacks:
         print(json.dumps([name, attack(script, facts, seconds)]), flush=True)
