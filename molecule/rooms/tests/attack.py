@@ -52,9 +52,7 @@ def carry_out(attacks: dict[str, list[Attack]], seconds: float = 8) -> dict[tupl
         fact = facts()[room]
         entries[room] = {"unit": fact["unit"], "user": fact["user"], "program": program(room, mine, fact, seconds)}
     return {
-        (attack, room): said
-        for room, printed in enter(entries, _SECONDS).items()
-        for attack, said in read(printed)
+        (attack, room): said for room, printed in enter(entries, _SECONDS).items() for attack, said in read(printed)
     }
 
 

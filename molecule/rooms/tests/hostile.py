@@ -33,7 +33,10 @@ def node(directory: Path, attack: str, server: str = SERVER) -> Path:
     package = {
         "name": "rooms",
         "version": "1.0.0",
-        "scripts": {"preinstall": "python3 attack.py >attacks", "build": "test -e attacks || python3 attack.py >attacks"},
+        "scripts": {
+            "preinstall": "python3 attack.py >attacks",
+            "build": "test -e attacks || python3 attack.py >attacks",
+        },
     }
     lock = {"lockfileVersion": 3, "requires": True, "packages": {"": {"name": "rooms", "version": "1.0.0"}}}
     (directory / "src").mkdir(parents=True)

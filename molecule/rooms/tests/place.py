@@ -53,7 +53,13 @@ def play(playbook: str, *arguments: str, seconds: float = RUN_SECONDS) -> Run:
     began = time.monotonic()
     command = ["ansible-playbook", *_INVENTORY, playbook, *arguments]
     with subprocess.Popen(
-        command, cwd=ROOT, env=_ENVIRONMENT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+        command,
+        cwd=ROOT,
+        env=_ENVIRONMENT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
     ) as running:
         try:
             printed, status = running.communicate(timeout=seconds)[0], running.returncode
@@ -86,7 +92,9 @@ def look(program: str, argument: Any = None) -> Any:
 def enter(entries: dict[str, dict[str, str]], seconds: float) -> dict[str, str]:
     """Run programs in rooms: name -> ``unit``, ``user``, ``program``; what each printed. See ``observe/room.py``."""
     made = f"{{name: Entry(**one) for name, one in {entries!r}.items()}}"
-    return _python(f"{_ROOM.read_text('utf-8')}\nimport json\nprint(json.dumps(enter({made}, {seconds})))\n", seconds + 30)
+    return _python(
+        f"{_ROOM.read_text('utf-8')}\nimport json\nprint(json.dumps(enter({made}, {seconds})))\n", seconds + 30
+    )
 
 
 def _python(source: str, seconds: float) -> Any:

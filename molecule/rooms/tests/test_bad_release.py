@@ -66,7 +66,11 @@ def test_the_release_before_serves_again(tmp_path: Path, what: str) -> None:
     service, server = RELEASES[what]
     before = as_root(f"readlink /srv/{service}/current").stdout
     tree = hostile.node(tmp_path / "release", "print()", server)
-    keep = {name: {"path": str(hostile.ROOT / "apps" / name)} for name in ("orchestrator", "sevastopol", "etl") if name != service}
+    keep = {
+        name: {"path": str(hostile.ROOT / "apps" / name)}
+        for name in ("orchestrator", "sevastopol", "etl")
+        if name != service
+    }
     sources = json.dumps({"network_service_sources": {**keep, service: {"path": str(tree)}}})
     run = play("site.yml", "--tags", "pm2", "-e", sources, seconds=RUN_SECONDS + 30)
     assert run.status == 2, f"{what}, after {run.seconds:.0f} s: {run.printed}"

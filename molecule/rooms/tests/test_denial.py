@@ -15,7 +15,9 @@ from table import INSIDE, SERVICES, Attack
 #: More than any room has a use for.
 TASKS, MEBIBYTES = 3000, 3072
 GREEDY = (
-    Attack("starts processes without end", f"""
+    Attack(
+        "starts processes without end",
+        f"""
 children = []
 try:
     for number in range({TASKS}):
@@ -28,8 +30,12 @@ finally:
     print("started", len(children))
     time.sleep(3)
     for pid in children: os.kill(pid, 9)
-""", rooms=INSIDE),
-    Attack("takes memory without end", f"""
+""",
+        rooms=INSIDE,
+    ),
+    Attack(
+        "takes memory without end",
+        f"""
 pid = os.fork()
 if pid == 0:
     taken = []
@@ -38,16 +44,24 @@ if pid == 0:
     reached("took {MEBIBYTES} MiB")
     os._exit(0)
 print("ended by", os.waitpid(pid, 0)[1])
-""", rooms=INSIDE),
-    Attack("opens files without end", """
+""",
+        rooms=INSIDE,
+    ),
+    Attack(
+        "opens files without end",
+        """
 opened = []
 try:
     while len(opened) < 200000: opened.append(os.open("/dev/null", os.O_RDONLY))
     reached("opened", len(opened), "files")
 finally:
     os.closerange(3, 300000)
-""", rooms=INSIDE),
-    Attack("fills what is not its own disk", """
+""",
+        rooms=INSIDE,
+    ),
+    Attack(
+        "fills what is not its own disk",
+        """
 for place in ("/dev/shm", "/run", "/run/lock", "/dev/mqueue", "/run/user"):
     path = place + "/rooms-full"
     try:
@@ -57,13 +71,20 @@ for place in ("/dev/shm", "/run", "/run/lock", "/dev/mqueue", "/run/user"):
     except OSError as error:
         print(place, error)
 time.sleep(2)
-""", rooms=INSIDE, holds="! ls /dev/shm/rooms-full /run/rooms-full /run/lock/rooms-full 2>/dev/null | grep ."),
-    Attack("burns all processors", """
+""",
+        rooms=INSIDE,
+        holds="! ls /dev/shm/rooms-full /run/rooms-full /run/lock/rooms-full 2>/dev/null | grep .",
+    ),
+    Attack(
+        "burns all processors",
+        """
 for _ in range(16):
     if os.fork() == 0:
         while True: pass
 time.sleep(5)
-""", rooms=SERVICES),
+""",
+        rooms=SERVICES,
+    ),
 )
 #: As those ask who may.
 NEIGHBOURS = """
@@ -98,7 +119,9 @@ def test_neighbours_go_on(attack: Attack, room: str) -> None:
         assert as_root(attack.holds).returncode == 0
 
 
-IMPOSTER = Attack("asks for passwords in the place of the database", """
+IMPOSTER = Attack(
+    "asks for passwords in the place of the database",
+    """
 with socket.socket() as server:
     server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     server.bind(("127.0.0.1", 5432))
@@ -110,7 +133,9 @@ with socket.socket() as server:
         reached("heard", client.recv(200))
         client.send(b"R" + struct.pack("!II", 8, 3))
         reached("was told", client.recv(200))
-""", rooms=("etl",))
+""",
+    rooms=("etl",),
+)
 
 
 def test_nobody_takes_the_place_of_the_database() -> None:
@@ -123,7 +148,9 @@ def test_nobody_takes_the_place_of_the_database() -> None:
         time.sleep(2)
         port = facts()["orchestrator"]["ports"][0]
         asking = f"import urllib.request as r; r.urlopen('http://127.0.0.1:{port}/api/status', timeout=3)"
-        as_root(f'for _ in 1 2 3; do setpriv --reuid sevastopol --regid sevastopol --clear-groups python3 -c "{asking}" || true; done')
+        as_root(
+            f'for _ in 1 2 3; do setpriv --reuid sevastopol --regid sevastopol --clear-groups python3 -c "{asking}" || true; done'
+        )
         thread.join()
     finally:
         assert as_root("systemctl start postgresql").returncode == 0

@@ -39,7 +39,9 @@ def test_nothing_is_reached(aftermath: Aftermath, attack: object, room: str) -> 
     assert "ended: " not in said, f"{attack.name}, from the room of {room}, is no attack:\n{said}"
 
 
-@pytest.mark.parametrize("attack", [pytest.param(one, id=one.name) for one in ATTACKS if one.holds and {*one.rooms} & {*INSIDE}])
+@pytest.mark.parametrize(
+    "attack", [pytest.param(one, id=one.name) for one in ATTACKS if one.holds and {*one.rooms} & {*INSIDE}]
+)
 def test_nothing_is_left(aftermath: Aftermath, attack: object) -> None:
     done = as_root(attack.holds)
     assert done.returncode == 0, f"{attack.name} left:\n{done.stdout}{done.stderr}"

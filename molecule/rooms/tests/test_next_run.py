@@ -41,7 +41,9 @@ def healing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Healing]:
     thread.join()
     facts.cache_clear()
     second = play("site.yml")
-    changed = [one for one in differences(before, state()) if not one.startswith(("pm2-", "nginx.service", "postgresql@"))]
+    changed = [
+        one for one in differences(before, state()) if not one.startswith(("pm2-", "nginx.service", "postgresql@"))
+    ]
     yield Healing(said, first, second, changed, faults(tmp_path_factory.mktemp("proof")))
 
 
@@ -66,7 +68,8 @@ def test_nothing_reaches_the_terminal_raw(healing: Healing) -> None:
 
 
 @pytest.mark.parametrize(
-    ("attack", "room"), [pytest.param(one, room, id=f"{room}: {one.name}") for one in (*PLANTS, *LIVE) for room in one.rooms]
+    ("attack", "room"),
+    [pytest.param(one, room, id=f"{room}: {one.name}") for one in (*PLANTS, *LIVE) for room in one.rooms],
 )
 def test_nothing_is_done_for_it(healing: Healing, attack: object, room: str) -> None:
     said = healing.said.get((attack.name, room))

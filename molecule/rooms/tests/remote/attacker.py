@@ -50,7 +50,13 @@ def get(path, size=4096):
 def sh(command, seconds=5):
     """(status, output) of a shell's command."""
     try:
-        done = subprocess.run(["sh", "-c", command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds)
+        done = subprocess.run(
+            ["sh", "-c", command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=seconds,
+        )
     except subprocess.TimeoutExpired:
         return -1, "no end"
     return done.returncode, done.stdout.decode(errors="replace").strip()
@@ -69,7 +75,11 @@ def knock(address, port, kind=socket.SOCK_STREAM, seconds=0.7):
         except TimeoutError:
             return "no answer"
         except OSError as error:
-            return "blocked" if error.errno in (errno.EHOSTUNREACH, errno.EACCES, errno.EPERM, errno.ENETUNREACH) else error.strerror
+            return (
+                "blocked"
+                if error.errno in (errno.EHOSTUNREACH, errno.EACCES, errno.EPERM, errno.ENETUNREACH)
+                else error.strerror
+            )
         return "open"
 
 

@@ -12,7 +12,17 @@ import subprocess
 from pathlib import Path
 
 #: Root's own: nothing here changes by what a room does.
-ROOTS = ("/etc", "/root", "/usr/local", "/usr/bin", "/usr/sbin", "/opt", "/srv", "/var/spool/cron", "/var/lib/systemd/linger")
+ROOTS = (
+    "/etc",
+    "/root",
+    "/usr/local",
+    "/usr/bin",
+    "/usr/sbin",
+    "/opt",
+    "/srv",
+    "/var/spool/cron",
+    "/var/lib/systemd/linger",
+)
 #: What changes by itself.
 PASSING = re.compile(r"/root/\.(ansible|cache|npm)|/etc/(letsencrypt|mtab)|/usr/local/share/ca-certificates|\.pyc$")
 #: So much of a file is read; the rest is told by its size.
@@ -70,7 +80,9 @@ def outside(users):
     for path in Path("/proc").glob("[0-9]*"):
         try:
             uid = int(re.search(r"^Uid:\t(\d+)", (path / "status").read_text(), re.MULTILINE)[1])
-            if uid in uids and not re.search(r"/(pm2-|nginx|postgresql@|release-|nostromo-room)[^/]*\.service", (path / "cgroup").read_text()):
+            if uid in uids and not re.search(
+                r"/(pm2-|nginx|postgresql@|release-|nostromo-room)[^/]*\.service", (path / "cgroup").read_text()
+            ):
                 yield f"{uids[uid]}: {(path / 'cmdline').read_bytes().decode(errors='replace')!r}"
         except OSError:
             continue
