@@ -14,7 +14,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import place
 
-
 #: What attacks leave in their own rooms, or outside where a wall is missing.
 LEFT = """
 rm -rf /tmp/rooms-* /var/tmp/rooms-* /dev/shm/rooms-* /dev/mqueue/rooms-* /run/lock/rooms-* /run/lock/nostromo*rooms.lock

@@ -11,7 +11,8 @@ ROOT = Path(__file__).resolve().parents[3]
 
 #: Answers everything, as Sevastopol and Orchestrator must to be taken for healthy.
 SERVER = """
-require('node:http').createServer((request, response) => response.end('{"status": "ok"}')).listen(process.env.PORT, process.env.HOST);
+const server = require('node:http').createServer((request, response) => response.end('{"status": "ok"}'));
+server.listen(process.env.PORT, process.env.HOST);
 """
 #: Of a build back end for pip (PEP 517) whose wheel is empty; see the Binary Distribution Format.
 BACKEND = """

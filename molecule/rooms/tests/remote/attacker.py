@@ -119,10 +119,7 @@ def attack(script, facts, seconds):
         pass
     if time.monotonic() >= until:
         said += b"\nno end"
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except OSError:
-        pass
+    went(os.kill, pid, signal.SIGKILL)
     os.waitpid(pid, 0)
     os.close(reading)
     return said.decode(errors="replace")

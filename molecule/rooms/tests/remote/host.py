@@ -90,11 +90,9 @@ def outside(users):
 
 def units():
     """Unit -> its main process and how often it was restarted."""
-    done = subprocess.run(
-        ["systemctl", "show", "--property=Id,ActiveState,MainPID,NRestarts", "pm2-*", "nginx.service", "postgresql@*", "ssh.service", "ssh.socket"],
-        capture_output=True,
-        text=True,
-    )  # fmt: skip
+    names = ("pm2-*", "nginx.service", "postgresql@*", "ssh.service", "ssh.socket")
+    show = ["systemctl", "show", "--property=Id,ActiveState,MainPID,NRestarts", *names]
+    done = subprocess.run(show, capture_output=True, text=True)
     found = {}
     for paragraph in done.stdout.strip().split("\n\n"):
         values = dict(line.split("=", 1) for line in paragraph.splitlines())
