@@ -38,7 +38,7 @@ def program(room: str, attacks: Iterable[Attack], mine: dict[str, Any], seconds:
     known = {
         "ME": room,
         "MINE": mine,
-        "OTHERS": [fact for fact in facts().values() if fact["user"] != mine["user"]],
+        "OTHERS": [fact for fact in facts().values() if fact["user"] != mine["user"] and fact["unit"]],
         "HOST": _outside(),
     }
     scripts = [(attack.name, attack.script) for attack in attacks]

@@ -40,12 +40,15 @@ def judge_rooms(host: str, seen: Mapping[str, Mapping[str, Any]]) -> Iterator[Ch
 
 
 def _inside(host: str, component: str, room: Mapping[str, Any]) -> Check:
-    title = f"{component} runs in its room and nowhere else"
-    if not room["unit"]:
-        reason = room["problem"] or "nothing of its user's runs in a service, so nothing could be tried"
-        return Check("room", title, "untried", reason, host=host, source=component)
-    reason = room["problem"]
-    if room["outside"]:
-        reason = f"processes of its user are outside of {room['unit']}"
-    evidence = tuple(f"process {one}" for one in room["outside"]) or (f"its processes are in {room['unit']}",)
-    return Check("room", title, "fault" if reason else "proven", reason, evidence, host=host, source=component)
+    outside = tuple(f"process {one}" for one in room["outside"])
+    reason = f"processes of its user run outside of {room['unit'] or 'any service'}" if outside else room["problem"]
+    running = f"its processes are in {room['unit']}" if room["unit"] else "nothing of its user's runs now"
+    return Check(
+        "room",
+        f"nothing of {component} runs outside of its room",
+        "fault" if reason else "proven",
+        reason,
+        outside or (running,),
+        host=host,
+        source=component,
+    )

@@ -20,14 +20,14 @@ def main(components):
         account = pwd.getpwnam(user)
         pids = [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if is_of(pid, account.pw_uid)]
         unit = next((unit for unit in map(unit_of, pids) if unit), "")
-        sockets = re.findall(rf" (/\S+) .*pid=(?:{'|'.join(map(str, pids))})\b", listening)
+        held = [re.findall(rf" (/\S+) .*pid={pid}\b", listening) for pid in pids]
         found[name] = {
             "user": user,
             "uid": account.pw_uid,
             "home": account.pw_dir,
             "unit": unit,
             "pid": min(pids, default=0),
-            "sockets": sorted(sockets),
+            "sockets": sorted({path for paths in held for path in paths}),
             "definition": next(iter(glob.glob(f"/etc/pm2/{name}.json")), ""),
             "release": os.path.realpath(f"/srv/{name}/current") if os.path.exists(f"/srv/{name}/current") else "",
         }

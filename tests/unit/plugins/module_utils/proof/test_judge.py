@@ -155,11 +155,11 @@ ON_A_HOST: list[tuple[Change, list[tuple[str, str]]]] = [
     ),
     (
         put("rooms", "etl", "outside", value=["412 in session-3.scope"]),
-        [("etl runs in its room and nowhere else", "processes of its user are outside of etl.service")],
+        [("nothing of etl runs outside of its room", "processes of its user run outside of etl.service")],
     ),
     (
         put("rooms", "etl", "problem", value="not everything was tried: Killed"),
-        [("etl runs in its room and nowhere else", "not everything was tried: Killed")],
+        [("nothing of etl runs outside of its room", "not everything was tried: Killed")],
     ),
     (put("rooms", "etl", "unit", value=""), []),
     (
