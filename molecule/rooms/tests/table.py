@@ -727,19 +727,6 @@ for other in OTHERS:
 """,
         rooms=BUILDS,
     ),
-    Attack(
-        "hand root a trap in its release",
-        """
-os.symlink("/etc/shadow", "rooms-shadow")
-os.symlink("/root/canary", "rooms-canary")
-os.symlink("../../../../../../root", "rooms-directory")
-os.mkfifo("rooms-fifo")
-os.mkdir("rooms-locked"); os.chmod("rooms-locked", 0)
-went(os.link, "/etc/hostname", "rooms-hard")
-open("rooms-name\\n\\x1b[2J", "w").close()
-""",
-        holds='test "$(stat -c %a:%U:%s /root/canary)" = 600:root:7',
-    ),
 )
 IN_A_BUILD = tuple(Attack(one.name, one.script, BUILDS, one.holds) for one in IN_A_BUILD)
 

@@ -7,14 +7,25 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import hostile
 import pytest
 from attack import differences, program, read, state
-from place import Run, as_root, look, play
+from place import ROOT, Run, as_root, look, play
 from table import ATTACKS, BUILDS, SERVICES
 
 BUILD_USER = "nostromo-build"
+#: What root would follow, open, run or stumble over, were it taken over as it is.
+TRAP = """
+import os
+os.symlink("/etc/shadow", "rooms-shadow")
+os.symlink("/root/canary", "rooms-canary")
+os.symlink("../../../../../../root", "rooms-directory")
+os.mkfifo("rooms-fifo")
+os.mkdir("rooms-locked", 0)
+open("rooms-name\\n\\x1b]0;rooms\\x07", "w").close()
+"""
 
 
 @dataclass(frozen=True)
@@ -84,3 +95,19 @@ def test_nothing_else_of_the_host_changed(aftermath: Aftermath) -> None:
 def test_what_root_keeps_of_a_build_is_roots(aftermath: Aftermath) -> None:
     """Every release is root's and only root's to write: no setuid file, no device, no link that leads out of it."""
     assert look("releases") == []
+
+
+def test_a_release_full_of_traps_is_refused_or_disarmed(tmp_path: Path, aftermath: Aftermath) -> None:
+    before = state()
+    sources = {name: {"path": str(ROOT / "apps" / name)} for name in SERVICES}
+    sources["sevastopol"] = {"path": str(hostile.node(tmp_path / "trap", TRAP))}
+    run = play("site.yml", "--tags", "pm2", "-e", json.dumps({"network_service_sources": sources}))
+    assert run.status in (0, 2), run.printed
+    assert "\x1b]0;" not in run.printed
+    assert look("releases") == []
+    back = play("site.yml")
+    assert back.status == 0, back.printed
+    changed = [
+        one for one in differences(before, state()) if not one.startswith("pm2-") and ": nothing became " not in one
+    ]
+    assert changed == []
