@@ -204,7 +204,7 @@ for other in OTHERS:
     Attack(
         "enter the namespaces of others",
         """
-for pid in (1, *(other["pid"] for other in OTHERS)):
+for pid in filter(is_others, (1, *(other["pid"] for other in OTHERS))):
     for kind in ("mnt", "pid", "net", "ipc", "user"):
         if went(os.open, "/proc/%d/ns/%s" % (pid, kind), os.O_RDONLY): reached("opened namespace", kind, "of", pid)
 """,
@@ -320,8 +320,8 @@ if "no crontab for" in sh("crontab -l")[1]: reached("would be given a crontab")
         """
 for what in ("environ", "mem", "maps", "root/etc/shadow", "cwd", "fd"):
     path = "/proc/1/" + what
-    if went(os.listdir if what in ("fd",) else get, path): reached("opened", path)
-if went(os.kill, 1, 0): reached("may signal systemd")
+    if is_others(1) and went(os.listdir if what in ("fd",) else get, path): reached("opened", path)
+if is_others(1) and went(os.kill, 1, 0): reached("may signal systemd")
 """,
     ),
     Attack(
@@ -473,7 +473,7 @@ for pid in filter(str.isdigit, os.listdir("/proc")):
         """
 for other in OTHERS:
     for what in ("mem", "environ", "maps", "root/etc/hostname", "cwd/."):
-        if went(os.open, "/proc/%d/%s" % (other["pid"], what), os.O_RDONLY): reached("opened", what, "of", other["name"])
+        if is_others(other["pid"]) and went(os.open, "/proc/%d/%s" % (other["pid"], what), os.O_RDONLY): reached("opened", what, "of", other["name"])
 """,
     ),
     Attack(
@@ -481,7 +481,7 @@ for other in OTHERS:
         """
 import ctypes
 libc = ctypes.CDLL(None, use_errno=True)
-for pid in (1, *(other["pid"] for other in OTHERS)):
+for pid in filter(is_others, (1, *(other["pid"] for other in OTHERS))):
     if libc.ptrace(16, pid, 0, 0) == 0: reached("attached to", pid); libc.ptrace(17, pid, 0, 0)
 """,
         rooms=(*SERVICES, "mother", *BUILDS),
@@ -491,13 +491,14 @@ for pid in (1, *(other["pid"] for other in OTHERS)):
         """
 for other in OTHERS:
     for number in (0, signal.SIGCONT):
-        if went(os.kill, other["pid"], number): reached("signalled", other["name"])
+        if is_others(other["pid"]) and went(os.kill, other["pid"], number): reached("signalled", other["name"])
 """,
     ),
     Attack(
         "lower the priority of others",
         """
 for other in OTHERS:
+    if not is_others(other["pid"]): continue
     if went(os.setpriority, os.PRIO_PROCESS, other["pid"], 19): reached("slowed", other["name"])
     if went(os.sched_setaffinity, other["pid"], {0}): reached("moved", other["name"])
 if went(os.setpriority, os.PRIO_PROCESS, 0, -10): reached("goes before others")

@@ -41,6 +41,8 @@ def read(wanted: Wanted) -> Attempts:
 def processes(wanted: Wanted) -> Attempts:
     """Another's process: its memory, its files, a signal. Signal 0 only asks; see kill(2)."""
     for owner, pid in wanted["processes"]:
+        if _is_own(pid):
+            continue  # the room counts its processes for itself, so this is another one
         for what in ("environ", "maps", "root/etc"):
             yield f"open /proc/{pid}/{what} of {owner}", _goes(_open, f"/proc/{pid}/{what}")
         yield f"signal process {pid} of {owner}", _goes(os.kill, pid, 0)
@@ -127,6 +129,13 @@ def _create(path: str) -> None:
 
 def _open(path: str) -> None:
     os.close(os.open(path, os.O_RDONLY | os.O_NONBLOCK))
+
+
+def _is_own(pid: int) -> bool:
+    try:
+        return os.stat(f"/proc/{pid}").st_uid == os.getuid()
+    except OSError:
+        return False
 
 
 def _make_setuid() -> None:

@@ -47,6 +47,14 @@ def get(path, size=4096):
         os.close(descriptor)
 
 
+def is_others(pid):
+    """Whether a process is not of this very room, which may count its processes for itself."""
+    try:
+        return os.stat(f"/proc/{pid}").st_uid != os.getuid()
+    except OSError:
+        return True
+
+
 def sh(command, seconds=5):
     """(status, output) of a shell's command."""
     try:
