@@ -38,6 +38,9 @@ options:
       - C(reach), whether each of C(connections) is made, tried as its C(user) to its C(address) and C(port).
       - C(renewal), how the certificate is renewed.
       - C(renewal_log), how certbot's last attempt to renew the certificate C(name) ended.
+      - C(rooms), what each of C(components), given with its C(user) and its C(ports), could do from inside the sandbox of
+        its unit that it must not be able to do, tried there and undone at once; and which of its user's processes run
+        outside.
       - C(served), for which of C(names) another certificate than the one in C(directory) is shown at C(port) (of
         C(address), the host itself by default).
       - C(services), units, processes in PM2 and last log lines of C(services), each given with its C(user), its C(home)

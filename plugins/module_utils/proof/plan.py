@@ -41,6 +41,13 @@ def host_observations(declared: Declared, name: str) -> dict[str, Any]:
                 "port": component.listeners[0].port,
                 "path": component.health,
             }
+    rooms = {
+        key: {"user": component.user, "ports": [one.port for one in component.listeners if one.protocol == "tcp"]}
+        for key in sorted(host.components)
+        if (component := matrix.components[key]).user
+    }
+    if rooms:
+        wanted["rooms"] = {"components": rooms}
     if services:
         wanted["health"] = {"services": services}
     if ports := _guarded_ports(declared, name):
