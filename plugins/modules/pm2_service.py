@@ -41,7 +41,7 @@ options:
     type: str
     required: true
   home:
-    description: Home directory of the user; PM2 keeps its state in C(.pm2) there.
+    description: Home directory of the user.
     type: path
     required: true
   directory:
@@ -49,9 +49,6 @@ options:
     type: path
   definition:
     description: The ecosystem file from which PM2 starts the service at boot. Default is C(/etc/pm2/NAME.json).
-    type: path
-  log:
-    description: Where the service's output goes. Default is C(/var/log/pm2/NAME/NAME.log).
     type: path
   source:
     description: Where the code comes from. Required unless O(state=absent).
@@ -321,7 +318,6 @@ ARGUMENTS: dict[str, Any] = {
     "home": {"type": "path", "required": True},
     "directory": {"type": "path"},
     "definition": {"type": "path"},
-    "log": {"type": "path"},
     "source": {
         "type": "dict",
         "options": {
@@ -382,7 +378,6 @@ def service_of(params: dict[str, Any]) -> Service:
         home=params["home"],
         directory=params["directory"] or f"/srv/{params['name']}",
         script=params["script"] or "",
-        log=params["log"] or f"/var/log/pm2/{params['name']}/{params['name']}.log",
         args=tuple(params["args"]),
         interpreter=params["interpreter"],
         interpreter_args=tuple(params["interpreter_args"]),

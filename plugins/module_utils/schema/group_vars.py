@@ -12,7 +12,7 @@ from typing import Any
 from ..document.phrases import LANGUAGES, phrases
 from ..matrix import vocabulary as words
 from ..matrix.model import ANY, SERVER
-from ..pm2.services import ACCOUNT_KEYS, OPTIONS
+from ..pm2.services import ACCOUNT_KEYS, LIMITS, OPTIONS
 from ..proof.options import TOLERATED_KEYS
 from ..rate_limit import parse as limits
 from ..rate_limit.variables import REFERENCE
@@ -342,8 +342,10 @@ def _service(module: Options, source: Schema) -> Schema:
     variables = templated(
         {"description": shape["properties"]["environment"]["description"], **optional(mapping(optional(SCALAR)))}
     )
+    limits = record(LIMITS, dict.fromkeys(LIMITS, integer(1, 1 << 30)), [])
     properties = {
         **account["properties"],
+        "limits": {"description": "What wins over ``pm2_limits`` for the service.", **limits},
         **shape["properties"],
         "source": templated({"description": shape["properties"]["source"]["description"], **optional(source)}),
         "environment": variables,
