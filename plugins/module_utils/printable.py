@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Text of strangers, such as a build's output, made harmless for a terminal."""
+"""Text from elsewhere, as it may be shown: nothing in it acts on a terminal or hides what is said."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import unicodedata
 
 
 def printable(text: str) -> str:
-    r"""The text with control and format characters (Unicode Cc, Cf, besides line feed and tab) as ``\xNN``."""
+    """A text with control and format characters (Unicode's Cc and Cf), but for newline and tab, as ``\\xNN``."""
     return "".join(
-        character
-        if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
-        else f"\\x{ord(character):02x}"
+        f"\\x{ord(character):02x}"
+        if character not in "\n\t" and unicodedata.category(character) in {"Cc", "Cf"}
+        else character
         for character in text
     )
