@@ -17,6 +17,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.printable impo
         ("\x9b", "\\x9b"),
         ("\udc80", "\\xdc80"),
     ],
+    ids=["plain", "cursor", "direction", "eight-bit", "undecodable"],
 )
 def test_what_moves_the_cursor_is_told_as_a_number(text: str, expected: str) -> None:
     assert printable(text) == expected
