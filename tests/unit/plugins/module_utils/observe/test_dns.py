@@ -74,5 +74,7 @@ def test_nobody_listens() -> None:
 
 
 def test_nothing_may_be_sent_there() -> None:
-    with pytest.raises(ResolverError, match=r"^this host's firewall lets no question out to it \(network_resolver_addr"):
+    with pytest.raises(
+        ResolverError, match=r"^this host's firewall lets no question out to it \(network_resolver_addr"
+    ):
         ask("127.255.255.255", "app.nostromo.cl")  # a broadcast address, for which a socket has to be told so
