@@ -8,10 +8,10 @@ import unicodedata
 
 
 def printable(text: str) -> str:
-    """A text with control and format characters (Unicode's Cc and Cf), but for newline and tab, as ``\\xNN``."""
+    """A text with what is Cc, Cf or (an undecodable byte) Cs in Unicode, but for newline and tab, as ``\\xNN``."""
     return "".join(
         f"\\x{ord(character):02x}"
-        if character not in "\n\t" and unicodedata.category(character) in {"Cc", "Cf"}
+        if character not in "\n\t" and unicodedata.category(character) in {"Cc", "Cf", "Cs"}
         else character
         for character in text
     )

@@ -147,6 +147,9 @@ class Store:
             if marks is None or not stat.S_ISDIR(marks.st_mode) or marks.st_uid != 0:
                 for planted in (_COMPLETE, f".{_CURRENT}"):
                     root.remove(planted)
+                aside = root.lstat(_ASIDE)
+                if aside is not None and aside.st_uid != 0:
+                    root.remove(_ASIDE)
                 self._set_aside(root)
                 self._adopt(root)
             _own(root, _COMPLETE, 0o700, (0, 0))
@@ -159,6 +162,7 @@ class Store:
             _own(root, _ASIDE, 0o700, (0, 0))
             with root.open(_ASIDE) as aside:
                 for name in names:
+                    aside.remove(name)
                     root.rename(name, name, aside)
 
     def _adopt(self, root: Directory) -> None:

@@ -15,8 +15,11 @@ from ansible_collections.nostromo.networking.plugins.module_utils.printable impo
         ("\x1b[2J\r\x07", "\\x1b[2J\\x0d\\x07"),
         ("\u202eevil\u200b", "\\x202eevil\\x200b"),
         ("\x9b", "\\x9b"),
-        ("\udc80", "\\xdc80"),
     ],
 )
 def test_what_moves_the_cursor_is_told_as_a_number(text: str, expected: str) -> None:
     assert printable(text) == expected
+
+
+def test_bytes_that_were_no_text_can_be_printed() -> None:
+    assert printable(b"name\x80".decode(errors="surrogateescape")) == "name\\xdc80"

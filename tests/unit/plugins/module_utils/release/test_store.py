@@ -171,7 +171,7 @@ def test_one_that_holds_what_none_may_hold_goes_on_serving_but_is_not_gone_back_
     assert store.incomplete() == ["old"]
 
 
-@pytest.mark.parametrize("planted", ["releases", ".complete", ".build", ".current", "current"])
+@pytest.mark.parametrize("planted", ["releases", ".complete", ".build", ".current", "current", ".set-aside"])
 def test_planted_links_are_replaced_and_not_followed(store: Store, tmp_path: Path, planted: str) -> None:
     outside = tmp_path / "outside"
     outside.mkdir(0o755)
@@ -186,7 +186,7 @@ def test_planted_links_are_replaced_and_not_followed(store: Store, tmp_path: Pat
 
 
 def test_planted_directories_are_not_believed(store: Store) -> None:
-    for planted in (".complete/old", ".build/tree", ".current/x", "current/x", "releases/old"):
+    for planted in (".complete/old", ".set-aside/x", ".build/tree", ".current/x", "current/x", "releases/old"):
         (store.root / planted).mkdir(parents=True)
     give(store.root)
     build(store, "a")
