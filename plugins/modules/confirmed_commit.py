@@ -278,6 +278,33 @@ Conflicts=shutdown.target
 Type=oneshot
 ExecStart={journal.PROGRAM} boot
 
+# It puts back files of any owner and mode anywhere, so no file system is read-only and the set-user-ID bit is not refused;
+# apart from that it talks to systemd over its socket.
+CapabilityBoundingSet=CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_FSETID
+NoNewPrivileges=yes
+PrivateNetwork=yes
+PrivateDevices=yes
+PrivateIPC=yes
+ProtectProc=invisible
+ProcSubset=pid
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+UMask=0077
+IPAddressDeny=any
+RestrictAddressFamilies=AF_UNIX
+RestrictNamespaces=yes
+RestrictRealtime=yes
+LockPersonality=yes
+MemoryDenyWriteExecute=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallFilter=~@resources @keyring @memlock @setuid
+SystemCallErrorNumber=EPERM
+
 [Install]
 WantedBy=sysinit.target
 """

@@ -28,8 +28,20 @@ def test_a_private_authority_is_trusted_by_renewal_too(render: Render) -> None:
     bundle = {"letsencrypt_ca_bundle": "/etc/ssl/lab.pem"}
     assert "REQUESTS_CA_BUNDLE=/etc/ssl/lab.pem" in lines(render("letsencrypt", "cron.j2", **bundle))
     service = lines(render("letsencrypt", "service.conf.j2", **bundle))
-    assert service == ["[Service]", "Environment=REQUESTS_CA_BUNDLE=/etc/ssl/lab.pem"]
-    assert lines(render("letsencrypt", "service.conf.j2")) == []
+    assert "Environment=REQUESTS_CA_BUNDLE=/etc/ssl/lab.pem" in service
+    assert "REQUESTS_CA_BUNDLE" not in render("letsencrypt", "service.conf.j2")
+
+
+def test_renewal_writes_where_certbot_and_the_hook_do(render: Render) -> None:
+    variables = {"letsencrypt_link": "", "letsencrypt_hook_paths": ["/run/other"]}
+    assert [line for line in lines(render("letsencrypt", "service.conf.j2", **variables)) if "WritePaths" in line] == [
+        "ReadWritePaths=-/etc/letsencrypt",
+        "ReadWritePaths=-/var/lib/letsencrypt",
+        "ReadWritePaths=-/var/log/letsencrypt",
+        "ReadWritePaths=-/var/www/letsencrypt",
+        "ReadWritePaths=-/run/other",
+    ]
+    assert "ReadWritePaths=-/etc/nginx/tls" in lines(render("letsencrypt", "service.conf.j2"))
 
 
 @pytest.fixture

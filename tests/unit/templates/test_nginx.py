@@ -199,6 +199,17 @@ def test_a_line_of_the_access_log_is_a_json_object(render: Render) -> None:
     assert {"route", "status", "duration", "upstream_response_time", "request_id"} <= set(record)
 
 
+def test_the_service_binds_its_own_ports_and_is_limited(render: Render) -> None:
+    own = {"nginx_http_port": 8080, "nginx_https_port": 8443, "nginx_memory_max": "1G", "nginx_tasks_max": 64}
+    lines = render("nginx", "service.conf.j2", **own).splitlines()
+    assert {line for line in lines if line.startswith("SocketBind")} == {
+        "SocketBindDeny=any",
+        "SocketBindAllow=tcp:8080",
+        "SocketBindAllow=tcp:8443",
+    }
+    assert {"MemoryMax=1G", "TasksMax=64"} <= set(lines)
+
+
 def test_directives_of_ones_own_land_where_they_belong(render: Render) -> None:
     own = [{"hostname": "x.test", "routes": {"/": "sevastopol"}, "directives": ["client_max_body_size 1g;"]}]
     assert "client_max_body_size 1g" in server(sites(render, nginx_sites=own), "x.test").directives
