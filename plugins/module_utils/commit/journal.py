@@ -162,7 +162,8 @@ def begin(
     """Copy what is there, write down what is about to happen and start the clock; the commit's identity.
 
     Nothing is changed yet, except for ``directories`` among the paths: ``secure`` gives these their owner and mode before
-    what is in them is looked at, for until then it may be another user's to exchange. From here on the state before returns by itself, at the deadline or when the host boots.
+    what is in them is looked at, for until then it may be another user's to exchange.
+    From here on the state before returns by itself, at the deadline or when the host boots.
 
     :raises OSError: the copies cannot be written; nothing is left of them.
     """
