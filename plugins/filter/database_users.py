@@ -9,8 +9,9 @@ short_description: Join the database's roles with the addresses that the matrix 
 version_added: 0.1.0
 author: Nostromo (@nostromo)
 description:
-  - Gives each database role the addresses from which the component that it belongs to connects. A role whose component has
-    no flow to the database gets none, so it is not admitted.
+  - Gives each database role the addresses from which the component that it belongs to connects and, if that runs on the
+    database's own host, its system user. A role whose component has no flow to the database gets neither, so it is not
+    admitted.
 positional: clients
 options:
   _input:
@@ -19,7 +20,7 @@ options:
     elements: dict
     required: true
   clients:
-    description: The components that may connect and their addresses, C(network_view.clients.mother).
+    description: The components that may connect, their addresses and accounts, C(network_view.clients.mother).
     type: list
     elements: dict
     required: true
@@ -31,7 +32,7 @@ postgresql_users: "{{ network_database_users | nostromo.networking.database_user
 
 RETURN = r"""
 _value:
-  description: The same roles, each with C(addresses).
+  description: The same roles, each with C(addresses) and C(account), which is empty where the component runs elsewhere.
   type: list
   elements: dict
 """
@@ -42,10 +43,13 @@ from ansible.errors import AnsibleFilterError
 
 
 def database_users(users: list[dict[str, Any]], clients: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The roles, each with its component's addresses."""
+    """The roles, each with its component's addresses and, on this host, its account."""
     try:
-        admitted = {client["component"]: list(client["addresses"]) for client in clients}
-        return [{**user, "addresses": admitted.get(user["component"], [])} for user in users]
+        admitted = {
+            client["component"]: {"addresses": list(client["addresses"]), "account": client["account"]}
+            for client in clients
+        }
+        return [{**user, **admitted.get(user["component"], {"addresses": [], "account": ""})} for user in users]
     except (KeyError, TypeError) as error:
         raise AnsibleFilterError(
             f"database_users: {error!r} in a role or client; roles need name and component"

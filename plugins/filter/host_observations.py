@@ -9,7 +9,8 @@ short_description: What to look at on a managed host to prove the matrix
 version_added: 0.2.0
 author: Nostromo (@nostromo)
 description:
-  - Sockets and SSH settings of every host; health, certificate and its renewal where the matrix puts such a component.
+  - Sockets and SSH settings of every host, and the rooms of its components; health, certificate and its renewal where the
+    matrix puts such a component.
 positional: host
 options:
   _input:

@@ -13,11 +13,12 @@ import errno
 import grp
 import os
 import pwd
-import shutil
+import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 #: As many symbolic links as Linux follows in one path, path_resolution(7).
 _MOST_LINKS = 40
@@ -121,12 +122,16 @@ class Directory:
         os.rmdir(_single(name), dir_fd=self.fd)
 
     def remove(self, name: str) -> None:
-        """Remove whatever is there, directories with all that they hold."""
+        """Remove whatever is there, directories with all that they hold, however deep."""
         info = self.lstat(name)
-        if info is not None and stat.S_ISDIR(info.st_mode):
-            shutil.rmtree(name, dir_fd=self.fd)
-        else:
+        if info is None or not stat.S_ISDIR(info.st_mode):
             self.unlink(name)
+            return
+        waiting = [name]
+        while waiting:
+            emptied = waiting.pop()
+            waiting += _empty(emptied, self.fd)
+            self.rmdir(emptied)
 
     def sync(self) -> None:
         """Have the names in the directory survive a loss of power."""
@@ -147,6 +152,19 @@ def directory(path: str | Path, make: bool = False) -> Directory:
 
 
 @contextmanager
+def opened(path: str | Path) -> Iterator[BinaryIO]:
+    """A regular file to be read, which may lie in a directory of another user; conditions and errors as of :func:`read`."""
+    above, name = os.path.split(os.fspath(path))
+    fd, real = _walk(above, make=False, foreign=True)
+    try:
+        regular = _regular(_single(name), fd, real, single=_others(os.fstat(fd)) is not None)
+    finally:
+        os.close(fd)
+    with open(regular, "rb", buffering=0) as file:
+        yield file
+
+
+@contextmanager
 def parent(path: str | Path, make: bool = False) -> Iterator[tuple[Directory, str]]:
     """The directory that holds a path, as :func:`directory` opens it, and the path's name in it."""
     above, name = os.path.split(os.fspath(path))
@@ -161,16 +179,18 @@ def read(path: str | Path, limit_bytes: int, tail: bool = False) -> bytes:
 
     :raises UnsafeError: it is none, or another user could have turned the path elsewhere.
     """
-    above, name = os.path.split(os.fspath(path))
-    fd, real = _walk(above, make=False, foreign=True)
-    try:
-        info = os.fstat(fd)
-        with open(_regular(_single(name), fd, real, single=_others(info) is not None), "rb") as file:
-            if tail:
-                file.seek(max(0, os.fstat(file.fileno()).st_size - limit_bytes))
-            return file.read(limit_bytes)
-    finally:
-        os.close(fd)
+    with opened(path) as file:
+        if tail:
+            file.seek(max(0, os.fstat(file.fileno()).st_size - limit_bytes))
+        return _first(file, limit_bytes)
+
+
+def _first(file: BinaryIO, limit_bytes: int) -> bytes:
+    """The next bytes of an unbuffered file, which may hand them out in parts."""
+    found = b""
+    while len(found) < limit_bytes and (more := file.read(limit_bytes - len(found))):
+        found += more
+    return found
 
 
 def _walk(path: str, make: bool, foreign: bool) -> tuple[int, str]:
@@ -223,6 +243,29 @@ def _step(at: int, name: str, path: str, make: bool) -> int:
     made = os.open(name, _READ | os.O_DIRECTORY, dir_fd=at)
     os.fchmod(made, 0o755)
     return made
+
+
+def _empty(name: str, at: int) -> list[str]:
+    """Remove what a directory holds; directories that are not empty come to lie beside it, under new names."""
+    moved = []
+    fd = os.open(name, _READ | os.O_DIRECTORY, dir_fd=at)
+    try:
+        with os.scandir(fd) as entries:
+            held = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
+        for entry, is_directory in held:
+            if not is_directory:
+                os.unlink(entry, dir_fd=fd)
+                continue
+            try:
+                os.rmdir(entry, dir_fd=fd)
+            except OSError as error:
+                if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
+                    raise
+                moved.append(f".removed-{secrets.token_hex(8)}")
+                os.rename(entry, moved[-1], src_dir_fd=fd, dst_dir_fd=at)
+    finally:
+        os.close(fd)
+    return moved
 
 
 def _readable(fd: int) -> int:

@@ -10,7 +10,8 @@ short_description: Learn in one step what the roles have to know of a host
 version_added: 0.2.0
 author: Nostromo (@nostromo)
 description:
-  - Which distribution it is, the names of all packages that are installed, and from where Ansible is connected.
+  - Which distribution it is, the names of all packages that are installed, which DNS servers it asks, and from where Ansible
+    is connected.
   - In place of M(ansible.builtin.setup), whose facts of the distribution have the same names and values, and of
     M(ansible.builtin.package_facts). Those two take seconds, and leave thousands of facts that Ansible copies for every
     template.
@@ -66,6 +67,12 @@ ansible_facts:
       type: list
       elements: str
       sample: [adduser, apt, nginx]
+    name_servers:
+      description: The DNS servers that the host asks, in their order; behind systemd-resolved, those that it asks.
+      returned: always
+      type: list
+      elements: str
+      sample: [192.0.2.53]
     ssh_client:
       description:
         - The address from which Ansible is connected, as the host sees it.
@@ -80,6 +87,7 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.client import ssh_client
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.resolv_conf import name_servers
 
 ARGUMENTS: dict = {}
 OS_RELEASE = Path("/etc/os-release")
@@ -110,6 +118,7 @@ def main() -> None:
     facts = {
         **distribution(OS_RELEASE.read_text(encoding="utf-8")),
         "installed_packages": installed(listing),
+        "name_servers": name_servers(),
         "ssh_client": ssh_client(),
     }
     module.exit_json(changed=False, ansible_facts=facts)

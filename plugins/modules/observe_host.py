@@ -31,11 +31,16 @@ options:
       - C(disk), room in bytes and inodes; C(paths) in place of the usual ones.
       - C(firewall), whether the rules in the kernel are those of the file, and what else drops packets.
       - C(health), whether each of C(services) answers, asked as its own C(user) at C(address), C(port) and C(path).
+      - C(impostors), whether on the port of each of C(ports) (a component with its C(user) and C(port)) a stranger is heard by
+        that user, tried at 127.0.0.2.
       - C(names), where C(names) lead on the host, and whether its resolvers answer.
       - C(nginx), whether its configuration on disk is valid and the one that runs.
       - C(reach), whether each of C(connections) is made, tried as its C(user) to its C(address) and C(port).
       - C(renewal), how the certificate is renewed.
       - C(renewal_log), how certbot's last attempt to renew the certificate C(name) ended.
+      - C(rooms), what each of C(components), given with its C(user) and its C(ports), could do from inside the sandbox of
+        its unit that it must not be able to do, tried there and undone at once; and which of its user's processes run
+        outside.
       - C(served), for which of C(names) another certificate than the one in C(directory) is shown at C(port) (of
         C(address), the host itself by default).
       - C(services), units, processes in PM2 and last log lines of C(services), each given with its C(user), its C(home)

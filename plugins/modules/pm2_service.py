@@ -41,7 +41,7 @@ options:
     type: str
     required: true
   home:
-    description: Home directory of the user; PM2 keeps its state in C(.pm2) there.
+    description: Home directory of the user.
     type: path
     required: true
   directory:
@@ -50,15 +50,12 @@ options:
   definition:
     description: The ecosystem file from which PM2 starts the service at boot. Default is C(/etc/pm2/NAME.json).
     type: path
-  log:
-    description: Where the service's output goes. Default is C(/var/log/pm2/NAME/NAME.log).
-    type: path
   source:
     description: Where the code comes from. Required unless O(state=absent).
     type: dict
     suboptions:
       git:
-        description: Address of a git repository, cloned on the host by O(build_user).
+        description: Address of a git repository, fetched on the host by O(build_user) with one of O(git_protocols).
         type: str
       version:
         description:
@@ -94,8 +91,18 @@ options:
     type: list
     elements: str
     default: []
+  build_scripts:
+    description:
+      - Whether packages may run their own scripts when a build installs them. V(false) sets C(npm_config_ignore_scripts),
+        C(YARN_ENABLE_SCRIPTS) and C(PIP_ONLY_BINARY), which npm, pnpm, yarn and pip follow; packages that compile
+        something then do not work. The commands of O(build) themselves always run.
+    type: bool
+    default: true
   build_user:
-    description: System user that fetches and builds. It owns the releases; the service can only read them.
+    description:
+      - System user that fetches and builds, each command in a systemd unit that hides the host and other builds from it.
+        What it made is then given to root; the service can only read it. The user must run nothing else, for its other
+        processes are ended.
     type: str
     default: nostromo-build
   build_environment:
@@ -103,9 +110,26 @@ options:
     type: dict
     default: {}
   build_timeout:
-    description: How long each build command may take, in seconds.
+    description: How long a build may take with all its commands, in seconds.
     type: int
-    default: 600
+    default: 1200
+  build_memory:
+    description: How much memory a build may use, in MiB.
+    type: int
+    default: 2048
+  build_tasks:
+    description: How many processes and threads a build may have.
+    type: int
+    default: 512
+  build_disk:
+    description: How much disk a build may use, in MiB, with the service's cache. A cache beyond it is emptied.
+    type: int
+    default: 4096
+  git_protocols:
+    description: The protocols that git may use, as in C(GIT_ALLOW_PROTOCOL).
+    type: list
+    elements: str
+    default: [https, ssh]
   platform:
     description: A text that changes when releases have to be built anew, such as the distribution's release.
     type: str
@@ -256,6 +280,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.nostromo.networking.plugins.module_utils.files import opened
 from ansible_collections.nostromo.networking.plugins.module_utils.pm2.compare import lines
 from ansible_collections.nostromo.networking.plugins.module_utils.pm2.definition import application
 from ansible_collections.nostromo.networking.plugins.module_utils.pm2.deploy import (
@@ -271,13 +296,18 @@ from ansible_collections.nostromo.networking.plugins.module_utils.pm2.model impo
     check,
     text,
 )
-from ansible_collections.nostromo.networking.plugins.module_utils.release.builder import Builder, BuildError
+from ansible_collections.nostromo.networking.plugins.module_utils.release.builder import Build, Builder
 from ansible_collections.nostromo.networking.plugins.module_utils.release.model import (
+    NO_SCRIPTS,
+    BuildError,
     Source,
     SourceError,
     identifier,
     source,
     variables,
+)
+from ansible_collections.nostromo.networking.plugins.module_utils.release.model import (
+    Limits as BuildLimits,
 )
 from ansible_collections.nostromo.networking.plugins.module_utils.release.store import Store
 
@@ -288,7 +318,6 @@ ARGUMENTS: dict[str, Any] = {
     "home": {"type": "path", "required": True},
     "directory": {"type": "path"},
     "definition": {"type": "path"},
-    "log": {"type": "path"},
     "source": {
         "type": "dict",
         "options": {
@@ -304,9 +333,14 @@ ARGUMENTS: dict[str, Any] = {
         },
     },
     "build": {"type": "list", "elements": "str", "default": []},
+    "build_scripts": {"type": "bool", "default": True},
     "build_user": {"type": "str", "default": "nostromo-build"},
     "build_environment": {"type": "dict", "default": {}},
-    "build_timeout": {"type": "int", "default": 600},
+    "build_timeout": {"type": "int", "default": 1200},
+    "build_memory": {"type": "int", "default": 2048},
+    "build_tasks": {"type": "int", "default": 512},
+    "build_disk": {"type": "int", "default": 4096},
+    "git_protocols": {"type": "list", "elements": "str", "default": ["https", "ssh"]},
     "platform": {"type": "str", "default": ""},
     "script": {"type": "str"},
     "args": {"type": "list", "elements": "str", "default": []},
@@ -344,7 +378,6 @@ def service_of(params: dict[str, Any]) -> Service:
         home=params["home"],
         directory=params["directory"] or f"/srv/{params['name']}",
         script=params["script"] or "",
-        log=params["log"] or f"/var/log/pm2/{params['name']}/{params['name']}.log",
         args=tuple(params["args"]),
         interpreter=params["interpreter"],
         interpreter_args=tuple(params["interpreter_args"]),
@@ -395,7 +428,7 @@ class Release:
         revision = builder.commit(wanted.git, str(wanted.version)) if wanted.git else wanted.digest
         self.revision = str(revision)
         self.name = identifier(
-            self.revision, module.params["build"], module.params["build_environment"], module.params["platform"]
+            self.revision, module.params["build"], build_environment(module.params), module.params["platform"]
         )
 
     @property
@@ -406,28 +439,23 @@ class Release:
 
     def build(self) -> None:
         """Make the release, completely or not at all."""
-        directory = self._store.create(self.name)
-        try:
-            if self._source.git:
-                self._builder.checkout(self._source.git, self.revision, directory)
-            else:
-                self._builder.unpack(self._archive(), directory, self._source.strip_components)
-            self._builder.build(self._module.params["build"], directory)
-        except (BuildError, SourceError):
-            self._store.remove([self.name])
-            raise
-        self._store.finish(self.name)
+        with self._builder.alone() as cache:
+            place = self._store.create(self.name)
+            try:
+                build = self._builder.at(place, cache)
+                self._fetch(build)
+                build.build(self._module.params["build"])
+                self._store.finish(self.name)
+            finally:
+                self._store.discard()
 
-    def _archive(self) -> Path:
-        if self._source.upload:
-            return Path(self._source.upload)
-        from ansible.module_utils.urls import fetch_file  # takes long to load, and is seldom needed
-
-        path = Path(fetch_file(self._module, self._source.url))
-        found = self._module.sha256(str(path))
-        if found != self._source.digest:
-            raise SourceError(f"source.checksum: {self._source.url} has sha256:{found}")
-        return path
+    def _fetch(self, build: Build) -> None:
+        if self._source.git:
+            build.checkout(self._source.git, self.revision)
+            return
+        upload = self._source.upload
+        with opened(upload) if upload else build.download(str(self._source.url), self.revision) as packed:
+            build.unpack(packed, self._source.strip_components)
 
 
 def deploy(module: AnsibleModule, service: Service, wanted: Source) -> dict[str, Any]:
@@ -439,12 +467,19 @@ def deploy(module: AnsibleModule, service: Service, wanted: Source) -> dict[str,
     if missing:
         raise ServiceError(f"the host has no user {' and no user '.join(missing)}")
 
-    owner, group = pwd.getpwnam(params["build_user"]).pw_uid, pwd.getpwnam(service.user).pw_gid
-    store = Store(service.directory, owner, group)
+    if params["build_user"] == service.user:
+        raise ServiceError(f"build_user: {service.user} runs the service; let another user build it")
+    environment = {"PATH": params["path"], **host_environment(), **build_environment(params)}
+    limits = BuildLimits(params["build_timeout"], params["build_memory"], params["build_tasks"], params["build_disk"])
+    builder = Builder(
+        service.name,
+        params["build_user"],
+        {name: text(value) for name, value in environment.items()},
+        limits,
+        params["git_protocols"],
+    )
+    store = Store(service.directory, builder.owner, pwd.getpwnam(service.user).pw_gid)
     deployment = deployment_of(params, service, store)
-    environment = {"PATH": params["path"], **host_environment(), **params["build_environment"]}
-    environment = {name: text(value) for name, value in environment.items()}
-    builder = Builder(service.name, params["build_user"], environment, params["build_timeout"])
     release = Release(module, wanted, builder, store)
     before = deployment.definition()
     steps = deployment.plan(release.name)
@@ -459,9 +494,14 @@ def deploy(module: AnsibleModule, service: Service, wanted: Source) -> dict[str,
     return outcome
 
 
+def build_environment(params: dict[str, Any]) -> dict[str, Any]:
+    """The variables that are part of what makes a release."""
+    return {**params["build_environment"], **({} if params["build_scripts"] else NO_SCRIPTS)}
+
+
 def remove(module: AnsibleModule, service: Service) -> dict[str, Any]:
     """Stop the service for good."""
-    deployment = deployment_of(module.params, service, Store(service.directory, 0, 0))
+    deployment = deployment_of(module.params, service, Store(service.directory, (0, 0), 0))
     changed = deployment.is_there() if module.check_mode else deployment.remove()
     return {"changed": changed, "reasons": ["declared absent"] if changed else []}
 

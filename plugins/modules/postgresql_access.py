@@ -12,7 +12,10 @@ author: Nostromo (@nostromo)
 description:
   - Compares all named roles, databases and privileges with what the cluster has, in one query, and changes what differs in
     one transaction (databases that have to be created are, by PostgreSQL's rules, created outside of it).
-  - Runs on the database's host through its Unix socket, as the user C(postgres); as C(root) it becomes that user.
+  - Runs on the database's host as C(root), through the Unix socket, where the server has to admit C(root) as the role
+    C(postgres) by peer authentication (C(pg_ident.conf)), as the role P(nostromo.networking.postgresql#role) has it.
+  - What the server answers is not believed - it is read as plain data, with a limit in time and size, and never becomes a
+    statement.
   - Passwords are compared with the stored SCRAM-SHA-256 verifier; only verifiers are sent, never a password.
   - A named role can log in and has no administrative power. The role C(PUBLIC) loses its default rights on named databases.
     Roles and databases that are not named are left alone.
@@ -58,6 +61,9 @@ options:
         type: list
         elements: str
         default: []
+      account:
+        description: Not used by this module; lets one list describe a user fully.
+        type: str
       component:
         description: Not used by this module; lets one list describe a user fully.
         type: str
@@ -103,19 +109,22 @@ statements:
   sample: [create role orchestrator, "create database nostromo, owner orchestrator"]
 """
 
-import json
 import os
-import shutil
+from collections.abc import Sequence
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.nostromo.networking.plugins.module_utils.postgresql.access import (
+
+from ..module_utils.postgresql.access import (
     STATE_QUERY,
     Database,
+    Statement,
     User,
     batches,
     faults,
     plan,
+    read_state,
 )
+from ..module_utils.postgresql.client import SOCKETS, DatabaseError, session
 
 _NAMES = {"type": "list", "elements": "str", "default": []}
 USER = {
@@ -125,6 +134,7 @@ USER = {
     "privileges": {**_NAMES, "default": ["CONNECT"]},
     "member_of": _NAMES,
     "addresses": _NAMES,
+    "account": {"type": "str"},
     "component": {"type": "str"},
 }
 DATABASE = {
@@ -132,6 +142,8 @@ DATABASE = {
     "owner": {"type": "str", "required": True},
     "locale": {"type": "str", "default": "C.UTF-8"},
 }
+#: How long the changes of one transaction, or making a database, may take, in seconds.
+PATIENCE = 30
 ARGUMENTS = {
     "users": {"type": "list", "elements": "dict", "default": [], "options": USER},
     "databases": {"type": "list", "elements": "dict", "default": [], "options": DATABASE},
@@ -139,36 +151,30 @@ ARGUMENTS = {
 }
 
 
-class Psql:
-    """Runs SQL through the local socket as the user ``postgres``."""
-
-    def __init__(self, module: AnsibleModule) -> None:
-        self._module = module
-        self._command = ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"]
-        self._command += ["--dbname=postgres", f"--port={module.params['port']}", "--file=-"]
-        if os.geteuid() == 0:
-            self._command = ["runuser", "--user", "postgres", "--", *self._command]
-
-    def run(self, sql: str, transaction: bool = False) -> tuple[str, str]:
-        """What the statements return, and what went wrong."""
-        command = [*self._command, "--single-transaction"] if transaction else self._command
-        status, out, err = self._module.run_command(command, data=sql, cwd="/")
-        return out, (err.strip() or f"psql: exit status {status}") if status else ""
-
-
-def state_of(module: AnsibleModule, psql: Psql) -> dict:
+def present_state(module: AnsibleModule) -> dict:
     """The cluster's present state; empty in check mode when there is no server yet."""
-    if not shutil.which("psql"):
-        if module.check_mode:
-            return {}
-        module.fail_json(msg="psql is not installed on the host: install the package postgresql first")
-    out, error = psql.run(STATE_QUERY)
-    if error:
-        if module.check_mode:
-            module.warn(f"the state of the cluster cannot be read now, so all of it counts as missing: {error}")
-            return {}
-        module.fail_json(msg=f"cannot read the state of the cluster on port {module.params['port']}: {error}")
-    return json.loads(out)
+    port = module.params["port"]
+    try:
+        with session(port) as opened:
+            rows = opened.query(STATE_QUERY)
+    except DatabaseError as error:
+        problem = f"cannot read the state of the cluster on port {port}: {error}"
+        if not module.check_mode:
+            module.fail_json(msg=problem)
+        if os.path.isdir(SOCKETS):
+            module.warn(f"{problem}; all of it counts as missing")
+        return {}
+    return read_state("".join(value or "" for row in rows for value in row))
+
+
+def execute(module: AnsibleModule, statements: Sequence[Statement]) -> None:
+    """Run the statements, each batch in a transaction."""
+    for batch in batches(statements):
+        try:
+            with session(module.params["port"], PATIENCE) as opened:
+                opened.query(";\n".join(statement.sql for statement in batch))
+        except DatabaseError as error:
+            module.fail_json(msg=f"cannot {'; '.join(statement.summary for statement in batch)}\n{error}")
 
 
 def main() -> None:
@@ -182,17 +188,13 @@ def main() -> None:
     wrong = faults(users, databases)
     if wrong:
         module.fail_json(msg="nothing was changed:\n" + "\n".join(wrong))
-    psql = Psql(module)
     try:
-        statements = plan(users, databases, state_of(module, psql))
+        statements = plan(users, databases, present_state(module))
     except ValueError as error:
         module.fail_json(msg=f"nothing was changed: {error}")
     summaries = [statement.summary for statement in statements]
     if not module.check_mode:
-        for batch in batches(statements):
-            error = psql.run("".join(f"{statement.sql};\n" for statement in batch), transaction=not batch[0].alone)[1]
-            if error:
-                module.fail_json(msg=f"cannot {'; '.join(statement.summary for statement in batch)}\n{error}")
+        execute(module, statements)
     module.exit_json(
         changed=bool(statements),
         statements=summaries,

@@ -68,6 +68,13 @@ options:
       - Where the client's address comes from, as in C(network_client_address); C(zone) names the proxies in front.
     type: dict
     default: {}
+  name_servers:
+    description:
+      - Addresses of the DNS servers that the hosts ask now. A row for DNS has to lead from the server to one of them at least.
+        Loopback addresses are ignored.
+    type: list
+    elements: str
+    default: []
   controller_addresses:
     description:
       - Addresses from which Ansible is connected to the hosts now, as the hosts see them (the first word of

@@ -23,7 +23,7 @@ class FirewallTemplate:
     def __call__(self, view: Mapping[str, Any]) -> str:
         return self._template.render(
             {
-                **{f"firewall_{part}": view[part] for part in ("sets", "ingress", "egress", "local")},
+                **{f"firewall_{part}": view[part] for part in ("sets", "ingress", "egress", "local", "owners")},
                 "firewall_log_per_minute": 0,
                 "inventory_hostname": "",
                 "__firewall_table": "nostromo",

@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FILLED_IN: dict[str, Any] = {
     "network_external_address": "203.0.113.7",
     "network_admin_addresses": ["198.51.100.0/24", "2001:db8::/48"],
+    "network_resolver_addresses": ["192.0.2.53"],
     "network_certificate_email": "ops@nostromo.cl",
     "network_service_sources": {
         name: {"git": f"https://git.nostromo.cl/{name}.git", "version": "main"}
@@ -129,7 +130,8 @@ def production() -> Inventory:
 
 def test_components(production: Inventory) -> None:
     components = production["network_components"]
-    assert {entry["title"]: entry.get("hostname") for entry in components.values()} == {**COMPONENTS, "Server": None}
+    found = {entry["title"]: entry.get("hostname") for entry in components.values()}
+    assert found == {**COMPONENTS, "Server": None, "Builds": None}
 
 
 @pytest.mark.parametrize(("exposure", "documented"), [("public", PUBLIC_PORTS), ("internal", INTERNAL_PORTS)])
@@ -164,7 +166,16 @@ def test_flows(production: Inventory, table: str, documented: bool, rows: list[t
 
 def test_no_other_flows(production: Inventory) -> None:
     assert len(production["network_flows"]) == len(INBOUND) + len(INTERNAL) + len(UNDOCUMENTED)
-    assert [row["name"] for row in production["network_baseline_flows"]] == ["DNS", "NTP", "DHCP", "DHCPv6 replies"]
+    assert [(row["source"], row["destination"], row["name"]) for row in production["network_baseline_flows"]] == [
+        ("server", "resolvers", "DNS"),
+        ("orchestrator", "resolvers", "DNS for ETL scraping"),
+        ("builds", "resolvers", "DNS for builds"),
+        ("builds", "registries", "Build downloads"),
+        ("server", "time_servers", "NTP"),
+        ("server", "dhcp_servers", "DHCP"),
+        ("server", "cloud_metadata", "Cloud metadata"),
+        ("link_local", "server", "DHCPv6 replies"),
+    ]
 
 
 def test_zones(production: Inventory) -> None:
@@ -217,6 +228,7 @@ def test_production_as_shipped_is_refused() -> None:
     left = [
         ("network_external_address", "EXTERNAL_IP"),
         ("network_admin_addresses[0]", "ADMIN_IPS"),
+        ("network_resolver_addresses[0]", "RESOLVER_IPS"),
         ("network_certificate_email", "CERTIFICATE_EMAIL"),
         ("network_service_sources.sevastopol.git", "SEVASTOPOL_REPOSITORY"),
         ("network_service_sources.orchestrator.git", "ORCHESTRATOR_REPOSITORY"),

@@ -112,7 +112,7 @@ def test_the_page_is_well_formed(name: str, language: str, mask: bool, request: 
 
 def test_the_document_s_tables_are_on_the_page(shipped: dict[str, Any]) -> None:
     page = page_of(shipped)
-    assert {row[0]: row[1].strip("`") for row in table(page, "Componentes")} == COMPONENTS
+    assert {row[0]: row[1].strip("`") for row in table(page, "Componentes")} == {**COMPONENTS, "Builds": "—"}
     for heading, ports in (("Puertos públicos", PUBLIC_PORTS), ("Puertos internos", INTERNAL_PORTS)):
         assert sorted(table(page, heading)) == sorted([str(port), *rest] for port, *rest in ports)
     for heading, flows in (("Tráfico entrante", INBOUND), ("Tráfico interno y saliente", INTERNAL)):
@@ -151,6 +151,7 @@ def test_addresses_are_shown_only_when_asked_for(name: str, request: pytest.Fixt
     assert "ADMIN_IPS (198.51.100.0/24, 2001:db8::/48)" in shown
     assert "| `app` | A | `203.0.113.7` | 300 |" in shown
     assert "240.0.0" not in shown
+    assert "(2000::/3, 1.0.0.0/8, 2.0.0.0/7, 4.0.0.0/6, 8.0.0.0/7, 11.0.0.0/8, …)" in shown
 
 
 def test_a_private_network_is_told(apart: dict[str, Any]) -> None:
@@ -160,7 +161,7 @@ def test_a_private_network_is_told(apart: dict[str, Any]) -> None:
     assert "## Private network (VPC) (active)" in page
     assert "Orchestrator and Mother (PostgreSQL) are on servers of their own." in page
     assert [row[2] for row in table(page, "Components")] == [
-        "`localhost`", "`localhost`", "`10.0.0.2`, `10.0.0.3`", "`10.0.0.4`", "`localhost`",
+        "`localhost`", "`localhost`", "`10.0.0.2`, `10.0.0.3`", "`10.0.0.4`", "`localhost`", "`localhost`",
     ]  # fmt: skip
     assert [row[0] for row in table(page, "On one server")] == ["Sevastopol"]
     assert "proxy_pass http://orchestrator;" in page

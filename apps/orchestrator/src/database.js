@@ -1,9 +1,28 @@
 import pg from "pg";
 import { log } from "./log.js";
 
+/**
+ * A client that proves its password by SCRAM and never tells it: who asks for it in clear, or for its MD5, is not Mother,
+ * but somebody who listens in her place. (libpq calls it PGREQUIREAUTH=scram-sha-256; the driver has no option for it.)
+ */
+export class DiscreetClient extends pg.Client {
+  _handleAuthCleartextPassword() {
+    this.#refuse();
+  }
+
+  _handleAuthMD5Password() {
+    this.#refuse();
+  }
+
+  #refuse() {
+    this.connection.stream.destroy(new Error("the database server asks for the password itself, and does not get it"));
+  }
+}
+
 /** The connection pool. Host, port, database, user and password come from the PG* environment. */
 export function createPool() {
   const pool = new pg.Pool({
+    Client: DiscreetClient,
     application_name: "orchestrator",
     max: 5,
     connectionTimeoutMillis: 2_000,

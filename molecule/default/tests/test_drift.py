@@ -62,7 +62,7 @@ DAMAGE = {
     ),
     "the database listens to the world": Damage(
         "postgresql",
-        "sudo -u postgres psql -qc \"ALTER SYSTEM SET listen_addresses = '*'\" && systemctl restart 'postgresql@*'",
+        "psql -U postgres -d postgres -qXc \"ALTER SYSTEM SET listen_addresses = '*'\" && systemctl restart 'postgresql@*'",
         lambda server, _outside: ("0.0.0.0", MOTHER_PORT) in listeners(server),
     ),
     "a service is stopped": Damage(

@@ -58,6 +58,19 @@ def test_services_are_confined(server: Host, unit: str) -> None:
     assert float(re.search(r"exposure level for .*: ([\d.]+)", rating)[1]) <= MOST_EXPOSED
 
 
+def test_releases_are_roots_and_services_only_read_them(server: Host) -> None:
+    assert server.check_output("find /srv -xdev ! -user root -o -type f -perm /6002") == ""
+    for name in network.variables()["network_services"]:
+        assert server.run(f"sudo -u {name} test -r /srv/{name}/current/.").rc == 0
+        assert server.run(f"sudo -u {name} find /srv/{name} -writable ! -type l").stdout == ""
+
+
+def test_nothing_of_builds_is_left_but_caches(server: Host) -> None:
+    assert server.run("pgrep --uid nostromo-build").stdout == ""
+    assert server.check_output("stat --format '%%U %%a' /var/cache/nostromo-build") == "root 700"
+    assert server.check_output("getent passwd nostromo-build | cut -d: -f6") == "/nonexistent"
+
+
 def test_all_instances_of_orchestrator_serve(server: Host) -> None:
     # Asked as a user that may: root may not.
     bound = network.listen("orchestrator")
@@ -76,16 +89,52 @@ def test_administrator_is_told_the_state_of_a_service(server: Host) -> None:
     assert printed.count("online") == network.variables()["network_services"]["orchestrator"]["instances"]
 
 
-def test_services_cannot_read_each_others_secrets(server: Host) -> None:
-    accounts = network.variables()["network_database_users"]
-    readers = ["sevastopol", "www-data", "nobody", *(account["name"] for account in accounts)]
-    found = {
-        (account["name"], reader): server.run(
-            f"printf %%s %s | sudo -u {reader} grep -rslF -f - /etc /srv /opt /home /var/lib /var/log",
-            account["password"],
-        ).stdout
-        for account in accounts
-        for reader in readers
-    }
-    assert {owner for (owner, reader), files in found.items() if files and owner != reader} == set()
-    assert all(found[account["name"], account["name"]] for account in accounts), "the search itself finds nothing"
+def readers(server: Host, text: str) -> set[str]:
+    """Which users find a text in a file."""
+    accounts = [account["name"] for account in network.variables()["network_database_users"]]
+    search = "printf %%s %s | sudo -u {} grep -rslF -f - /etc /srv /opt /home /var/lib /var/log"
+    users = ("sevastopol", "www-data", "nobody", *accounts)
+    return {user for user in users if server.run(search.format(user), text).stdout}
+
+
+def test_a_service_on_the_databases_host_has_no_password_and_nobody_else_reads_what_it_is_told(server: Host) -> None:
+    for account in network.variables()["network_database_users"]:
+        assert readers(server, account["password"]) == set()
+        assert readers(server, f'"PGUSER": "{account["name"]}"') == {account["name"]}
+
+
+@pytest.mark.parametrize(
+    ("user", "role", "admitted"),
+    [
+        ("root", "postgres", True),
+        ("etl", "etl", True),
+        ("orchestrator", "orchestrator", True),
+        ("etl", "orchestrator", False),
+        ("etl", "postgres", False),
+        ("sevastopol", "etl", False),
+        ("www-data", "orchestrator", False),
+        ("nobody", "postgres", False),
+    ],
+)
+def test_who_is_who_at_the_databases_socket(server: Host, user: str, role: str, admitted: bool) -> None:
+    done = server.run(f"sudo -u {user} psql -XU {role} -d nostromo -qtAc 'SELECT current_user'")
+    assert (done.stdout.strip() == role, done.succeeded) == (admitted, admitted), done.stderr
+
+
+def test_the_database_cannot_change_its_own_configuration(server: Host) -> None:
+    done = server.check_output("find /etc/postgresql ! -user root -o -perm /022")
+    assert done == ""
+
+
+def test_a_full_shared_memory_is_nobody_elses(server: Host) -> None:
+    fill = "sudo -u etl dd if=/dev/zero of=/dev/shm/full bs=1M count=4096"
+    query = (
+        "SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0;"
+        " SET max_parallel_workers_per_gather = 2; EXPLAIN (ANALYZE, COSTS off) SELECT count(*) FROM telemetry.readings"
+    )
+    try:
+        server.run(fill)
+        planned = server.check_output("psql -U postgres -d nostromo -qtAX -v ON_ERROR_STOP=1 -c %s", query)
+    finally:
+        server.check_output("rm -f /dev/shm/full")
+    assert re.search("Workers Launched: [12]", planned), planned

@@ -70,9 +70,9 @@ FAULTS = {
         frozenset(flows("internet → orchestrator 8000/tcp: deny", "admins → orchestrator 8000/tcp: deny")),
     ),
     "the database listens everywhere, and the firewall has a hole": Fault(
-        "sudo -u postgres psql -qc \"ALTER SYSTEM SET listen_addresses = '*'\" && systemctl restart 'postgresql@*'"
+        "psql -U postgres -d postgres -qXc \"ALTER SYSTEM SET listen_addresses = '*'\" && systemctl restart 'postgresql@*'"
         " && nft insert rule inet nostromo input tcp dport 5432 accept",
-        "sudo -u postgres psql -qc 'ALTER SYSTEM RESET listen_addresses' && systemctl restart 'postgresql@*'"
+        "psql -U postgres -d postgres -qXc 'ALTER SYSTEM RESET listen_addresses' && systemctl restart 'postgresql@*'"
         f" && {FIREWALL_RELOADED}",
         frozenset(
             {("listener", "mother listens on 127.0.0.1:5432/tcp")}

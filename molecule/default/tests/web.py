@@ -51,7 +51,7 @@ def asking_all_the_while(client: Host, url: str) -> Iterator[list[str]]:
 
 def query(server: Host, sql: str) -> str:
     """Ask Mother on the server itself, as its administrator."""
-    return server.check_output("sudo -u postgres psql -d nostromo -qtAX -v ON_ERROR_STOP=1 -c %s", sql)
+    return server.check_output("psql -U postgres -d nostromo -qtAX -v ON_ERROR_STOP=1 -c %s", sql)
 
 
 def eventually(condition: Callable[[], bool], seconds: float = 60) -> bool:

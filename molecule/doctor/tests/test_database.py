@@ -15,7 +15,7 @@ cat >/run/leak.py <<'END'
 import json, time
 import psycopg
 environment = json.load(open("/run/leak.json"))["apps"][0]["env"]
-wanted = {"host": "PGHOST", "port": "PGPORT", "dbname": "PGDATABASE", "user": "PGUSER", "password": "PGPASSWORD"}
+wanted = {"host": "PGHOST", "port": "PGPORT", "dbname": "PGDATABASE", "user": "PGUSER"}
 held = []
 try:
     while True:

@@ -7,6 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from ipaddress import ip_network
 
+# Of a zone with many addresses the page shows the first.
+_SHOWN = 6
+
 
 class Mask:
     """Replaces addresses by words. Loopback and the whole internet are no secret; a word that waits for one stays."""
@@ -30,7 +33,8 @@ class Mask:
             return label
         if self._hidden or label in found:
             return label
-        return f"{label} ({', '.join(found)})"
+        more = ["…"] if len(found) > _SHOWN else []
+        return f"{label} ({', '.join(found[:_SHOWN] + more)})"
 
     def _shown(self, value: str, word: str) -> str:
         return word if self._hidden and _is_private(value) else value

@@ -7,7 +7,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from ..matrix.decide import Decision, decide
+from ..matrix.decide import Decision, Endpoint, contains, decide
+from ..matrix.link_local import is_link_local
 from ..matrix.model import ANY, Flow, Host, Matrix
 from .change import Step, rivals, steps_to_allow, steps_to_deny
 from .question import Question
@@ -94,10 +95,28 @@ def _notes(matrix: Matrix, question: Question, routes: list[Route]) -> list[str]
             f"on {host.name} that port is {other}'s: ask for to={other}" for host, other in rivals(matrix, question)
         ]
     notes += [_exception(flow) for flow in _exceptions(matrix, question, routes)]
+    notes += _unlisted(matrix, question, routes)
     for route in routes:
         if route.decision.action == "deny" and any(rule.action == "allow" for rule in route.rules):
             notes.append(_passing(route))
     return list(dict.fromkeys(notes))
+
+
+def _unlisted(matrix: Matrix, question: Question, routes: list[Route]) -> list[str]:
+    """A link-local address that a zone holds, and to which its rows do not lead all the same."""
+    place = question.destination.networks
+    if question.destination.component or not all(map(is_link_local, place)) or routes[0].decision.action == "allow":
+        return []
+    around = Endpoint(addresses=place)
+    return [
+        f"{flow.path} ({flow.name}) does not lead there: {flow.destination} holds that address without listing it, which"
+        " link-local addresses and metadata services of clouds need"
+        for flow in matrix.flows
+        if flow.action == "allow"
+        and flow.source in (question.source.component, ANY)
+        and flow.covers(question.port, question.protocol)
+        and contains(matrix.zones.get(flow.destination, ()), around)
+    ]
 
 
 def _exceptions(matrix: Matrix, question: Question, routes: list[Route]) -> list[Flow]:

@@ -15,7 +15,7 @@ from ..matrix.model import Action, Host, Matrix, Network, Protocol
 from .question import Question
 
 Kind = Literal["egress", "ingress", "local"]
-#: Renders the firewall role's template for a host's view (``sets``, ``ingress``, ``egress``, ``local``).
+#: Renders the firewall role's template for a host's view (``sets``, ``ingress``, ``egress``, ``local``, ``owners``).
 Renderer = Callable[[Mapping[str, Any]], str]
 
 _CHAINS: dict[Kind, str] = {"egress": "output", "ingress": "input", "local": "local"}
@@ -115,7 +115,8 @@ def _local_rule(matrix: Matrix, question: Question, host: Host, render: Renderer
 
 def _line(view: Mapping[str, Any], kind: Kind, rule: Mapping[str, Any] | None, action: Action, render: Renderer) -> str:
     """The line of a rule, or of the end of the chain where none matches: rendered alone, so that it cannot be mistaken."""
-    alone = {"sets": view["sets"], "ingress": [], "egress": [], "local": [], kind: [] if rule is None else [rule]}
+    nothing: dict[str, list[Any]] = {part: [] for part in view}
+    alone = {**nothing, "sets": view["sets"], kind: [] if rule is None else [rule]}
     chains: dict[str, str] = dict(_CHAIN.findall(render(alone)))
     lines = chains[_CHAINS[kind]].splitlines()
     if rule is None:

@@ -11,7 +11,8 @@ from operator import itemgetter
 
 from ..faults import Faults
 from .compile import EVERYWHERE, listen_address
-from .decide import Endpoint, component_at, decide
+from .decide import Endpoint, component_at, decide, leads_to
+from .link_local import METADATA
 from .model import ANY, SERVER, Address, Component, Flow, Host, Listener, Matrix, Protocol
 from .rows import RowRules
 from .zones import ZoneIndex
@@ -21,6 +22,17 @@ LOWEST_UNPRIVILEGED_PORT = 1024
 EPHEMERAL_PORTS = range(32768, 61000)
 _SSH = "SSH"
 _SSH_PORT = 22
+_HTTP_PORT = 80
+_DNS_PORT = 53
+_OF_THE_HOST = "make server its source"
+# What a host needs of its surroundings, and what brings answers from anywhere if anywhere may be asked.
+_SURROUNDINGS: dict[tuple[int, Protocol], str] = {
+    (53, "udp"): "DNS",
+    (53, "tcp"): "DNS",
+    (67, "udp"): "DHCP",
+    (123, "udp"): "NTP",
+    (547, "udp"): "DHCPv6",
+}
 
 
 class Checker:
@@ -68,6 +80,7 @@ def check_matrix(matrix: Matrix, faults: Faults, controllers: Sequence[Address] 
     _check_hosts(checker)
     _check_exposure(checker)
     _check_ports_of_rows(checker)
+    _check_outlets(checker)
     RowRules(matrix, checker.zones).check(faults)
     _check_ssh(checker, controllers)
     return checker
@@ -105,6 +118,9 @@ def _check_zones(checker: Checker) -> None:
     for name, networks in checker.matrix.zones.items():
         seen = set()
         for network in networks:
+            if network.is_loopback:
+                remedy = "name the component that is meant; for DNS, the servers that the host asks (resolvectl dns)"
+                checker.faults.error(f"network_zones.{name}", str(network), f"{network} is every host itself", remedy)
             if network in seen:
                 checker.faults.warning(
                     f"network_zones.{name}", str(network), f"{network} is listed twice", "remove one"
@@ -208,6 +224,24 @@ def _check_ports_of_rows(checker: Checker) -> None:
         note(f"{flow.path}.port", ", ".join(map(str, flow.ports)), reason, remedy)
 
 
+def _check_outlets(checker: Checker) -> None:
+    """Rows by which whoever takes over a component talks to anybody, or becomes the machine in its cloud."""
+    for flow in checker.matrix.flows:
+        if flow.action == "deny" or flow.source == SERVER or flow.destination not in checker.matrix.zones:
+            continue
+        who = "everybody" if flow.source == ANY else flow.source
+        asked = next((name for asking, name in _SURROUNDINGS.items() if flow.covers(*asking)), None)
+        if asked and flow.destination in checker.zones.worlds:
+            named = "name the servers in the zone (network_resolver_addresses)"
+            reason = f"lets {who} send {asked} to any address, and so talk to anybody"
+            checker.faults.warning(flow.path, flow.name, reason, named if asked == "DNS" else _OF_THE_HOST)
+        zone = checker.matrix.zones[flow.destination]
+        metadata = next((one for one in METADATA if leads_to(zone, Endpoint(addresses=(one,)))), None)
+        if metadata and flow.covers(_HTTP_PORT, "tcp"):
+            reason = f"lets {who} ask {metadata.network_address} for the machine's credentials in its cloud"
+            checker.faults.warning(flow.path, flow.name, reason, _OF_THE_HOST)
+
+
 def _check_ssh(checker: Checker, controllers: Sequence[Address]) -> None:
     faults = checker.faults
     if not checker.is_complete(SERVER) or not checker.flows_complete:
@@ -230,6 +264,35 @@ def _check_ssh(checker: Checker, controllers: Sequence[Address]) -> None:
         zone = next((flow.source for flow in outside if flow.source in checker.matrix.zones), None)
         path = f"network_zones.{zone}" if zone else outside[0].path
         faults.error(path, str(controller), reason, f"add {controller} here")
+
+
+def check_name_servers(checker: Checker, servers: Sequence[Address]) -> None:
+    """Note when the host could ask none of its DNS servers. Of what a resolver of its own (loopback) asks nothing is known."""
+    outside = [one for one in servers if not one.is_loopback]
+    own = {address for host in checker.matrix.hosts.values() for address in host.addresses}
+    if not outside or own & {*servers} or not checker.flows_complete or not checker.zones_complete:
+        return
+    host = Endpoint(SERVER)
+    if any(
+        decide(checker.matrix, host, Endpoint(addresses=(one,)), _DNS_PORT, "udp").action == "allow" for one in outside
+    ):
+        return
+    asked = ", ".join(map(str, outside))
+    zone = next(
+        (
+            flow.destination
+            for source in (SERVER, ANY)
+            for _number, flow in checker.matrix.rows.starting_at(source)
+            if flow.action == "allow" and flow.covers(_DNS_PORT, "udp") and flow.destination in checker.matrix.zones
+        ),
+        None,
+    )
+    path = f"network_zones.{zone}" if zone else "network_flows"
+    remedy = (
+        "name them here (network_resolver_addresses)" if zone else f"add a row from server to them on {_DNS_PORT}/udp"
+    )
+    reason = f"the host asks {asked} for names, where no row leads: it could look up none"
+    checker.faults.error(path, asked, reason, remedy)
 
 
 def _is_admitted(checker: Checker, controller: Address, port: int, admits: Sequence[Flow]) -> bool:

@@ -114,13 +114,15 @@ def _clients(matrix: Matrix, host: Host, key: str) -> list[dict[str, Any]]:
     clients = []
     for source in sorted({flow.source for flow in _allows(matrix, key) if flow.source in matrix.components}):
         addresses: set[str] = set()
+        account = ""
         for other in matrix.hosts_of(source):
             allowed = decide(
                 matrix, component_at(source, other), component_at(key, host), listener.port, listener.protocol
             )
             if allowed.action == "allow":
                 addresses.update([bound] if other == host else map(str, other.addresses))
+                account = matrix.components[source].user or "" if other == host else account
         if addresses:
             networks = sorted(f"{address}/{128 if ':' in address else 32}" for address in addresses)
-            clients.append({"component": source, "addresses": networks})
+            clients.append({"component": source, "addresses": networks, "account": account})
     return clients

@@ -8,6 +8,8 @@ The semantics of the matrix, and the only place that knows them:
   of ``any``. What no row speaks of is denied.
 * ``server`` is a component like the others: what runs on a host as no other component's user. Its rows do not speak for
   the components on that host.
+* Towards link-local addresses and a cloud's own services only what a zone lists inside them counts: a wider network, such
+  as 0.0.0.0/0, does not speak of them (:mod:`link_local`).
 * A component may always reach itself on its own host; its instances on other hosts need a row like everybody else.
 """
 
@@ -16,7 +18,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from .model import ANY, Action, Address, Flow, Host, Matrix, Network, Protocol
+from .link_local import is_link_local
+from .model import ANY, Action, Address, Flow, Host, Matrix, Network, Protocol, within
 
 
 @dataclass(frozen=True)
@@ -38,17 +41,17 @@ class Endpoint:
 def contains(networks: Iterable[Network], endpoint: Endpoint) -> bool:
     """Whether a zone holds an endpoint: every address of it, and at least one."""
     zone = tuple(networks)
+    return bool(endpoint.addresses) and all(any(within(address, net) for net in zone) for address in endpoint.addresses)
+
+
+def leads_to(networks: Iterable[Network], endpoint: Endpoint) -> bool:
+    """Whether a row to a zone speaks of an endpoint: as :func:`contains`, but link-local addresses have to be listed."""
+    zone = tuple(networks)
+    listed = tuple(network for network in zone if is_link_local(network))
     return bool(endpoint.addresses) and all(
-        any(_within(address, net) for net in zone) for address in endpoint.addresses
+        any(within(address, network) for network in (listed if is_link_local(address) else zone))
+        for address in endpoint.addresses
     )
-
-
-def _within(inner: Address | Network, outer: Network) -> bool:
-    if inner.version != outer.version:
-        return False
-    if hasattr(inner, "network_address"):
-        return bool(inner.subnet_of(outer))  # type: ignore[union-attr, arg-type]
-    return inner in outer
 
 
 def decide(matrix: Matrix, source: Endpoint, destination: Endpoint, port: int, protocol: Protocol = "tcp") -> Decision:
@@ -74,10 +77,10 @@ def decide(matrix: Matrix, source: Endpoint, destination: Endpoint, port: int, p
 
 
 def _names(matrix: Matrix, destination: Endpoint) -> Sequence[str]:
-    """What rows call a destination: the component itself, or for an outsider the zones that contain it."""
+    """What rows call a destination: the component itself, or for an outsider the zones that lead to it."""
     if destination.component is not None:
         return (destination.component,)
-    return [name for name, zone in matrix.zones.items() if contains(zone, destination)]
+    return [name for name, zone in matrix.zones.items() if leads_to(zone, destination)]
 
 
 def _tiers(matrix: Matrix, source: Endpoint, rows: Iterable[Iterable[str]]) -> Iterator[Sequence[str]]:

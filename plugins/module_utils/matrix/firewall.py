@@ -14,6 +14,7 @@ from ipaddress import collapse_addresses
 from typing import Any
 
 from .decide import Endpoint, component_at, contains, decide
+from .link_local import LINK_LOCAL, is_link_local
 from .model import ANY, SERVER, Action, Component, Flow, Host, Listener, Matrix, Network, Protocol
 
 FAMILIES = {4: "ipv4", 6: "ipv6"}
@@ -54,8 +55,25 @@ class LocalRule:
     others: bool
 
 
+@dataclass(frozen=True)
+class Owner:
+    """Who answers on a component's port: nothing that another user sends from it leaves its socket.
+
+    ``cookies`` is whether the kernel may take connections in their place while too many arrive (SYN cookies, tcp(7)). It
+    does so for whoever has the port, so only what the internet can flood has to allow it.
+    """
+
+    name: str
+    protocol: Protocol
+    port: int
+    users: tuple[str, ...]
+    cookies: bool
+
+
 def firewall_view(matrix: Matrix, host: Host) -> dict[str, Any]:
-    """The rules of a host as plain data: ``sets`` (zone, family, addresses), ``ingress``, ``egress`` and ``local``."""
+    """The rules of a host as plain data: ``sets`` (zone, family, addresses), ``ingress``, ``egress``, ``local`` and
+    ``owners``.
+    """
     ingress, egress = _ingress(matrix, host), _egress(matrix, host)
     zones = sorted({(rule.zone, rule.family) for rule in ingress + egress if rule.zone})
     return {
@@ -66,6 +84,7 @@ def firewall_view(matrix: Matrix, host: Host) -> dict[str, Any]:
         "ingress": [dict(vars(rule)) for rule in ingress],
         "egress": [dict(vars(rule)) for rule in egress],
         "local": [dict(vars(rule)) for rule in _local(matrix, host)],
+        "owners": [dict(vars(owner)) for owner in _owners(matrix, host)],
     }
 
 
@@ -118,7 +137,10 @@ def _named(matrix: Matrix, components: Collection[str], destination: str) -> set
 
 
 def _egress(matrix: Matrix, host: Host) -> list[Rule]:
-    """Rows to components first, so that a row to a zone never opens the port of a component that lies in the zone."""
+    """Rows to components first, so that a row to a zone never opens the port of a component that lies in the zone.
+
+    Of zones, first the link-local addresses that they list, then the refusal of all others of these, then the rest.
+    """
     ranked = [(5, 0, rule) for rule in _guarded(matrix, host)]
     around = {
         name
@@ -127,14 +149,32 @@ def _egress(matrix: Matrix, host: Host) -> list[Rule]:
     }
     for source in {*host.components, SERVER, *around, ANY}:
         for number, flow in matrix.rows.starting_at(source):
-            after = 10 if flow.destination in matrix.zones else 0
-            ranked += [(after + rank, number, rule) for rank, rule in _egress_rules(matrix, host, flow)]
+            if flow.destination not in matrix.zones:
+                far = _receivers(matrix, host, flow)
+                ranked += [(rank, number, rule) for rank, rule in _egress_rules(matrix, host, flow, far)]
+                continue
+            zone = matrix.zones[flow.destination]
+            listed = [network for network in zone if is_link_local(network)]
+            wide = [network for network in zone if not is_link_local(network)]
+            ranked += [(10 + rank, number, rule) for rank, rule in _egress_rules(matrix, host, flow, listed)]
+            ranked += [
+                (20 + rank, number, rule) for rank, rule in _egress_rules(matrix, host, flow, wide, flow.destination)
+            ]
+    if any(rank >= 20 for rank, _number, _rule in ranked):
+        ranked += [(15, 0, rule) for rule in _link_local()]
     return _first_match(ranked)
 
 
-def _egress_rules(matrix: Matrix, host: Host, flow: Flow) -> list[tuple[int, Rule]]:
-    far = _receivers(matrix, host, flow)
-    zone = flow.destination if flow.destination in matrix.zones else ""
+def _link_local() -> list[Rule]:
+    protocols: tuple[Protocol, ...] = ("tcp", "udp")
+    return [
+        Rule("Link-local addresses", "deny", protocol, ("0-65535",), family, addresses=addresses)
+        for protocol in protocols
+        for family, addresses in _by_family(LINK_LOCAL).items()
+    ]
+
+
+def _egress_rules(matrix: Matrix, host: Host, flow: Flow, far: list[Network], zone: str = "") -> list[tuple[int, Rule]]:
     if flow.source == SERVER:
         return [(0, rule) for rule in _rules(flow, far, zone, except_users=_users(matrix, host.components))]
     if flow.source in host.components:
@@ -173,8 +213,6 @@ def _guarded(matrix: Matrix, host: Host) -> list[Rule]:
 
 
 def _receivers(matrix: Matrix, host: Host, flow: Flow) -> list[Network]:
-    if flow.destination in matrix.zones:
-        return list(matrix.zones[flow.destination])
     return [network for other in matrix.hosts_of(flow.destination) if other != host for network in other.networks]
 
 
@@ -204,6 +242,22 @@ def _local_rule(matrix: Matrix, host: Host, component: Component, listener: List
     if others and not denied:
         return None
     return LocalRule(component.title, listener.protocol, listener.port, users, tuple(denied), others)
+
+
+def _owners(matrix: Matrix, host: Host) -> list[Owner]:
+    """Each port of a component that has a user; root may answer as well, who opens the ports of public components."""
+    return [
+        Owner(
+            component.title,
+            listener.protocol,
+            listener.port,
+            ("root", component.user),
+            cookies=component.exposure == "public",
+        )
+        for component in (matrix.components[key] for key in sorted(host.components))
+        if component.user
+        for listener in component.listeners
+    ]
 
 
 def _users(matrix: Matrix, components: Iterable[str]) -> tuple[str, ...]:

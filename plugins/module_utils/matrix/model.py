@@ -22,6 +22,15 @@ SERVER = "server"
 ANY = "any"
 
 
+def within(inner: Address | Network, outer: Network) -> bool:
+    """Whether a network holds an address, or all of another network."""
+    if inner.version != outer.version:
+        return False
+    if isinstance(inner, (IPv4Network, IPv6Network)):
+        return inner.subnet_of(outer)  # type: ignore[arg-type]
+    return inner in outer
+
+
 @dataclass(frozen=True, order=True)
 class PortRange:
     """Ports ``first`` to ``last``, both included; a single port has ``first == last``."""

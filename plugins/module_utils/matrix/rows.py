@@ -13,6 +13,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from ..faults import Faults
+from .decide import Endpoint, leads_to
+from .link_local import meet
 from .model import ANY, Action, Flow, Matrix, PortRange, Protocol
 from .zones import ZoneIndex
 
@@ -132,7 +134,7 @@ class RowRules:
 
     def _cover(self, index: int, flow: Flow, protocol: Protocol, ports: PortRange) -> Flow | None:
         for source in self._wider_sources(flow, protocol, ports):
-            for destination in (flow.destination, *self._containing(flow.destination)):
+            for destination in (flow.destination, *self._leading_to(flow.destination)):
                 found = self._rows.get((source, destination, protocol, flow.action))
                 if found is None:
                     continue
@@ -175,12 +177,22 @@ class RowRules:
         source, destination = flow.source, flow.destination
         if source in self._matrix.zones:
             return [(other, destination) for other in self._rivals(source, destination)]
-        return [(source, other) for other in self._rivals(destination, source)]
+        zones = self._matrix.zones
+        return [
+            (source, other)
+            for other in self._rivals(destination, source)
+            if other == destination or meet(zones[other], zones[destination])
+        ]
 
     def _rivals(self, name: str, far: str) -> list[str]:
         """A component, or the zones that share an address with this one, as far as a row between it and ``far`` denies."""
         alike = self._zones.overlapping(name) if name in self._matrix.zones else {name}
         return sorted(alike & self._denied[far])
+
+    def _leading_to(self, name: str) -> list[str]:
+        """The zones around a zone to which rows speak of all of it."""
+        zones = self._matrix.zones
+        return [zone for zone in self._containing(name) if leads_to(zones[zone], Endpoint(addresses=zones[name]))]
 
     def _containing(self, name: str) -> list[str]:
         return sorted(self._zones.containing(name)) if name in self._matrix.zones else []

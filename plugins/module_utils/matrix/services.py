@@ -10,11 +10,12 @@ from .check import LOWEST_UNPRIVILEGED_PORT, Checker, note_refusal
 from .ports import read_port
 from .web import first_port
 
+_DATABASE_HOST_VARIABLE = "PGHOST"
 _DATABASE_PORT_VARIABLE = "PGPORT"
 
 
 def check_environments(checker: Checker, value: object, database: str) -> None:
-    """Check each service's environment: ``PORT`` is the component's port, ``PGPORT`` the database's."""
+    """Check each service's environment: ``PORT`` is the component's port, ``PGHOST`` and ``PGPORT`` are the database's."""
     faults = checker.faults
     for name, item in read_mapping(value, "network_services", faults).items():
         path = f"network_services.{name}"
@@ -32,11 +33,14 @@ def check_environments(checker: Checker, value: object, database: str) -> None:
                     reason = f"{name} runs as {component.user or 'its user'}, who may not listen on port {port}"
                     remedy = f"use a port from {LOWEST_UNPRIVILEGED_PORT}: PM2 does not start services as root"
                     faults.error(f"network_components.{name}.ports", port, reason, remedy)
-        if environment.get(_DATABASE_PORT_VARIABLE) is None:
+        given = [key for key in (_DATABASE_PORT_VARIABLE, _DATABASE_HOST_VARIABLE) if environment.get(key) is not None]
+        if not given:
             continue
-        where = f"{path}.environment.{_DATABASE_PORT_VARIABLE}"
-        check_database_port(checker, environment[_DATABASE_PORT_VARIABLE], where, database)
-        _check_client(checker, where, name, database)
+        if _DATABASE_PORT_VARIABLE in given:
+            where = f"{path}.environment.{_DATABASE_PORT_VARIABLE}"
+            check_database_port(checker, environment[_DATABASE_PORT_VARIABLE], where, database)
+        _check_socket(checker, environment.get(_DATABASE_HOST_VARIABLE), path, name, database)
+        _check_client(checker, f"{path}.environment.{given[0]}", name, database)
 
 
 def check_database_port(checker: Checker, value: object, path: str, database: str) -> None:
@@ -58,6 +62,16 @@ def check_database_clients(checker: Checker, value: object, database: str) -> No
             _check_client(checker, path, name, database)
         elif not checker.is_known_broken(name):
             faults.unknown(path, name, f"{show(name)} is not a component", checker.matrix.components)
+
+
+def _check_socket(checker: Checker, host: object, path: str, client: str, database: str) -> None:
+    """A directory as the database's host is its Unix socket (libpq), which only services of the same host find there."""
+    there = {place.name for place in checker.matrix.hosts_of(database)}
+    here = {place.name for place in checker.matrix.hosts_of(client)}
+    if isinstance(host, str) and host.startswith("/") and here and not here & there:
+        reason = f"is a Unix socket, and {client} does not run on the host of {database}"
+        remedy = "use an address, such as that of network_database.host"
+        checker.faults.error(f"{path}.environment.{_DATABASE_HOST_VARIABLE}", host, reason, remedy)
 
 
 def _check_client(checker: Checker, path: str, client: str, database: str) -> None:

@@ -12,8 +12,8 @@ from ..faults import Faults
 from ..fields import read_sequence
 from ..proof.options import read_targets, read_tolerated
 from .addresses import read_address
-from .check import check_matrix
-from .model import Matrix
+from .check import check_matrix, check_name_servers
+from .model import Address, Matrix
 from .names import check_certificate, check_dns
 from .parse import read_matrix
 from .placeholders import check_filled_in
@@ -27,8 +27,8 @@ class Surroundings:
 
     ``environments`` maps services to their environment, ``database_clients`` are the components that have a role in the
     database, ``filled_in`` holds variables, by name, in which no placeholder may be left: it is told there and not again
-    where the variable is used. ``controllers`` are the addresses from which Ansible is connected. ``probe_targets`` and
-    ``tolerated_listeners`` are what the proof is told.
+    where the variable is used. ``controllers`` are the addresses from which Ansible is connected, ``name_servers`` those of
+    the DNS servers that the hosts ask. ``probe_targets`` and ``tolerated_listeners`` are what the proof is told.
     """
 
     sites: object = None
@@ -40,6 +40,7 @@ class Surroundings:
     certificate: object = None
     client_address: object = None
     controllers: object = None
+    name_servers: object = None
     filled_in: Mapping[str, object] = field(default_factory=dict)
     probe_targets: object = None
     tolerated_listeners: object = None
@@ -51,11 +52,9 @@ def validate(data: object, around: Surroundings) -> tuple[Matrix, Faults]:
     """The matrix as far as it could be read, and everything that is wrong or doubtful about it and its surroundings."""
     faults = Faults()
     matrix = read_matrix(data, faults)
-    controllers = [
-        read_address(item, f"controller_addresses[{index}]", faults)
-        for index, item in enumerate(read_sequence(around.controllers, "controller_addresses", faults))
-    ]
-    checker = check_matrix(matrix, faults, [address for address in controllers if address is not None])
+    controllers = _addresses(around.controllers, "controller_addresses", faults)
+    checker = check_matrix(matrix, faults, controllers)
+    check_name_servers(checker, _addresses(around.name_servers, "name_servers", faults))
     sites = check_sites(checker, around.sites, around.proxy)
     front = check_client_address(checker, around.client_address, faults)
     check_environments(checker, around.environments, around.database)
@@ -70,6 +69,13 @@ def validate(data: object, around: Surroundings) -> tuple[Matrix, Faults]:
     read_tolerated(around.tolerated_listeners, faults)
     check_filled_in(around.filled_in, faults)
     return matrix, faults
+
+
+def _addresses(value: object, path: str, faults: Faults) -> list[Address]:
+    found = (
+        read_address(item, f"{path}[{index}]", faults) for index, item in enumerate(read_sequence(value, path, faults))
+    )
+    return [address for address in found if address is not None]
 
 
 def normalised(matrix: Matrix) -> dict[str, Any]:

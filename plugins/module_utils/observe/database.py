@@ -4,38 +4,50 @@
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-from .logs import shown, tail
-from .run import Run
+from .. import files
+from ..postgresql.client import DatabaseError, Row, session
+from ..printable import printable
+from .logs import tail
+from .run import TIMEOUT_SECONDS, Run
 from .units import states
 
 _CLUSTERS = Path("/etc/postgresql")
 _SERVICE = "postgresql.service"
+_MOST_BYTES = 1024 * 1024
 _PORT = re.compile(r"^\s*port\s*=\s*'?(\d+)", re.MULTILINE)
 _SERIOUS = re.compile(r"\b(FATAL|PANIC|could not|No space left)\b")
-#: Sessions of clients (not of the server itself), most first; and the numbers that bound them.
-QUERY = """
-WITH clients AS (
-  SELECT coalesce(usename, '') AS "user", coalesce(application_name, '') AS application, coalesce(state, '') AS state,
-    count(*) AS sessions, round(extract(epoch FROM now() - min(state_change))) AS seconds
-  FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() GROUP BY 1, 2, 3
-)
-SELECT json_build_object(
-  'used', (SELECT coalesce(sum(sessions), 0) FROM clients),
-  'most', current_setting('max_connections')::int,
-  'reserved', current_setting('superuser_reserved_connections')::int
-    + coalesce(current_setting('reserved_connections', true), '0')::int,
-  'recovery', pg_is_in_recovery(),
-  'sessions', (SELECT coalesce(json_agg(c), '[]') FROM (SELECT * FROM clients ORDER BY sessions DESC LIMIT 5) c)
-)
+#: Sessions of clients, not of the server itself.
+_CLIENTS = "pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+#: How many there are and may be, how many of these are kept for administrators, and whether nothing can be stored.
+NUMBERS = f"""
+SELECT (SELECT count(*) FROM {_CLIENTS}), current_setting('max_connections'),
+  current_setting('superuser_reserved_connections')::int + coalesce(current_setting('reserved_connections', true), '0')::int,
+  pg_is_in_recovery()
 """
+#: The largest groups of them.
+SESSIONS = f"""
+SELECT coalesce(usename, ''), coalesce(application_name, ''), coalesce(state, ''), count(*),
+  round(extract(epoch FROM now() - min(state_change)))
+FROM {_CLIENTS} GROUP BY 1, 2, 3 ORDER BY 4 DESC LIMIT 5
+"""
+_TEXTS = 64  # names in PostgreSQL have at most 63 bytes
+
+#: Asks the server on a port; the answers to the two questions. :raises DatabaseError: it does not answer.
+Ask: TypeAlias = Callable[[int], tuple[list[Row], list[Row]]]
 
 
-def observe(run: Run) -> list[dict[str, Any]]:
+def ask(port: int) -> tuple[list[Row], list[Row]]:
+    """What the server on a port of this host answers."""
+    with session(port, TIMEOUT_SECONDS) as opened:
+        return opened.query(NUMBERS), opened.query(SESSIONS)
+
+
+def observe(run: Run, ask: Ask = ask) -> list[dict[str, Any]]:
     """Each cluster ``main``: ``version``, ``port``, ``unit`` (see :func:`.units.states`, and its ``name``), whether it
     ``starts_at_boot``, ``log`` (the last serious lines), ``problem`` (why it does not accept a connection) and, when it
     does, ``used``, ``most`` and ``reserved`` connections, ``recovery`` and ``sessions`` (the five largest groups).
@@ -48,21 +60,48 @@ def observe(run: Run) -> list[dict[str, Any]]:
             "version": version,
             "starts_at_boot": units[_SERVICE]["enabled"] == "enabled",
             "unit": {"name": name, **units[name]},
-            **_cluster(run, version),
+            **_cluster(ask, version),
         }
         for version, name in names.items()
     ]
 
 
-def _cluster(run: Run, version: str) -> dict[str, Any]:
-    port = _port_of(_CLUSTERS / version / "main")
-    words = ["runuser", "--user", "postgres", "--", "psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align"]
-    words += ["--host=/run/postgresql", f"--port={port}", "--dbname=postgres", f"--command={QUERY}"]
-    done = run(words)
-    found = {"port": port, "log": serious(tail(f"/var/log/postgresql/postgresql-{version}-main.log", lines=200))}
-    if done.status:
-        return {**found, "problem": " ".join(shown(done.err))}
-    return {**found, "problem": "", **json.loads(done.out)}
+def _cluster(ask: Ask, version: str) -> dict[str, Any]:
+    log = serious(tail(f"/var/log/postgresql/postgresql-{version}-main.log", lines=200))
+    try:
+        port = _port_of(_CLUSTERS / version / "main")
+    except OSError as error:
+        return {"port": 0, "log": log, "problem": f"{error.filename}: {error.strerror}"}
+    found = {"port": port, "log": log}
+    try:
+        return {**found, "problem": "", **read(*ask(port))}
+    except DatabaseError as error:
+        return {**found, "problem": str(error)}
+
+
+def read(numbers: list[Row], sessions: list[Row]) -> dict[str, Any]:
+    """The answers as data. :raises DatabaseError: they are not such answers."""
+    try:
+        ((used, most, reserved, recovery),) = numbers
+        return {
+            "used": int(used or ""),
+            "most": int(most or ""),
+            "reserved": int(reserved or ""),
+            "recovery": recovery == "t",
+            "sessions": [_session(*one) for one in sessions[:5]],
+        }
+    except (TypeError, ValueError):
+        raise DatabaseError("the server's account of its connections cannot be read") from None
+
+
+def _session(*answer: str | None) -> dict[str, Any]:
+    user, application, state, sessions, seconds = answer
+    names = {"user": user, "application": application, "state": state}
+    return {
+        **{key: printable(name or "")[:_TEXTS] for key, name in names.items()},
+        "sessions": int(sessions or ""),
+        "seconds": None if seconds is None else int(seconds),
+    }
 
 
 def serious(lines: list[str], most: int = 5) -> list[str]:
@@ -77,5 +116,5 @@ def read_port(*texts: str) -> int:
 
 
 def _port_of(directory: Path) -> int:
-    files = [directory / "postgresql.conf", *sorted((directory / "conf.d").glob("*.conf"))]
-    return read_port(*(file.read_text(encoding="utf-8", errors="replace") for file in files if file.is_file()))
+    names = [directory / "postgresql.conf", *sorted((directory / "conf.d").glob("*.conf"))]
+    return read_port(*(files.read(name, _MOST_BYTES).decode("utf-8", "replace") for name in names if name.is_file()))

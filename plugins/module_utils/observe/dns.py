@@ -32,6 +32,9 @@ def ask(resolver: str, name: str, kind: int = A) -> list[str]:
             found = answer(number, connection.recv(4096), kind)
     except TimeoutError:
         raise ResolverError(f"no answer within {TIMEOUT_SECONDS:g} s") from None
+    except PermissionError:
+        reason = "this host's firewall lets no question out to it (network_resolver_addresses)"
+        raise ResolverError(reason) from None
     except OSError as error:
         raise ResolverError(str(error.strerror or error)) from None
     return found

@@ -31,10 +31,10 @@ def tail(path: str, secrets: Iterable[str] = (), lines: int = LINES) -> list[str
     return shown(text, secrets, lines)
 
 
-def journal(run: Run, unit: str, secrets: Iterable[str] = ()) -> list[str]:
+def journal(run: Run, unit: str, secrets: Iterable[str] = (), lines: int = LINES) -> list[str]:
     """The last lines of a unit in the journal."""
-    words = ["journalctl", "--quiet", "--no-pager", "--output=cat", f"--lines={LINES}", f"--unit={unit}"]
-    return shown(run(words).out, secrets)
+    words = ["journalctl", "--quiet", "--no-pager", "--output=cat", f"--lines={lines}", f"--unit={unit}"]
+    return shown(run(words).out, secrets, lines)
 
 
 def shown(text: str, secrets: Iterable[str] = (), lines: int = LINES) -> list[str]:

@@ -9,17 +9,19 @@ import posixpath
 import re
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
+from ..files import read
 from ..pm2.client import Client
 from ..pm2.model import Process
 from ..pm2.wire import WireError
-from .logs import LINES, journal, tail
+from ..printable import printable
+from .logs import LINES, journal
 from .run import Run
 from .units import states
 
 DEFINITIONS = "/etc/pm2"
+_MOST_BYTES = 1024 * 1024
 _FRAME = re.compile(r"\s+at \S")
 
 
@@ -40,31 +42,30 @@ def observe(run: Run, services: Mapping[str, Mapping[str, Any]]) -> dict[str, di
 
 
 def _service(run: Run, name: str, service: Mapping[str, Any], unit: Mapping[str, Any]) -> dict[str, Any]:
-    client = Client(f"{service['home']}/.pm2")
+    client = Client(name, service["user"])
     try:
-        definition = Path(f"{DEFINITIONS}/{name}.json").read_text(encoding="utf-8")
+        definition = read(f"{DEFINITIONS}/{name}.json", _MOST_BYTES).decode(errors="replace")
     except OSError:
         definition = ""
-    declared, log, secrets = read_definition(definition, service.get("secrets", ()))
+    declared, secrets = read_definition(definition, service.get("secrets", ()))
     daemon, processes, problem = 0, [], ""
     try:
         daemon = client.daemon()
         processes = [read_process(process, time.time()) for process in client.processes()]
-    except (OSError, WireError) as error:
-        problem = str(error)
-    lines = without_frames(tail(log or f"/var/log/pm2/{name}/{name}.log", secrets, lines=200))
+    except (OSError, WireError, KeyError) as error:
+        problem = printable(str(error))
     return {
         "unit": unit,
         "daemon": daemon,
         "processes": processes,
         "declared": declared,
         "problem": problem,
-        "log": lines[-LINES:] if unit["active"] == "active" else lines[-4:] + journal(run, unit["name"], secrets)[-4:],
+        "log": without_frames(journal(run, unit["name"], secrets, lines=200))[-LINES:],
     }
 
 
-def read_definition(text: str, secrets: Any) -> tuple[dict[str, Any] | None, str, list[str]]:
-    """What an ecosystem file declares, where its log is, and the values of its secrets; see :mod:`..pm2.definition`."""
+def read_definition(text: str, secrets: Any) -> tuple[dict[str, Any] | None, list[str]]:
+    """What an ecosystem file declares, and the values of its secrets; see :mod:`..pm2.definition`."""
     try:
         app = json.loads(text)["apps"][0]
         declared = {
@@ -72,9 +73,9 @@ def read_definition(text: str, secrets: Any) -> tuple[dict[str, Any] | None, str
             "schedule": app.get("cron_restart"),
             "script": posixpath.join(app["cwd"], app["script"]),
         }
-        return declared, str(app["out_file"]), [str(app["env"][key]) for key in secrets if key in app["env"]]
+        return declared, [str(app["env"][key]) for key in secrets if key in app["env"]]
     except (ValueError, KeyError, TypeError, IndexError):
-        return None, "", []
+        return None, []
 
 
 def without_frames(lines: list[str]) -> list[str]:

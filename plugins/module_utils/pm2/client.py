@@ -1,39 +1,54 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Ask PM2's daemon, and only if there is one: unlike the ``pm2`` command this never starts a daemon."""
+"""Ask a service's PM2, and only if there is one: unlike the ``pm2`` command this never starts a daemon.
+
+The socket lies in a directory of the service's user. So no link is followed to it, whoever listens must be of the service's
+unit, and an answer has to end, in time and in size.
+"""
 
 from __future__ import annotations
 
+import os
+import pwd
 import socket
+import stat
 import struct
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from .model import Process
+from ..files import directory
+from .model import RUNTIME, Process
 from .wire import WireError, call, result
 
 _CHUNK = 65536
 #: A call that does not start or stop a process answers at once; in seconds.
 _TIMEOUT = 15
+_MOST_BYTES = 16 * 1024 * 1024
+_CREDENTIALS = struct.Struct("3i")
+_LOOK = os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class NoDaemonError(Exception):
-    """Nobody answers on the socket."""
+    """No PM2 of the service's unit answers on the socket."""
 
 
 class Client:
-    """The PM2 whose state lies in ``pm2_home``."""
+    """The PM2 of a service, which runs in the unit of a user."""
 
-    def __init__(self, pm2_home: str) -> None:
-        self._path = f"{pm2_home}/rpc.sock"
+    def __init__(self, service: str, user: str, runtime: str = RUNTIME) -> None:
+        self._service = service
+        self._user = user
+        self._unit = f"pm2-{user}.service"
+        self._runtime = runtime
 
     def daemon(self) -> int:
-        """The process that listens on the socket; 0 if none does."""
+        """The process that listens on the socket; 0 if none of the unit does."""
         try:
-            with self._connect() as connection:
-                size = struct.calcsize("3i")
-                credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size)
-                pid: int = struct.unpack("3i", credentials)[0]
-                return pid
+            with self._connect(time.monotonic() + _TIMEOUT) as connection:
+                return _peer(connection)[0]
         except NoDaemonError:
             return 0
 
@@ -41,35 +56,73 @@ class Client:
         """What PM2 runs, by number; nothing without a daemon."""
         try:
             found = self.call("getMonitorData", {})[0]
+            return tuple(sorted((Process.from_pm2(item) for item in found), key=lambda process: process.id))
         except NoDaemonError:
             return ()
-        return tuple(sorted((Process.from_pm2(item) for item in found), key=lambda process: process.id))
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            raise WireError(f"PM2 does not say what it runs: {error}") from None
 
     def call(self, method: str, *arguments: Any, timeout: float = _TIMEOUT) -> list[Any]:
-        """Call a method of the daemon and wait for its answer, at most ``timeout`` seconds."""
-        with self._connect() as connection:
-            connection.settimeout(timeout)
-            connection.sendall(call(method, list(arguments)))
-            data = b""
-            while (answer := result(data)) is None:
-                try:
-                    chunk = connection.recv(_CHUNK)
-                except TimeoutError:
-                    raise WireError(f"PM2 did not answer {method} within {timeout:g} s") from None
-                if not chunk:
-                    raise WireError(f"PM2 ended while it answered {method}")
-                data += chunk
-            return answer
-
-    def _connect(self) -> socket.socket:
-        connection = socket.socket(socket.AF_UNIX)
+        """Call a method of the daemon and wait for its answer, at most ``timeout`` seconds in all."""
+        until = time.monotonic() + timeout
         try:
-            connection.settimeout(_TIMEOUT)
-            connection.connect(self._path)
-        except (FileNotFoundError, ConnectionRefusedError):
-            connection.close()
-            raise NoDaemonError(self._path) from None
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+            with self._connect(until) as connection:
+                connection.sendall(call(method, list(arguments)))
+                data = bytearray()
+                while (answer := result(bytes(data))) is None:
+                    connection.settimeout(max(0.001, until - time.monotonic()))
+                    chunk = connection.recv(_CHUNK)
+                    if not chunk:
+                        raise WireError(f"PM2 ended while it answered {method}")
+                    data += chunk
+                    if len(data) > _MOST_BYTES:
+                        raise WireError(f"PM2 answers {method} with more than {_MOST_BYTES >> 20} MiB")
+                return answer
+        except (TimeoutError, BlockingIOError):
+            raise WireError(f"PM2 did not answer {method} within {timeout:g} s") from None
+        except ConnectionError as error:
+            raise WireError(f"PM2 ended while it was asked for {method}: {error.strerror}") from None
+
+    @contextmanager
+    def _connect(self, until: float) -> Iterator[socket.socket]:
+        with self._socket() as path, socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(max(0.001, until - time.monotonic()))
+            try:
+                connection.connect(path)
+            except (FileNotFoundError, ConnectionRefusedError):
+                raise NoDaemonError(f"nobody listens for {self._unit}") from None
+            self._check(*_peer(connection))
+            yield connection
+
+    @contextmanager
+    def _socket(self) -> Iterator[str]:
+        """A path that leads to the very socket that lies in the service's directory, and to nothing else."""
+        opened: list[int] = []
+        try:
+            with directory(self._runtime) as above:
+                opened.append(os.open(self._service, _LOOK | os.O_DIRECTORY, dir_fd=above.fd))
+            opened.append(os.open("rpc.sock", _LOOK, dir_fd=opened[0]))
+            if not stat.S_ISSOCK(os.fstat(opened[1]).st_mode):
+                raise NoDaemonError(f"{self._runtime}/{self._service}/rpc.sock is not a socket")
+            yield f"/proc/self/fd/{opened[1]}"
+        except (FileNotFoundError, NotADirectoryError):
+            raise NoDaemonError(f"{self._unit} has no socket") from None
+        finally:
+            for number in opened:
+                os.close(number)
+
+    def _check(self, pid: int, uid: int) -> None:
+        """Whoever listens is the service's user, in the service's unit."""
+        try:
+            groups = Path(f"/proc/{pid}/cgroup").read_text(encoding="utf-8")
+        except OSError:
+            groups = ""
+        if uid != pwd.getpwnam(self._user).pw_uid or f"/{self._unit}" not in groups:
+            raise NoDaemonError(f"a process outside {self._unit} listens on its socket")
+
+
+def _peer(connection: socket.socket) -> tuple[int, int]:
+    """Process and user that listen, unix(7)."""
+    held = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    pid, uid, _gid = _CREDENTIALS.unpack(held)
+    return pid, uid

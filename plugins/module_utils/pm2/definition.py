@@ -15,6 +15,8 @@ from .model import Health, Service
 _MEBIBYTE = 1024 * 1024
 #: First pause before a crashed service is started again, in milliseconds; it grows to 15 s, and PM2 never gives up.
 _BACKOFF = 100
+#: What the role's module for Node.js takes for the unit's journal, which has no path to be opened.
+_JOURNAL = "/dev/stdout"
 
 
 def environment(service: Service, path: str) -> dict[str, str]:
@@ -45,10 +47,9 @@ def application(service: Service, path: str) -> dict[str, Any]:
         "env": environment(service, path),
         # Drops every variable of the process that starts PM2 (all names contain the empty string).
         "filter_env": [""],
-        "out_file": service.log,
-        "error_file": service.log,
+        "out_file": _JOURNAL,
+        "error_file": _JOURNAL,
         "merge_logs": True,
-        "log_date_format": "YYYY-MM-DDTHH:mm:ssZ",
         "kill_timeout": service.stop_timeout * 1000,
         "listen_timeout": service.start_timeout * 1000,
         "pmx": False,
@@ -107,9 +108,8 @@ def record(service: Service, path: str) -> dict[str, Any]:
         "node_args": list(service.interpreter_args),
         "exec_mode": f"{service.mode}_mode",
         "env": environment(service, path),
-        "pm_out_log_path": service.log,
-        "pm_err_log_path": service.log,
-        "log_date_format": "YYYY-MM-DDTHH:mm:ssZ",
+        "pm_out_log_path": _JOURNAL,
+        "pm_err_log_path": _JOURNAL,
         "kill_timeout": service.stop_timeout * 1000,
         "listen_timeout": service.start_timeout * 1000,
         "pmx": False,

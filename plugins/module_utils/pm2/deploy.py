@@ -4,14 +4,12 @@
 
 The ecosystem file is what boots. While a change is unproven, a copy of the proven file lies beside it as a journal; a
 run that is cut off leaves it there, and the next run proves or goes back. An empty journal says that nothing served
-before.
+before. Both are root's, and the service's group reads them.
 """
 
 from __future__ import annotations
 
-import os
 import pwd
-import signal
 import stat
 import time
 from collections.abc import Callable
@@ -19,18 +17,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ..files import parent
 from ..release.model import surplus
 from ..release.store import Store
-from .client import Client, NoDaemonError
+from .client import Client
 from .compare import Actual, Plan, plan
 from .definition import declared, ecosystem, record, update
 from .model import Process, Service
-from .probe import probe
-from .unit import UnitError, control, show
+from .probe import TIMEOUT, probe
+from .unit import control, said, show
 from .wire import WireError
 
-_SHOWN_LINES = 40
-_READ_BYTES = 64 * 1024
+#: An ecosystem file has at most so many bytes.
+_MOST_BYTES = 1024 * 1024
 _PAUSE = 0.2
 #: How long a deployed service has to stay up before it counts as proven, in seconds.
 _SETTLE = 1.5
@@ -44,9 +43,6 @@ class UnprovenError(Exception):
 
 class DeployError(Exception):
     """The wanted state was not reached; the message says what serves now and ends with the service's last lines."""
-
-
-_FAILURES = (UnprovenError, UnitError, WireError, NoDaemonError)
 
 
 @dataclass(frozen=True)
@@ -67,24 +63,28 @@ class Deployment:
         self.path = path
         self.store = store
         self.limits = limits
-        self.client = Client(service.pm2_home)
+        self.client = Client(service.name, service.user)
 
     def definition(self) -> str | None:
         """What is declared on the host."""
-        return _read(self.file)
+        return self._read(self.file)
 
     def look(self) -> Actual:
         """What is."""
         unit = show(self.service.unit)
-        daemon = self.client.daemon()
+        try:
+            daemon = self.client.daemon()
+            processes = self.client.processes() if daemon else ()
+        except (WireError, OSError):  # whatever listens there is no PM2 that could be used
+            daemon, processes = 0, ()
         current = self.store.current()
         return Actual(
             unit=unit,
             daemon=daemon,
-            processes=self.client.processes() if daemon else (),
+            processes=processes,
             release=current if current and self.store.is_complete(current) else None,
             switched=self.store.switched(),
-            definition=self._private(self.file),
+            definition=self._own_definition(),
             unfinished=self.journal.exists(),
         )
 
@@ -106,20 +106,21 @@ class Deployment:
         service = self.service
         if not self.store.is_complete(release):
             build()
-        before = _read(self.journal) if self.journal.exists() else _read(self.file)
+        before = self._read(self.journal if self.journal.exists() else self.file)
         proven = declared(before, service) if before else None
         previous = proven[0] if proven and self.store.is_complete(proven[0]) else None
         self._write(self.journal, before if before and previous else "")
-        offset = self._log_size()
+        began = time.time()
         try:
             if steps.enable:
                 control("enable", service.unit)
             self._serve(service, release, steps)
-        except _FAILURES as fault:
-            said = self._log_since(offset)
+        except Exception as fault:  # whatever it is that a release brings about, what served before has to come back
             outcome = self._undo(release, before, proven if previous else None)
-            raise DeployError("\n".join([f"release {release}: {fault}", outcome, *said])) from fault
-        self.journal.unlink(missing_ok=True)
+            raise DeployError(
+                "\n".join([f"release {release}: {fault}", outcome, *said(service.unit, began)])
+            ) from fault
+        self._remove(self.journal)
         self._prune(release, previous)
 
     def is_there(self) -> bool:
@@ -135,8 +136,8 @@ class Deployment:
             control("stop", self.service.unit)
         if unit.enabled:
             control("disable", self.service.unit)
-        self.file.unlink(missing_ok=True)
-        self.journal.unlink(missing_ok=True)
+        self._remove(self.file)
+        self._remove(self.journal)
         return there
 
     def _serve(self, service: Service, release: str, steps: Plan) -> None:
@@ -146,17 +147,10 @@ class Deployment:
             self.store.switch(release)
         began = time.time()
         if steps.step == "restart":
-            self._restart()
+            control("restart", service.unit)
         else:
             self._reload(service, steps)
         self._prove(service, began)
-
-    def _restart(self) -> None:
-        unit = show(self.service.unit)
-        daemon = self.client.daemon()
-        if daemon and daemon != unit.pid:
-            _end(daemon)
-        control("restart", self.service.unit)
 
     def _reload(self, service: Service, steps: Plan) -> None:
         """Replace the processes one after the other: one that does not come up leaves the others serving."""
@@ -205,14 +199,16 @@ class Deployment:
         fault: str | None = "has not started"
         while time.monotonic() < deadline:
             own = self._own()
-            fault = self._fault(service, own, crashes)
+            fault = self._fault(service, own, crashes, deadline)
             settled = None if fault else settled or time.monotonic()
             if settled and time.monotonic() - settled >= _SETTLE:
                 return
             time.sleep(_PAUSE)
         raise UnprovenError(f"not healthy within {self.limits.health_timeout} s: {fault}")
 
-    def _fault(self, service: Service, own: tuple[Process, ...], crashes: dict[int, int]) -> str | None:
+    def _fault(
+        self, service: Service, own: tuple[Process, ...], crashes: dict[int, int], deadline: float
+    ) -> str | None:
         """What keeps the service from being proven now. Raises :class:`UnprovenError` when waiting is of no use."""
         for process in own:
             crashed = process.restarts - crashes.setdefault(process.id, process.restarts)
@@ -223,7 +219,7 @@ class Deployment:
         for process in own:
             if process.status != "online":
                 return f"process {process.id} is {process.status}"
-        return self._probe(service)
+        return self._probe(service, deadline)
 
     def _prove_run(self, began: float, deadline: float) -> None:
         while time.monotonic() < deadline:
@@ -238,7 +234,7 @@ class Deployment:
     def _undo(self, failed: str, before: str | None, proven: tuple[str, Service] | None) -> str:
         """Leave the service in the best state that there is; says in words which."""
         if before is not None and before == ecosystem(self.service, self.path, failed):
-            self.journal.unlink(missing_ok=True)
+            self._remove(self.journal)
             return "It was deployed like this before, so there is nothing to go back to."
         return self._go_back(failed, *proven) if proven else self._clear(failed)
 
@@ -247,10 +243,10 @@ class Deployment:
         steps = plan(service, record(service, self.path), "", release, self.look())
         try:
             self._serve(service, release, steps)
-        except _FAILURES as fault:
+        except Exception as fault:
             return f"Going back to {release} failed as well: {fault}"
         finally:
-            self.journal.unlink(missing_ok=True)
+            self._remove(self.journal)
             if release != failed:
                 self.store.remove([failed])
         return (
@@ -274,82 +270,51 @@ class Deployment:
         return tuple(process for process in self.client.processes() if process.name == self.service.name)
 
     @staticmethod
-    def _probe(service: Service) -> str | None:
+    def _probe(service: Service, deadline: float) -> str | None:
         if service.health is None:
             return None
         account = pwd.getpwnam(service.user)
-        return probe(service.health, account.pw_uid, account.pw_gid)
+        left = max(_PAUSE, deadline - time.monotonic())
+        return probe(service.health, account.pw_uid, account.pw_gid, min(TIMEOUT, left))
 
     def _wait_for_health(self, seconds: float) -> str | None:
         deadline = time.monotonic() + seconds
-        while (fault := self._probe(self.service)) and time.monotonic() < deadline:
+        while (fault := self._probe(self.service, deadline)) and time.monotonic() < deadline:
             time.sleep(_PAUSE)
         return fault
 
     def _write(self, path: Path, content: str) -> None:
-        """Replace a file in one step; only its user may read it, for it holds the secrets."""
-        account = pwd.getpwnam(self.service.user)
-        path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-        new = path.with_name(f".{path.name}.new")
-        new.unlink(missing_ok=True)
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as handle:
-            os.fchown(handle.fileno(), account.pw_uid, account.pw_gid)
-            handle.write(content)
-            handle.flush()
-            os.fsync(handle.fileno())
-        os.replace(new, path)
+        """Replace a file in one step; the service may read it, for PM2 starts from it, and nobody else: it holds secrets."""
+        group = pwd.getpwnam(self.service.user).pw_gid
+        with parent(path, make=True) as (place, name):
+            place.write(f".{name}.new", content.encode(), 0o640, (0, group))
+            place.rename(f".{name}.new", name)
+            place.sync()
 
-    def _private(self, path: Path) -> str | None:
-        """What a file holds, if only the service's user may read it."""
-        content = _read(path)
+    @staticmethod
+    def _remove(path: Path) -> None:
+        with parent(path, make=True) as (place, name):
+            place.unlink(name)
+
+    def _own_definition(self) -> str | None:
+        """What the ecosystem file holds, if it is root's and only the service may read it."""
+        content = self._read(self.file)
         if content is None:
             return None
-        status = path.stat()
-        private = stat.S_IMODE(status.st_mode) == 0o600 and status.st_uid == pwd.getpwnam(self.service.user).pw_uid
-        return content if private else ""
+        status = self.file.lstat()
+        wanted = (0, pwd.getpwnam(self.service.user).pw_gid, 0o640)
+        return content if (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == wanted else ""
 
-    def _log_size(self) -> int:
+    @staticmethod
+    def _read(path: Path) -> str | None:
         try:
-            return os.stat(self.service.log).st_size
+            with parent(path) as (place, name):
+                return place.read(name, _MOST_BYTES).decode("utf-8", "replace")
         except FileNotFoundError:
-            return 0
-
-    def _log_since(self, offset: int) -> list[str]:
-        try:
-            with open(self.service.log, "rb") as log:
-                size = os.fstat(log.fileno()).st_size
-                log.seek(max(offset if size >= offset else 0, size - _READ_BYTES))
-                found = log.read().decode(errors="replace").splitlines()[-_SHOWN_LINES:]
-        except FileNotFoundError:
-            found = []
-        return (
-            [f"Its last lines in {self.service.log}:", *(f"  | {line}" for line in found)]
-            if found
-            else ["It logged nothing."]
-        )
+            return None
 
 
 def _crash(process: Process, times: int) -> str:
     # PM2 ends a worker with an uncaught exception by disconnecting it, which is status 0.
     status = f", last exit status {process.exit_code}" if process.exit_code else ""
     return f"process {process.id} crashes: started {times} times{status}"
-
-
-def _read(path: Path) -> str | None:
-    try:
-        return path.read_text("utf-8")
-    except FileNotFoundError:
-        return None
-
-
-def _end(pid: int) -> None:
-    """End a PM2 that nobody declared; it stops its processes first."""
-    os.kill(pid, signal.SIGTERM)
-    for _attempt in range(100):
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return
-        time.sleep(_PAUSE / 2)
-    os.kill(pid, signal.SIGKILL)

@@ -5,9 +5,12 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from ..files import directory, parent
 
 _PAUSE = 0.5
 
@@ -17,9 +20,17 @@ class BusyError(Exception):
 
 
 @contextmanager
-def locked(service: str, patience: float, directory: str = "/run/lock") -> Iterator[None]:
-    """Hold the service's lock; wait for another run for at most ``patience`` seconds."""
-    with open(f"{directory}/nostromo-pm2-{service}.lock", "w") as handle:
+def locked(service: str, patience: float, place: str = "/run/nostromo") -> Iterator[None]:
+    """Hold the service's lock; wait for another run for at most ``patience`` seconds.
+
+    It lies where only root can enter, so that nobody else can hold it.
+    """
+    with parent(place, make=True) as (above, name):
+        if above.lstat(name) is None:
+            above.mkdir(name, 0o700)
+    with directory(place) as private:
+        handle = os.open(f"pm2-{service}.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600, dir_fd=private.fd)
+    try:
         deadline = time.monotonic() + patience
         while True:
             try:
@@ -32,3 +43,5 @@ def locked(service: str, patience: float, directory: str = "/run/lock") -> Itera
                     ) from None
                 time.sleep(_PAUSE)
         yield
+    finally:
+        os.close(handle)

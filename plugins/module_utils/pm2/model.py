@@ -20,6 +20,8 @@ _RECORD = """
 """
 #: PM2 spreads a service's variables over its own record of the process, so these names would overwrite its state.
 RESERVED = frozenset(_RECORD.split())
+#: Where systemd keeps the state of running PM2s, in a directory each.
+RUNTIME = "/run/pm2"
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _NAME = re.compile(r"[a-z][a-z0-9_-]*\Z")
 
@@ -53,7 +55,6 @@ class Service:
     home: str
     directory: str
     script: str
-    log: str
     args: tuple[str, ...] = ()
     interpreter: str = "node"
     interpreter_args: tuple[str, ...] = ()
@@ -79,8 +80,8 @@ class Service:
 
     @property
     def pm2_home(self) -> str:
-        """Where the PM2 of the service's user keeps its state."""
-        return f"{self.home}/.pm2"
+        """Where the service's PM2 keeps its state: a directory that systemd makes anew with each start of the unit."""
+        return f"{RUNTIME}/{self.name}"
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ OPTIONS: Mapping[str, str] = {
     **{
         name: name
         for name in (
-            "state", "user", "home", "source", "build", "build_environment", "script", "args", "interpreter",
-            "interpreter_args", "mode", "instances", "environment", "secrets", "schedule", "health",
+            "state", "user", "home", "source", "build", "build_environment", "build_scripts", "script", "args",
+            "interpreter", "interpreter_args", "mode", "instances", "environment", "secrets", "schedule", "health",
         )
     },
     "health_timeout_seconds": "health_timeout",
@@ -26,6 +26,12 @@ ACCOUNT_KEYS: Mapping[str, str] = {
     "title": "How people call the service; by default the component's title.",
     "shell": "Login shell of the user; by default the component's, which is none.",
 }
+#: What can be limited of a service with all its processes, and what it means.
+LIMITS: Mapping[str, str] = {
+    "memory_mebibytes": "Memory, in MiB.",
+    "tasks": "Processes and threads.",
+    "open_files": "Open files and connections of each process.",
+}
 
 
 def services(declared: Mapping[str, Any], view: Mapping[str, Any] | None = None) -> dict[str, dict[str, Any]]:
@@ -33,7 +39,9 @@ def services(declared: Mapping[str, Any], view: Mapping[str, Any] | None = None)
 
     The order of declaration is kept: services are deployed in it. With a host's view of the matrix only the components
     on that host remain; their accounts, listening addresses and health checks come from it. What a service declares
-    itself wins. Raises :class:`ValueError` if two services share a user.
+    itself wins, but for ``ports``, the only ones on which it may listen.
+
+    :raises ValueError: two services share a user, or a limit is none.
     """
     names = declared if view is None else [name for name in declared if name in view["components"]]
     found = {name: _complete(name, declared[name], view or {}) for name in names}
@@ -58,7 +66,14 @@ def _complete(name: str, declared: Mapping[str, Any], view: Mapping[str, Any]) -
         "shell": account.get("shell", "/usr/sbin/nologin"),
         **declared,
     }
+    for key, value in service.get("limits", {}).items():
+        if key not in LIMITS:
+            raise ValueError(f"pm2_services.{name}.limits.{key}: is no limit; there are {', '.join(LIMITS)}")
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise ValueError(f"pm2_services.{name}.limits.{key}: {value!r} is not a whole number from 1")
     listen = view.get("listen", {}).get(name)
+    if view:
+        service["ports"] = listen["ports"] if listen else []
     if listen and "health" not in declared:
         path = view.get("health", {}).get(name)
         service["health"] = {

@@ -8,10 +8,16 @@ import os
 import subprocess
 import time
 
+from ..printable import printable
 from .compare import Unit
 
 _PROPERTIES = ("ActiveState", "UnitFileState", "MainPID", "FragmentPath", "ActiveEnterTimestampMonotonic")
 _MICROSECONDS = 1_000_000
+_SHOWN_LINES = 40
+_SHOWN_BYTES = 64 * 1024
+_LINE_LENGTH = 500
+#: How long the journal may take to answer, in seconds.
+_PATIENCE = 10
 
 
 class UnitError(Exception):
@@ -39,13 +45,24 @@ def show(name: str) -> Unit:
 
 
 def control(verb: str, name: str) -> None:
-    """Start, restart, stop, enable or disable the unit. Raises :class:`UnitError` with what the unit last said."""
+    """Start, restart, stop, enable or disable the unit. Raises :class:`UnitError`."""
     done = subprocess.run(["systemctl", "--quiet", verb, "--", name], capture_output=True, text=True, check=False)
     if done.returncode:
-        journal = subprocess.run(
-            ["journalctl", "--quiet", "--no-pager", "--output=cat", "--lines=20", f"--unit={name}"],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        raise UnitError(f"systemctl {verb} {name}: {done.stderr.strip()}\n{journal.stdout.rstrip()}")
+        raise UnitError(f"systemctl {verb} {name}: {done.stderr.strip()}")
+
+
+def said(name: str, since: float) -> list[str]:
+    """The last lines of the unit in the journal since a time (seconds since the epoch), as they may be shown.
+
+    They say why something failed; that they cannot be read must not be one more failure.
+    """
+    command = ["journalctl", "--quiet", "--no-pager", "--output=cat", f"--lines={_SHOWN_LINES}"]
+    command += [f"--since=@{since:.6f}", f"--unit={name}"]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return [f"Its journal cannot be read: {error}"]
+    lines = printable(done.stdout[-_SHOWN_BYTES:].decode(errors="replace")).splitlines()
+    if not lines:
+        return ["It logged nothing."]
+    return [f"The last lines of {name}:", *(f"  | {line[:_LINE_LENGTH]}" for line in lines)]

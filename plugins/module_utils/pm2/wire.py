@@ -71,6 +71,9 @@ def result(data: bytes) -> list[Any] | None:
 
 
 def _unpack(part: bytes) -> Any:
-    if part.startswith(b"j:"):
-        return json.loads(part[2:])
-    return part[2:].decode() if part.startswith(b"s:") else part
+    try:
+        if part.startswith(b"j:"):
+            return json.loads(part[2:])
+        return part[2:].decode() if part.startswith(b"s:") else part
+    except (ValueError, RecursionError) as error:
+        raise WireError(f"an argument cannot be read: {type(error).__name__}") from None

@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..printable import printable
 from . import scram
+from .sql import identifier, literal
 
 #: What a role can hold on a database, in the order in which grants name them.
 PRIVILEGES = ("CONNECT", "CREATE", "TEMPORARY")
@@ -117,6 +120,21 @@ def plan(users: Sequence[User], databases: Sequence[Database], state: Mapping[st
     return statements
 
 
+def read_state(document: str) -> dict[str, Any]:
+    """The document of :data:`STATE_QUERY`, of which nothing is believed but what :func:`plan` can use.
+
+    :raises ValueError: it is not such a document.
+    """
+    try:
+        found = json.loads(document)
+        return {
+            "roles": {str(name): _actual_role(role) for name, role in (found["roles"] or {}).items()},
+            "databases": {str(name): _actual_database(one) for name, one in (found["databases"] or {}).items()},
+        }
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
+        raise ValueError("the server's account of its roles and databases cannot be read") from None
+
+
 def batches(statements: Sequence[Statement]) -> Iterator[list[Statement]]:
     """Runs of statements that can share one transaction; a statement that must be alone comes by itself."""
     batch: list[Statement] = []
@@ -132,18 +150,18 @@ def batches(statements: Sequence[Statement]) -> Iterator[list[Statement]]:
         yield batch
 
 
-def identifier(name: str) -> str:
-    """A name, quoted. :raises ValueError: PostgreSQL cannot store it."""
-    if not name or "\0" in name or len(name.encode()) > 63:
-        raise ValueError(f"{name!r} is not a name that PostgreSQL can store (1 to 63 bytes)")
-    return '"' + name.replace('"', '""') + '"'
+def _actual_role(role: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "login": role["login"] is True,
+        "password": None if role["password"] is None else str(role["password"]),
+        "powers": [power for power in POWERS if power in role["powers"]],
+        "member_of": [str(group) for group in role["member_of"]],
+    }
 
 
-def literal(text: str) -> str:
-    """A string constant (``standard_conforming_strings`` is on, as it is by default)."""
-    if "\0" in text:
-        raise ValueError("a string in SQL cannot hold a zero byte")
-    return "'" + text.replace("'", "''") + "'"
+def _actual_database(database: Mapping[str, Any]) -> dict[str, Any]:
+    grants = [(str(grantee), privilege) for grantee, privilege in database["grants"] if privilege in PRIVILEGES]
+    return {"owner": str(database["owner"]), "grants": grants}
 
 
 def _role(user: User, actual: Mapping[str, Any] | None) -> Iterator[Statement]:
@@ -163,7 +181,9 @@ def _role(user: User, actual: Mapping[str, Any] | None) -> Iterator[Statement]:
     for group in sorted(set(user.member_of) - present):
         yield Statement(f"GRANT {identifier(group)} TO {name}", f"make role {user.name} a member of {group}")
     for group in sorted(present - set(user.member_of)):
-        yield Statement(f"REVOKE {identifier(group)} FROM {name}", f"end role {user.name}'s membership in {group}")
+        yield Statement(
+            f"REVOKE {identifier(group)} FROM {name}", f"end role {user.name}'s membership in {printable(group)}"
+        )
 
 
 def _database(database: Database, actual: Mapping[str, Any] | None) -> Iterator[Statement]:
@@ -174,7 +194,7 @@ def _database(database: Database, actual: Mapping[str, Any] | None) -> Iterator[
         )
         yield Statement(sql, f"create database {database.name}, owner {database.owner}", alone=True)
     elif actual["owner"] != database.owner:
-        summary = f"change the owner of database {database.name} from {actual['owner']} to {database.owner}"
+        summary = f"change the owner of database {database.name} from {printable(actual['owner'])} to {database.owner}"
         yield Statement(f"ALTER DATABASE {name} OWNER TO {owner}", summary)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any, NamedTuple
 
-from ..matrix.decide import Decision, Endpoint, component_at, contains, decide
+from ..matrix.decide import Decision, Endpoint, component_at, decide, leads_to
 from ..matrix.model import SERVER, Action, Matrix, Protocol
 from .model import Check, Hop, Seen, Vantage, Verdict, size_around, worst, zone_of
 
@@ -115,7 +115,7 @@ def _judge(matrix: Matrix, seen: Seen, vantage: Vantage, sockets: Sockets) -> Ju
         destination, end = probe.destination, component_at(probe.destination, matrix.hosts[probe.host])
     else:
         peer = (ip_address(seen.peer),) if seen.peer else ()
-        destination = _far_zone(matrix, seen) or probe.zones[0]
+        destination = _far_zone(matrix, seen) or next(iter(probe.zones), probe.address)
         end = Endpoint(addresses=peer)
     decision = decide(matrix, start, end, probe.port, probe.protocol)
     if not probe.destination and decision.action == "allow":
@@ -136,7 +136,7 @@ def _far_zone(matrix: Matrix, seen: Seen) -> str:
         return ""
     place = Endpoint(addresses=(ip_address(seen.peer),))
     asked = {flow.destination for flow in matrix.flows if flow.covers(seen.probe.port, seen.probe.protocol)}
-    zones = [zone for zone, networks in matrix.zones.items() if contains(networks, place)]
+    zones = [zone for zone, networks in matrix.zones.items() if leads_to(networks, place)]
     return max(zones, key=lambda zone: (zone in asked, size_around(matrix.zones[zone], place)), default="")
 
 

@@ -13,7 +13,8 @@ from .flows import judge_flows
 from .listeners import judge_listeners
 from .model import Check, Seen, Vantage, Verdict
 from .plan import is_harmless, plan
-from .settings import judge_health, judge_renewal, judge_ssh
+from .rooms import judge_rooms
+from .settings import judge_health, judge_impostors, judge_renewal, judge_ssh
 from .site import judge_certificate, judge_limit, judge_redirects, judge_unknown_name
 
 
@@ -80,9 +81,13 @@ def _judge_host(declared: Declared, host: str, seen: Mapping[str, Any], unseen: 
         yield from judge_ssh(host, declared.ssh, seen["sshd"])
     if "health" in seen:
         yield from judge_health(host, seen["health"])
+    if "impostors" in seen:
+        yield from judge_impostors(host, seen["impostors"])
     if "renewal" in seen:
         yield judge_renewal(host, declared.certificate["renewal"], seen["renewal"])
-    for what in sorted({"sockets", "sshd", "health", "renewal"} & {*unseen}):
+    if "rooms" in seen:
+        yield from judge_rooms(host, seen["rooms"])
+    for what in sorted({"sockets", "sshd", "health", "impostors", "renewal", "rooms"} & {*unseen}):
         yield Check("host", f"{what} of {host} can be seen", "untried", unseen[what], host=host)
 
 

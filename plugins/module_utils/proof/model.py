@@ -82,7 +82,7 @@ class Check:
     """One thing that was held against the data.
 
     :param subject: what kind of thing: ``flow``, ``listener``, ``ssh``, ``limit``, ``redirect``, ``name``,
-        ``certificate``, ``health``, ``renewal``, ``host``.
+        ``certificate``, ``health``, ``impostor``, ``renewal``, ``room``, ``host``.
     :param title: what should hold, as a sentence without a full stop.
     :param reason: for a fault or what was not tried, why.
     :param evidence: what was seen.

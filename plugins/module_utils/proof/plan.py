@@ -41,11 +41,32 @@ def host_observations(declared: Declared, name: str) -> dict[str, Any]:
                 "port": component.listeners[0].port,
                 "path": component.health,
             }
+    rooms = {
+        key: {"user": component.user, "ports": [one.port for one in component.listeners if one.protocol == "tcp"]}
+        for key in sorted(host.components)
+        if (component := matrix.components[key]).user
+    }
+    if rooms:
+        wanted["rooms"] = {"components": rooms}
     if services:
         wanted["health"] = {"services": services}
+    if ports := _guarded_ports(declared, name):
+        wanted["impostors"] = {"ports": ports}
     if PROXY in host.components and declared.certificate:
         wanted |= {"certificate": {"directory": declared.certificate["directory"]}, "renewal": {}}
     return wanted
+
+
+def _guarded_ports(declared: Declared, name: str) -> dict[str, Any]:
+    """Where a stranger could answer in the place of a component: a public one listens on every address, 127.0.0.2 too."""
+    matrix, host = declared.matrix, declared.matrix.hosts[name]
+    return {
+        key: {"user": component.user, "port": listener.port}
+        for key in sorted(host.components)
+        if (component := matrix.components[key]).user and listen_address(matrix, host, component) != EVERYWHERE
+        for listener in component.listeners[:1]
+        if listener.protocol == "tcp"
+    }
 
 
 def site_probe(declared: Declared) -> dict[str, Any]:

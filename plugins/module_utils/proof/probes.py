@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import ip_address
 
 from ..matrix.compile import EVERYWHERE, listen_address
-from ..matrix.decide import Endpoint, contains
+from ..matrix.decide import Endpoint, contains, leads_to
+from ..matrix.link_local import METADATA
 from ..matrix.model import SERVER, Address, Component, Host, Matrix, Protocol
 from .model import Probe
 
@@ -16,6 +17,8 @@ from .model import Probe
 SERVER_USER = "root"
 # Where the search for a port begins that no row and no component names: what nobody allows has to be denied too.
 _FIRST_UNLISTED = 8443
+# Where most clouds give out the machine's credentials.
+_METADATA = METADATA[0].network_address
 # A port that every system has reasons to send to and this one does not.
 _SMTP = 25
 
@@ -35,7 +38,7 @@ def probes_from_host(matrix: Matrix, host: Host, targets: Targets) -> list[Probe
     ]
     probes += [
         Probe(host.name, source, user, "", "", address, port, protocol, zones)
-        for address, zones in _addresses(targets)
+        for address, zones in [*_addresses(targets), *_metadata(matrix)]
         for port, protocol in _outward(matrix)
         for source, user in users
     ]
@@ -106,6 +109,12 @@ def _addresses(targets: Targets) -> list[tuple[str, tuple[str, ...]]]:
         for address in addresses:
             zones.setdefault(address, []).append(zone)
     return [(address, tuple(found)) for address, found in zones.items()]
+
+
+def _metadata(matrix: Matrix) -> list[tuple[str, tuple[str, ...]]]:
+    """Where a cloud's metadata service would be, if a zone lists it: a target to be refused, that stands for no zone."""
+    listed = any(leads_to(networks, Endpoint(addresses=(_METADATA,))) for networks in matrix.zones.values())
+    return [(str(_METADATA), ())] if listed else []
 
 
 def _outward(matrix: Matrix) -> list[tuple[int, Protocol]]:

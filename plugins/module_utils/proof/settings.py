@@ -1,13 +1,21 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Hold a host's SSH settings, health and certificate renewal against the data."""
+"""Hold a host's SSH settings, health, ports and certificate renewal against the data."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .model import Check
+from ..observe.impostors import IMPOSTOR, UNBOUND
+from ..probe.connect import FILTERED, OPEN
+from .model import Check, Verdict
+
+_IMPOSTOR: Mapping[str, tuple[Verdict, str]] = {
+    OPEN: ("fault", "whoever takes it while the component is down is believed: the firewall does not guard it"),
+    FILTERED: ("proven", ""),
+    UNBOUND: ("untried", "the port cannot be taken beside it: something listens on every address"),
+}
 
 
 def judge_ssh(host: str, documented: Mapping[str, Any], effective: Mapping[str, Sequence[str]]) -> Iterator[Check]:
@@ -35,6 +43,21 @@ def judge_health(host: str, answers: Mapping[str, str]) -> Iterator[Check]:
             "fault" if wrong else "proven",
             wrong,
             (f"{component}: {wrong or 'healthy'}",),
+            host=host,
+            destination=component,
+        )
+
+
+def judge_impostors(host: str, heard: Mapping[str, str]) -> Iterator[Check]:
+    """A check for each component in whose place a stranger tried to answer."""
+    for component, outcome in sorted(heard.items()):
+        verdict, reason = _IMPOSTOR.get(outcome, ("untried", f"it could not be tried: {outcome}"))
+        yield Check(
+            "impostor",
+            f"no other user is heard on the port of {component}",
+            verdict,
+            reason,
+            (f"{IMPOSTOR} on the port of {component}: {outcome}",),
             host=host,
             destination=component,
         )

@@ -14,6 +14,8 @@ SUBJECTS = {
     "listener": "Listening sockets",
     "ssh": "SSH settings in force",
     "health": "Health of the services",
+    "room": "Rooms of the components",
+    "impostor": "Ports of services that are down",
     "redirect": "Sites and redirects",
     "name": "Unknown host names",
     "certificate": "Certificate",

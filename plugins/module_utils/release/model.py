@@ -9,16 +9,70 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 _COMMIT = re.compile(r"[0-9a-f]{40}\Z")
 _CHECKSUM = re.compile(r"sha256:([0-9a-f]{64})\Z")
 _PLACEHOLDER = re.compile(r"[A-Z][A-Z_]+\Z")
 _SHOWN = 12
 _RECIPE = 6
+#: Raised when releases are made by other rules, so that they are made anew. 2: root's, read-only for the service.
+_RULES = 2
+#: Variables that have npm, pnpm, yarn and pip run nothing of what they install.
+NO_SCRIPTS: Mapping[str, str] = {
+    "PIP_ONLY_BINARY": ":all:",
+    "YARN_ENABLE_SCRIPTS": "false",
+    "npm_config_ignore_scripts": "true",
+}
 
 
 class SourceError(ValueError):
     """A source that cannot be used."""
+
+
+class BuildError(Exception):
+    """A release cannot be made; the message is for the user, and may end with the last lines of a command."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a build may use: the time of all its commands together, and the disk of its files and its cache."""
+
+    seconds: int = 1200
+    memory_mebibytes: int = 2048
+    tasks: int = 512
+    disk_mebibytes: int = 4096
+
+    @property
+    def disk_bytes(self) -> int:
+        """The limit of the disk, in bytes."""
+        return self.disk_mebibytes * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """Where a build works: ``directory`` is root's, ``tree``, ``home`` and ``temporary`` in it are the build user's.
+
+    Builds see ``tree`` as ``release``, where it will be in the end: what they make knows its own path.
+    """
+
+    directory: Path
+    release: Path
+
+    @property
+    def tree(self) -> Path:
+        """What becomes the release."""
+        return self.directory / "tree"
+
+    @property
+    def home(self) -> Path:
+        """The home of one build."""
+        return self.directory / "home"
+
+    @property
+    def temporary(self) -> Path:
+        """The temporary files of one build."""
+        return self.directory / "temporary"
 
 
 @dataclass(frozen=True)
@@ -90,7 +144,7 @@ def commit_of(listing: str, version: str) -> str | None:
 
 def identifier(revision: str, build: Sequence[str], environment: Mapping[str, str], platform: str) -> str:
     """The name of the release that a recipe makes of a revision: the same inputs give the same name."""
-    recipe = json.dumps([list(build), sorted(environment.items()), platform])
+    recipe = json.dumps([_RULES, list(build), sorted(environment.items()), platform])
     return f"{revision[:_SHOWN]}-{hashlib.sha256(recipe.encode()).hexdigest()[:_RECIPE]}"
 
 

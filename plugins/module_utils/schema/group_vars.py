@@ -12,7 +12,7 @@ from typing import Any
 from ..document.phrases import LANGUAGES, phrases
 from ..matrix import vocabulary as words
 from ..matrix.model import ANY, SERVER
-from ..pm2.services import ACCOUNT_KEYS, OPTIONS
+from ..pm2.services import ACCOUNT_KEYS, LIMITS, OPTIONS
 from ..proof.options import TOLERATED_KEYS
 from ..rate_limit import parse as limits
 from ..rate_limit.variables import REFERENCE
@@ -44,7 +44,7 @@ _PORTS_REMEDY = f"{_PORT_REMEDY}, a range such as 8000-8010, or a list of these"
 _TTL_TEXTS = [value for value in words.AUTOMATIC_TTL if isinstance(value, str)]
 _EMAIL = re.compile(r"(.*@.*)?")
 # Set by the action plugin that uploads the code, or by the filter that joins database roles with addresses.
-_NOT_THE_USERS = ("digest", "upload", "addresses")
+_NOT_THE_USERS = ("digest", "upload", "addresses", "account")
 
 
 def group_vars_schema(roles: Mapping[str, Options], service: Options) -> Schema:
@@ -84,6 +84,10 @@ def _variables(roles: Mapping[str, Options], service: Options) -> dict[str, tupl
             sequence(_to_fill_in(words.ADDRESS)),
         ),
         "network_admin_addresses": ("Who may use SSH (ADMIN_IPS in the document), as addresses or networks.", networks),
+        "network_resolver_addresses": (
+            "The DNS servers that hosts ask, each an address; nothing else can be asked for a name.",
+            sequence(_to_fill_in(words.ADDRESS)),
+        ),
         "network_cloudflare_addresses": ("Cloudflare's address ranges, https://www.cloudflare.com/ips/.", networks),
         "network_zones": (
             "Who is not a component: name to addresses or networks (CIDR).",
@@ -151,6 +155,7 @@ def _variables(roles: Mapping[str, Options], service: Options) -> dict[str, tupl
             "Mother's roles; a role's component is what the flows admit.",
             sequence(_listed(roles["postgresql"], "postgresql_users", required=("component",))),
         ),
+        "network_database": ("How a host's services reach Mother, in one value. Nothing to edit.", {"type": "object"}),
         "network_secrets": ("The variables that have to be given in a vault.", sequence(text())),
         "network_monitoring": ("What is monitored, and when somebody is alerted.", _monitoring()),
         "network_reached_at": ("The address by which Ansible reaches a host.", text()),
@@ -337,8 +342,10 @@ def _service(module: Options, source: Schema) -> Schema:
     variables = templated(
         {"description": shape["properties"]["environment"]["description"], **optional(mapping(optional(SCALAR)))}
     )
+    limits = record(LIMITS, dict.fromkeys(LIMITS, integer(1, 1 << 30)), [])
     properties = {
         **account["properties"],
+        "limits": {"description": "What wins over ``pm2_limits`` for the service.", **limits},
         **shape["properties"],
         "source": templated({"description": shape["properties"]["source"]["description"], **optional(source)}),
         "environment": variables,

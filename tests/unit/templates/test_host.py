@@ -10,7 +10,7 @@ import pytest
 
 USERS = [
     {"name": "orchestrator", "databases": ["nostromo"], "addresses": ["127.0.0.1/32", "10.0.0.5/32"]},
-    {"name": "etl", "databases": ["nostromo"], "addresses": ["127.0.0.1/32"]},
+    {"name": "etl", "databases": ["nostromo"], "addresses": ["127.0.0.1/32"], "account": "loader"},
     {"name": "ghost", "databases": ["nostromo"], "addresses": []},
 ]
 
@@ -21,7 +21,8 @@ def lines(text: str) -> list[str]:
 
 def test_pg_hba_admits_exactly_the_users_from_their_addresses(render: Any) -> None:
     assert lines(render("postgresql", "pg_hba.conf.j2", postgresql_users=USERS)) == [
-        'local all "postgres" peer',
+        'local all "postgres" peer map=nostromo',
+        'local "nostromo" "etl" peer map=nostromo',
         'host "nostromo" "orchestrator" 127.0.0.1/32 scram-sha-256',
         'host "nostromo" "orchestrator" 10.0.0.5/32 scram-sha-256',
         'host "nostromo" "etl" 127.0.0.1/32 scram-sha-256',
@@ -29,6 +30,14 @@ def test_pg_hba_admits_exactly_the_users_from_their_addresses(render: Any) -> No
         "host all all all reject",
         "local replication all reject",
         "host replication all all reject",
+    ]
+
+
+def test_who_is_who_at_the_socket(render: Any) -> None:
+    assert lines(render("postgresql", "pg_ident.conf.j2", postgresql_users=USERS)) == [
+        "nostromo root postgres",
+        'nostromo "postgres" "postgres"',
+        'nostromo "loader" "etl"',
     ]
 
 

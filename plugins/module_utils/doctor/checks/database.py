@@ -14,6 +14,8 @@ from ..words import at, period, unit
 MOTHER = "mother"
 #: Share of the connections for applications from which it is said that they run out.
 CROWDED = 0.8
+#: As root, whom the server admits at its socket: nobody becomes postgres outside of its unit.
+_PSQL = "sudo psql --no-psqlrc --username=postgres --dbname=postgres"
 _TOO_MANY = "too many clients"
 _NONE_LEFT = "remaining connection slots are reserved"
 
@@ -91,7 +93,7 @@ def _accepting(scene: Scene, cluster: Mapping[str, Any], state: str) -> Iterator
             yield Finding("database-crowded", MOTHER, text, evidence, mend, "warning")
     if cluster["recovery"]:
         text = "The database is in recovery: it answers, but stores nothing."
-        promote = Mend("sudo -u postgres psql --command='SELECT pg_promote()'")
+        promote = Mend(f"{_PSQL} --port={cluster['port']} --command='SELECT pg_promote()'")
         yield Finding("database-recovery", MOTHER, text, ("pg_is_in_recovery() is true",), (promote,))
 
 
@@ -107,7 +109,7 @@ def _end(user: str, port: int) -> Mend:
     query = (
         f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = '{who}' AND state LIKE 'idle%'"
     )
-    return Mend(f'sudo -u postgres psql --port={port} --command="{query}"')
+    return Mend(f'{_PSQL} --port={port} --command="{query}"')
 
 
 def _follows(declared: Declared) -> tuple[str, ...]:

@@ -6,12 +6,15 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.nostromo.networking.plugins.filter.database_users import database_users
 
-CLIENTS = [{"component": "etl", "addresses": ["127.0.0.1/32"]}]
+CLIENTS = [{"component": "etl", "addresses": ["127.0.0.1/32"], "account": "loader"}]
 
 
 def test_a_role_is_admitted_from_where_its_component_connects() -> None:
     users = [{"name": "loader", "component": "etl"}, {"name": "ghost", "component": "sevastopol"}]
-    assert [user["addresses"] for user in database_users(users, CLIENTS)] == [["127.0.0.1/32"], []]
+    assert [(user["addresses"], user["account"]) for user in database_users(users, CLIENTS)] == [
+        (["127.0.0.1/32"], "loader"),
+        ([], ""),
+    ]
 
 
 def test_a_role_without_a_component_is_an_error() -> None:

@@ -380,7 +380,8 @@ CASES: dict[str, Row] = {
                 "database-full:mother",
                 "The database is out of connections: applications are turned away.",
                 [
-                    'sudo -u postgres psql --port=5432 --command="SELECT count(pg_terminate_backend(pid)) FROM '
+                    "sudo psql --no-psqlrc --username=postgres --dbname=postgres --port=5432"
+                    ' --command="SELECT count(pg_terminate_backend(pid)) FROM '
                     "pg_stat_activity WHERE usename = 'etl' AND state LIKE 'idle%'\""
                 ],
             )
@@ -406,7 +407,10 @@ CASES: dict[str, Row] = {
                 "fault",
                 "database-recovery:mother",
                 "The database is in recovery: it answers, but stores nothing.",
-                ["sudo -u postgres psql --command='SELECT pg_promote()'"],
+                [
+                    "sudo psql --no-psqlrc --username=postgres --dbname=postgres --port=5432"
+                    " --command='SELECT pg_promote()'"
+                ],
             )
         ],
     ),

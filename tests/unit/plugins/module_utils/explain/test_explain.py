@@ -117,6 +117,17 @@ def test_an_allowed_flow_has_a_rule_on_both_ends() -> None:
                 ' counter accept comment "Updates"'
             ],
         ),
+        (
+            "server",
+            "169.254.169.254",
+            80,
+            "deny",
+            None,
+            [
+                "ip daddr { 100.100.100.200/32, 168.63.129.16/32, 169.254.0.0/16 } tcp dport { 0-65535 } counter reject with"
+                ' icmpx admin-prohibited comment "Link-local addresses"'
+            ],
+        ),
         ("etl", "internet", 443, "deny", None, ['counter reject with icmpx admin-prohibited comment "default"']),
         ("server", "app.nostromo.cl", 443, "allow", "HTTPS", ["accept"]),
         ("mother", "mother", 5432, "allow", None, None),
@@ -135,6 +146,15 @@ def test_rows_and_lines(
 @pytest.mark.parametrize(
     ("source", "destination", "port", "notes"),
     [
+        (
+            "server",
+            "fe80::1",
+            443,
+            [
+                "network_flows[8] (Updates) does not lead there: internet holds that address without listing it, which"
+                " link-local addresses and metadata services of clouds need"
+            ],
+        ),
         (
             "etl",
             "orchestrator",

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,8 @@ PRIVATE_NETWORK = {
 def view(hosts: dict[str, Any], name: str) -> dict[str, Any]:
     """One host's view of the documented matrix."""
     data = yaml.safe_load((GROUP_VARS / "network.yml").read_text(encoding="utf-8"))
-    zones = {**data["network_zones"], "admins": ["192.0.2.0/24"], "cloudflare": ["198.41.128.0/17"]}
+    filled_in = {"admins": ["192.0.2.0/24"], "cloudflare": ["198.41.128.0/17"], "resolvers": ["192.0.2.53"]}
+    zones = {**data["network_zones"], **filled_in}
     matrix = {
         "components": data["network_components"],
         "zones": zones,
@@ -97,6 +99,14 @@ def test_the_database_admits_exactly_the_documented_clients(
     assert {client["component"]: client["addresses"] for client in clients} == expected
 
 
+def test_the_database_knows_the_accounts_of_its_own_host() -> None:
+    def accounts(hosts: dict[str, Any], host: str) -> dict[str, str]:
+        return {client["component"]: client["account"] for client in view(hosts, host)["clients"]["mother"]}
+
+    assert accounts(ONE_SERVER, "server") == {"etl": "etl", "orchestrator": "orchestrator"}
+    assert accounts(PRIVATE_NETWORK, "data") == {"etl": "etl", "orchestrator": ""}
+
+
 def test_on_one_server_each_port_takes_its_documented_users() -> None:
     local = view(ONE_SERVER, "server")["firewall"]["local"]
     assert {rule["port"]: (rule["users"], rule["others"]) for rule in local} == {
@@ -105,6 +115,32 @@ def test_on_one_server_each_port_takes_its_documented_users() -> None:
         8000: (("orchestrator", "sevastopol", "www-data"), False),
         22: ((), True),
     }
+
+
+def test_on_one_server_each_port_answers_by_its_component_alone() -> None:
+    owners = view(ONE_SERVER, "server")["firewall"]["owners"]
+    assert {owner["port"]: (owner["users"], owner["cookies"]) for owner in owners} == {
+        80: (("root", "www-data"), True),
+        443: (("root", "www-data"), True),
+        4321: (("root", "sevastopol"), False),
+        5432: (("root", "postgres"), False),
+        8000: (("root", "orchestrator"), False),
+    }
+
+
+def test_builds_may_fetch_from_public_addresses_and_from_no_others() -> None:
+    data = yaml.safe_load((GROUP_VARS / "network.yml").read_text(encoding="utf-8"))
+    registries = [ip_network(network) for network in data["network_zones"]["registries"]]
+    inside = (
+        "1.1.1.1 99.255.255.255 126.1.1.1 172.15.0.1 172.32.0.1 192.167.0.1 192.169.0.1 223.255.255.254 2606:4700::1"
+    )
+    outside = (
+        "0.1.1.1 10.0.0.1 100.64.0.1 100.127.255.254 127.0.0.1 169.254.169.254 172.16.0.1 172.31.255.254 192.168.1.1"
+        " 224.0.0.1 255.255.255.255 ::1 fd00::1 fe80::1 ff02::1"
+    )
+    for addresses, expected in ((inside, True), (outside, False)):
+        for address in map(ip_address, addresses.split()):
+            assert any(address in network for network in registries) == expected, address
 
 
 def test_ingress_of_the_one_server_is_the_inbound_table() -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address, ip_network
 from random import Random
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile import host_view
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.decide import Endpoint, component_at, decide
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.firewall import firewall_view
+from ansible_collections.nostromo.networking.plugins.module_utils.matrix.link_local import meet
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.model import (
     ANY,
     SERVER,
@@ -36,8 +37,15 @@ ZONES = {
     "office": ("198.51.100.0/24",),
     "vpc": ("10.0.0.0/24", "fd00::/64"),
     "half": ("10.0.0.0/31",),
+    "link": ("169.254.0.0/16", "fe80::/10"),
+    "metadata": ("169.254.169.254/32", "fd00:ec2::254/128"),
+    "mixed": ("0.0.0.0/0", "169.254.1.0/24", "fe80::/64"),
+    "around": ("168.0.0.0/7",),
 }
-OUTSIDERS = ("198.51.100.7", "203.0.113.9", "10.0.0.200", "2001:db8::5", "fd00::99")
+#: Networks that hold link-local addresses and others.
+WIDE = ("0.0.0.0/0", "::/0", "168.0.0.0/7")
+LINK_LOCAL = ("169.254.169.254", "169.254.1.1", "168.63.129.16", "fe80::9", "fd00:ec2::254")
+OUTSIDERS = ("198.51.100.7", "203.0.113.9", "10.0.0.200", "169.1.1.1", "2001:db8::5", "fd00::99", *LINK_LOCAL)
 
 
 @dataclass(frozen=True)
@@ -91,16 +99,19 @@ _ROWS = st.tuples(
 
 
 def _contradict(zones: dict[str, Any], one: Flow, other: Flow) -> bool:
-    def meet(left: str, right: str) -> bool:
+    def overlap(left: str, right: str) -> bool:
         if left in zones and right in zones:
             return any(a.version == b.version and a.overlaps(b) for a in zones[left] for b in zones[right])
         return left == right
 
+    def lead_together(left: str, right: str) -> bool:
+        return meet(zones[left], zones[right]) if left in zones and right in zones else left == right
+
     return (
         one.action != other.action
         and one.ports == other.ports
-        and meet(one.source, other.source)
-        and meet(one.destination, other.destination)
+        and overlap(one.source, other.source)
+        and lead_together(one.destination, other.destination)
     )
 
 
@@ -181,7 +192,7 @@ def _first_match(view: dict[str, Any], chain: str, far: Address, port: int, user
         if (
             rule["family"] in ("any", family)
             and (not addresses or any(far in ip_network(address) for address in addresses))
-            and str(port) in rule["ports"]
+            and any(int(ports.split("-")[0]) <= port <= int(ports.split("-")[-1]) for ports in rule["ports"])
             and (not rule["users"] or user in rule["users"])
             and user not in rule["except_users"]
         ):
@@ -236,6 +247,38 @@ def test_rules_let_through_what_the_matrix_decides() -> None:
     ways = ("inbound", "outbound", "between hosts", "local", "local, of the server's own")
     kinds = [(f"{way}, IPv{version}", verdict) for way in ways for version in (4, 6) for verdict in (True, False)]
     assert {one: judged[one] for one in kinds if judged[one] < FLOOR} == {}
+
+
+@settings(max_examples=200, deadline=None)
+@given(matrices(), st.sampled_from(LINK_LOCAL), st.sampled_from(PORTS))
+def test_nobody_reaches_a_link_local_address_that_no_allowing_row_lists(
+    matrix: Matrix, address: str, port: int
+) -> None:
+    place = ip_network(address)
+    listing = {name for name, networks in ZONES.items() for one in networks if _lists(ip_network(one), place)}
+    rows = tuple(flow for flow in matrix.flows if flow.action == "deny" or flow.destination not in listing)
+    matrix = replace(matrix, flows=rows)
+    for host in matrix.hosts.values():
+        view = firewall_view(matrix, host)
+        for user in (None, *(matrix.components[key].user for key in host.components)):
+            assert not _first_match(view, "egress", ip_address(address), port, user)
+
+
+def _lists(network: Any, place: Any) -> bool:
+    """Whether a network lies among the link-local ones, and holds the place."""
+    return network.version == place.version and place.subnet_of(network) and str(network) not in WIDE
+
+
+@settings(max_examples=100, deadline=None)
+@given(matrices())
+def test_each_port_of_a_component_has_its_owner(matrix: Matrix) -> None:
+    for host in matrix.hosts.values():
+        owners = [(one["port"], one["users"]) for one in firewall_view(matrix, host)["owners"]]
+        assert owners == [
+            (listener.port, ("root", f"u{key}"))
+            for key in sorted(host.components)
+            for listener in matrix.components[key].listeners
+        ]
 
 
 @settings(max_examples=100, deadline=None)

@@ -37,6 +37,7 @@ def surroundings(data: Data) -> Surroundings:
         certificate=data["network_certificate"],
         client_address=data["network_client_address"],
         controllers=data.get("controllers", ["192.0.2.7"]),
+        name_servers=data.get("name_servers", []),
         filled_in=data.get("filled_in", {}),
     )
 
@@ -455,6 +456,26 @@ AROUND: list[tuple[Changes, list[str]]] = [
             " port 5432"
         ],
     ),
+    ([("environments.orchestrator.PGHOST", "/run/postgresql")], []),
+    (
+        [("environments.sevastopol.PGHOST", "/run/postgresql")],
+        [
+            "error network_services.sevastopol.environment.PGHOST: sevastopol may not reach mother on 5432/tcp,"
+            " network_flows[4] (No DB) denies it; add a row that allows it: source sevastopol, destination mother,"
+            " port 5432"
+        ],
+    ),
+    (
+        [
+            ("hosts.server.components", ["mother", "nginx", "orchestrator", "sevastopol"]),
+            ("hosts.batch", {"addresses": ["203.0.113.8"], "components": ["etl"]}),
+            ("environments.etl.PGHOST", "/run/postgresql"),
+        ],
+        [
+            "error network_services.etl.environment.PGHOST: is a Unix socket, and etl does not run on the host of"
+            " mother; use an address, such as that of network_database.host"
+        ],
+    ),
     (
         [("environments.elt", {})],
         ['error network_services.elt: "elt" is not a component; did you mean etl?'],
@@ -613,6 +634,70 @@ AROUND: list[tuple[Changes, list[str]]] = [
         ],
     ),
 ]  # fmt: skip
+
+
+OUTLETS: list[tuple[Changes, list[str]]] = [
+    (
+        [("network_flows[11]", row("any", "internet", 53, protocol=["udp", "tcp"]))],
+        [
+            "warning network_flows[11]: lets everybody send DNS to any address, and so talk to anybody; name the servers in"
+            " the zone (network_resolver_addresses)"
+        ],
+    ),
+    (
+        [("network_flows[11]", row("etl", "internet", "100-200", protocol="udp"))],
+        [
+            "warning network_flows[11]: lets etl send NTP to any address, and so talk to anybody; make server its source",
+        ],
+    ),
+    ([("network_flows[11]", row("server", "internet", [67, 123, 547], protocol="udp"))], []),
+    ([("network_flows[11]", row("etl", "office", 53, protocol="udp"))], []),
+    (
+        [("network_zones.cloud", ["169.254.0.0/16"]), ("network_flows[11]", row("etl", "cloud", "80-90"))],
+        [
+            "warning network_flows[11]: lets etl ask 169.254.169.254 for the machine's credentials in its cloud; make"
+            " server its source"
+        ],
+    ),
+    ([("network_zones.cloud", ["169.254.169.253"]), ("network_flows[11]", row("etl", "cloud", 80))], []),
+    # A wider zone does not speak of them, so neither does it cover nor contradict a row that does.
+    ([("network_zones.cloud", ["169.254.169.254"]), ("network_flows[11]", row("server", "cloud", 80))], []),
+    ([("network_zones.cloud", ["169.254.169.254"]), ("network_flows[11]", row("server", "cloud", 80, "deny"))], []),
+    # The DNS servers that the host asks
+    ([("name_servers", ["127.0.0.53"])], []),
+    ([("name_servers", ["203.0.113.7"])], []),  # the host's own address
+    ([("name_servers", ["192.0.2.153", "198.51.100.53"]), (NEW, row("server", "office", 53, protocol="udp"))], []),
+    (
+        [("name_servers", ["198.51.100.53", "::1"])],
+        [
+            "error network_flows: the host asks 198.51.100.53 for names, where no row leads: it could look up none; add a"
+            " row from server to them on 53/udp"
+        ],
+    ),
+    (
+        [("name_servers", ["198.51.100.53"]), (NEW, row("server", "office", 53, protocol="udp"))],
+        [
+            "error network_zones.office: the host asks 198.51.100.53 for names, where no row leads: it could look up none;"
+            " name them here (network_resolver_addresses)"
+        ],
+    ),
+    (
+        [("name_servers", ["x"])],
+        ['error name_servers[0]: "x" is not an IP address; use an address such as 192.0.2.10 or 2001:db8::10'],
+    ),
+    (
+        [("network_zones.office[1]", "127.0.0.53")],
+        [
+            "error network_zones.office: 127.0.0.53/32 is every host itself; name the component that is meant; for DNS, the"
+            " servers that the host asks (resolvectl dns)"
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "messages"), OUTLETS)
+def test_rules_of_ways_out(changes: Changes, messages: list[str]) -> None:
+    assert told(*changes) == messages
 
 
 @pytest.mark.parametrize(("changes", "messages"), ROWS)

@@ -71,3 +71,10 @@ def test_no_addresses(message: bytes, problem: str) -> None:
 def test_nobody_listens() -> None:
     with pytest.raises(ResolverError, match="Connection refused"):
         ask("127.0.0.99", "app.nostromo.cl")
+
+
+def test_nothing_may_be_sent_there() -> None:
+    with pytest.raises(
+        ResolverError, match=r"^this host's firewall lets no question out to it \(network_resolver_addr"
+    ):
+        ask("127.255.255.255", "app.nostromo.cl")  # a broadcast address, for which a socket has to be told so

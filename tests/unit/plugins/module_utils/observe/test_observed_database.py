@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nostromo.networking.plugins.module_utils.observe.database import read_port, serious
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.database import read, read_port, serious
+from ansible_collections.nostromo.networking.plugins.module_utils.postgresql.client import DatabaseError, Row
 
 
 @pytest.mark.parametrize(
@@ -28,3 +29,32 @@ def test_serious_lines() -> None:
     ]
     assert serious(log) == [log[1], log[3]]
     assert serious(log, most=1) == [log[3]]
+
+
+def test_numbers_and_sessions() -> None:
+    assert read([("3", "100", "3", "f")], [("etl", "x\x1b[2J", "idle", "2", "7"), ("", "", "", "1", None)]) == {
+        "used": 3,
+        "most": 100,
+        "reserved": 3,
+        "recovery": False,
+        "sessions": [
+            {"user": "etl", "application": "x\\x1b[2J", "state": "idle", "sessions": 2, "seconds": 7},
+            {"user": "", "application": "", "state": "", "sessions": 1, "seconds": None},
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("numbers", "sessions"),
+    [
+        ([], []),
+        ([("3", "100", "3")], []),
+        ([("many", "100", "3", "f")], []),
+        ([(None, "100", "3", "f")], []),
+        ([("3", "100", "3", "f")], [("etl",)]),
+        ([("3", "100", "3", "f")], [("etl", "", "idle", None, "0")]),
+    ],
+)
+def test_answers_that_are_none(numbers: list[Row], sessions: list[Row]) -> None:
+    with pytest.raises(DatabaseError, match="^the server's account of its connections cannot be read$"):
+        read(numbers, sessions)

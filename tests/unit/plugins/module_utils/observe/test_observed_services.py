@@ -17,7 +17,6 @@ APP = {
     "cwd": "/srv/orchestrator/current",
     "script": "src/server.js",
     "instances": 2,
-    "out_file": "/var/log/pm2/orchestrator/orchestrator.log",
     "env": {"PGPASSWORD": "hunter22", "PORT": "8000"},
 }
 
@@ -25,14 +24,13 @@ APP = {
 def test_definition() -> None:
     assert read_definition(json.dumps({"apps": [APP]}), ["PGPASSWORD", "GONE"]) == (
         {"instances": 2, "schedule": None, "script": "/srv/orchestrator/current/src/server.js"},
-        "/var/log/pm2/orchestrator/orchestrator.log",
         ["hunter22"],
     )
 
 
 @pytest.mark.parametrize("text", ["", "{", "{}", '{"apps": []}', '{"apps": [{"instances": "two"}]}'])
 def test_definition_that_cannot_be_read(text: str) -> None:
-    assert read_definition(text, []) == (None, "", [])
+    assert read_definition(text, []) == (None, [])
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,6 @@ API = Service(
     home="/var/lib/api",
     directory="/srv/api",
     script="src/server.js",
-    log="/var/log/pm2/api/api.log",
     mode="cluster",
     instances=2,
     environment={"PORT": "8000"},

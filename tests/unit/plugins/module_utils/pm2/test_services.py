@@ -29,6 +29,7 @@ def test_only_the_components_of_the_host_in_the_order_of_declaration() -> None:
             "shell": "/bin/sh",
             "script": "b.js",
             "health": {"address": "127.0.0.1", "port": 8000, "path": "/health"},
+            "ports": [8000],
         },
         "etl": {
             "name": "etl",
@@ -37,6 +38,7 @@ def test_only_the_components_of_the_host_in_the_order_of_declaration() -> None:
             "home": "/var/lib/etl",
             "shell": "/usr/sbin/nologin",
             "script": "c",
+            "ports": [],
         },
     }
     assert list(services(declared, VIEW)) == ["orchestrator", "etl"]

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -12,10 +13,10 @@ from ansible_collections.nostromo.networking.plugins.module_utils.postgresql.acc
     User,
     batches,
     faults,
-    identifier,
-    literal,
     plan,
+    read_state,
 )
+from ansible_collections.nostromo.networking.plugins.module_utils.postgresql.sql import identifier, literal
 
 ORCHESTRATOR = User("orchestrator", "s3cret", ("nostromo",))
 ETL = User("etl", "loader", ("nostromo",))
@@ -127,3 +128,43 @@ def test_impossible_identifiers_are_refused(name: str) -> None:
 
 def test_literals_are_quoted() -> None:
     assert literal("it's") == "'it''s'"
+
+
+def test_of_an_answer_only_what_is_understood_is_used() -> None:
+    document = settled()
+    document["roles"]["etl"] |= {"powers": ["rolsuper", "rolnonsense"], "login": "yes"}
+    document["databases"]["nostromo"]["grants"].append(
+        ["etl", "CONNECT ON DATABASE nostromo TO etl; DROP ROLE orchestrator; --"]
+    )
+    state = read_state(json.dumps(document))
+    assert [statement.sql for statement in plan([ETL], [], state)] == [
+        'ALTER ROLE "etl" LOGIN',
+        'ALTER ROLE "etl" NOSUPERUSER',
+    ]
+    assert state["databases"]["nostromo"]["grants"] == [("etl", "CONNECT")]
+
+
+def test_what_it_says_of_names_does_not_reach_a_terminal_raw() -> None:
+    document = settled()
+    document["databases"]["nostromo"]["owner"] = "x\x1b[2J"
+    assert summaries(read_state(json.dumps(document))) == [
+        "change the owner of database nostromo from x\\x1b[2J to orchestrator"
+    ]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "",
+        "[]",
+        "[" * 100_000,
+        '{"roles": {}}',
+        '{"roles": [1], "databases": {}}',
+        '{"roles": {"a": 1}, "databases": {}}',
+        '{"roles": {}, "databases": {"a": {"owner": "b", "grants": [1]}}}',
+        "9" * 5000,
+    ],
+)
+def test_an_answer_that_is_none(document: str) -> None:
+    with pytest.raises(ValueError, match="^the server's account of its roles and databases cannot be read$"):
+        read_state(document)

@@ -47,6 +47,13 @@ def test_two_verifiers_of_one_password_differ() -> None:
     assert scram.verifier("pencil") != scram.verifier("pencil")
 
 
+def test_a_verifier_that_would_take_hours_is_another_password() -> None:
+    stored = scram.verifier("pencil", iterations=1)
+    assert scram.matches("pencil", stored)
+    for iterations in ("999999999", "9" * 5000, "0"):
+        assert not scram.matches("pencil", stored.replace("$1:", f"${iterations}:"))
+
+
 @pytest.mark.parametrize(
     "stored", [None, "", "md5a3556571e93b0d20722ba62be61e8c2d", "pencil", "SCRAM-SHA-256$4096:A$B:C"]
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile import listen_address
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.decide import Endpoint, component_at, decide
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.inside import KINDS
 from ansible_collections.nostromo.networking.plugins.module_utils.proof.declared import (
     CONTROLLER,
     Declared,
@@ -114,10 +115,16 @@ def _observed(declared: Declared, name: str) -> dict[str, Any]:
         ],
         "sshd": {"permitrootlogin": ["no"], "passwordauthentication": ["no"]},
         "health": {"orchestrator": ""},
+        "impostors": dict.fromkeys(host.components & {"mother", "orchestrator", "sevastopol"}, "filtered"),
         "certificate": {"fingerprint": "aa" * 32, "names": list(declared.certificate["names"]), "key_mode": "0600",
                         "not_before": NOW - 10 * DAY, "not_after": NOW + 80 * DAY},
         "renewal": {"cron": [{"schedule": "0 0 * * *", "user": "root", "command": "certbot renew --quiet"}],
                     "cron_active": True, "timer_active": False},
+        "rooms": {
+            name: {"unit": f"{name}.service", "outside": [], "problem": "",
+                   "attempts": {kind: {"tried": 3, "through": []} for kind in KINDS}}
+            for name in host.components
+        },
     }  # fmt: skip
     return {what: seen[what] for what in host_observations(declared, name)}
 

@@ -150,6 +150,28 @@ ON_A_HOST: list[tuple[Change, list[tuple[str, str]]]] = [
     (put("sshd", "passwordauthentication", value=[]), [("PasswordAuthentication is no", "in force is nothing")]),
     (put("health", "orchestrator", value="status 503"), [("orchestrator is healthy", "status 503")]),
     (
+        put("rooms", "etl", "attempts", "shared", value={"tried": 5, "through": ["share /dev/shm with others"]}),
+        [("etl shares no memory and no temporary files with others", "1 of 5 attempts went through in etl.service")],
+    ),
+    (
+        put("rooms", "etl", "outside", value=["412 in session-3.scope"]),
+        [("nothing of etl runs outside of its room", "processes of its user run outside of etl.service")],
+    ),
+    (
+        put("rooms", "etl", "problem", value="not everything was tried: Killed"),
+        [("nothing of etl runs outside of its room", "not everything was tried: Killed")],
+    ),
+    (put("rooms", "etl", "unit", value=""), []),
+    (
+        put("impostors", "mother", value="open"),
+        [
+            (
+                "no other user is heard on the port of mother",
+                "whoever takes it while the component is down is believed: the firewall does not guard it",
+            )
+        ],
+    ),
+    (
         put("renewal", "cron", value=[]),
         [("cron renews the certificate: 0 0 * * * certbot renew --quiet", "cron has no entry for it")],
     ),

@@ -1,0 +1,195 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What the components of a host could do from inside their rooms, tried there; and what of theirs runs outside of them."""
+
+from __future__ import annotations
+
+import glob
+import os
+import pwd
+import re
+import secrets
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import inside
+from .room import Entry, enter, unit_of
+from .run import ObservationError, Run, output
+
+#: How long the attempts of a component may take, in seconds.
+_SECONDS = 10.0
+#: Where only root writes.
+_DIRECTORIES = (
+    "/", "/boot", "/etc", "/etc/*", "/etc/postgresql/*/*", "/opt", "/root", "/run", "/srv", "/srv/*", "/srv/*/releases",
+    "/srv/*/releases/*", "/usr", "/usr/bin", "/usr/local/*", "/var", "/var/lib", "/var/log", "/var/log/nginx",
+)  # fmt: skip
+_SECRETS = ("/etc/shadow", "/etc/ssh/ssh_host_*_key", "/etc/pm2/*.json", "/etc/letsencrypt/live/*/privkey.pem")
+#: Homes that Debian opens to everybody, and what within them is private.
+_OPEN_HOMES = {"/var/www": (), "/var/lib/postgresql": ("/var/lib/postgresql/*/*",)}
+_SHARED = ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/run/lock")
+#: Sockets of systemd and of its SSH generator.
+_DOORS = ("/run/systemd/private", "/run/ssh-unix-local/socket")
+_SPOOLS = ("/var/spool/cron/crontabs", "/var/spool/cron/atjobs", "/var/lib/systemd/linger")
+#: Programs that know themselves who speaks with them, and whom they serve.
+_AUTHENTICATING = frozenset({"postgres"})
+_SOCKET = re.compile(r'^\S+ +LISTEN +\d+ +\d+ +(?P<path>/\S*) .*\("(?P<process>[^"]*)",pid=(?P<pid>\d+)', re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Process:
+    """A process with the user that it really is, not the one as which it acts, and the unit or session that holds it."""
+
+    pid: int
+    user: str
+    unit: str
+
+    @property
+    def is_in_room(self) -> bool:
+        """Whether a service holds it that is no way in for people or for their jobs."""
+        return self.unit.endswith(".service") and not self.unit.startswith(("user@", "cron.", "atd.", "ssh.", "ssh@"))
+
+
+def observe(run: Run, components: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Component, given with its ``user`` and its ``ports`` -> what was seen.
+
+    ``unit``, its room (empty: nothing of its user's runs in a service); ``outside``, its user's other processes, each as
+    ``PID in UNIT``; ``attempts``, by kind (see :mod:`.inside`) how many were ``tried`` and what went ``through``;
+    ``problem``, why nothing could be tried.
+    """
+    known = {name: one for name, one in components.items() if _account(one["user"])}
+    running = processes({one["user"] for one in known.values()})
+    listening = output(run, "ss", "--no-header", "--listening", "--unix", "--processes")
+    sockets = read_sockets(listening, {one.pid: one.user for one in running})
+    found: dict[str, dict[str, Any]] = {
+        name: {"unit": "", "outside": [], "attempts": {}, "problem": f"the host has no user {components[name]['user']}"}
+        for name in sorted(components.keys() - known.keys())
+    }
+    entries = {}
+    with _marks() as marks:
+        for name, component in sorted(known.items()):
+            user = component["user"]
+            mine = [one for one in running if one.user == user]
+            unit = next((one.unit for one in mine if one.is_in_room), "")
+            outside = [f"{one.pid} in {one.unit or 'no unit'}" for one in mine if not one.is_in_room]
+            found[name] = {"unit": unit, "outside": outside, "attempts": {}, "problem": ""}
+            if unit:
+                others = [one for one in known.values() if one["user"] != user]
+                wanted = {**_beyond(user, others, running, sockets), "marks": marks}
+                entries[name] = Entry(unit, user, f"{_source()}\nmain({wanted!r})\n")
+        for name, printed in _enter(entries).items():
+            found[name].update(read_attempts(printed))
+    return found
+
+
+def processes(users: set[str]) -> list[Process]:
+    """All processes of some users, by PID."""
+    uids = {pwd.getpwnam(user).pw_uid: user for user in users}
+    own = Path("/proc/1/cgroup").read_text("utf-8")
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            uid = int(re.search(r"^Uid:\t(\d+)", (path / "status").read_text("utf-8", "replace"), re.MULTILINE)[1])  # type: ignore[index]
+            if uid in uids:
+                found.append(Process(int(path.name), uids[uid], unit_of((path / "cgroup").read_text("utf-8"), own)))
+        except OSError:
+            continue  # it has ended meanwhile
+    return sorted(found, key=lambda one: one.pid)
+
+
+def read_sockets(printed: str, users: Mapping[int, str]) -> list[tuple[str, str]]:
+    """(user, path) of the Unix sockets in what ss(8) prints that a process of one of these users, by PID, holds.
+
+    Those of programs that authenticate whoever connects are left out.
+    """
+    return sorted(
+        {
+            (users[int(one["pid"])], one["path"])
+            for one in _SOCKET.finditer(printed)
+            if int(one["pid"]) in users and one["process"] not in _AUTHENTICATING
+        }
+    )
+
+
+def read_attempts(printed: str) -> dict[str, Any]:
+    """``attempts`` and ``problem`` of what :mod:`.inside` prints. What lives in the room may have had a hand in it."""
+    attempts: dict[str, dict[str, Any]] = {kind: {"tried": 0, "through": []} for kind in inside.KINDS}
+    lines = printed.splitlines()
+    for line in lines:
+        kind, _space, rest = line.partition(" ")
+        outcome, _space, what = rest.partition(" ")
+        if kind in attempts and outcome in ("through", "refused"):
+            attempts[kind]["tried"] += 1
+            attempts[kind]["through"] += [what] if outcome == "through" else []
+    if lines[-1:] != [inside.END]:
+        said = lines[-1] if lines else "nothing was said there"
+        return {"attempts": {}, "problem": f"not everything was tried: {said[:200]}"}
+    return {"attempts": attempts, "problem": ""}
+
+
+def _beyond(
+    user: str,
+    others: Sequence[Mapping[str, Any]],
+    running: Sequence[Process],
+    sockets: Sequence[tuple[str, str]],
+) -> dict[str, Any]:
+    """What is beyond a user's room, for :mod:`.inside`."""
+    users = sorted({one["user"] for one in others})
+    homes = [pwd.getpwnam(one).pw_dir for one in users]
+    one_each = {one.user: one.pid for one in running if one.user in users}
+    account = pwd.getpwnam(user)
+    return {
+        "directories": [*_found(_DIRECTORIES), *homes],
+        "secrets": [path for path in _found(_SECRETS) if not _is_own(path, account)],
+        "homes": [path for home in homes for path in _found(_OPEN_HOMES.get(home, (home,)))],
+        "processes": [("root", 1), *sorted(one_each.items())],
+        "spools": _SPOOLS,
+        "sockets": [*_DOORS, *(path for owner, path in sockets if owner in users)],
+        "ports": sorted({port for one in others for port in one["ports"]}),
+    }
+
+
+def _account(user: str) -> pwd.struct_passwd | None:
+    try:
+        return pwd.getpwnam(user)
+    except KeyError:
+        return None
+
+
+def _found(patterns: Sequence[str]) -> list[str]:
+    return [path for pattern in patterns for path in sorted(glob.glob(pattern))]
+
+
+def _is_own(path: str, account: pwd.struct_passwd) -> bool:
+    status = os.stat(path)
+    return status.st_uid == account.pw_uid or status.st_gid == account.pw_gid
+
+
+@contextmanager
+def _marks() -> Iterator[list[str]]:
+    """Files in the places that everybody may write to; a room has places of its own instead, so it does not see them."""
+    name = f".nostromo-mark-{secrets.token_hex(8)}"
+    marks = [f"{directory}/{name}" for directory in _SHARED if os.path.isdir(directory)]
+    try:
+        for mark in marks:
+            os.close(os.open(mark, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644))
+        yield marks
+    finally:
+        for mark in marks:
+            Path(mark).unlink(missing_ok=True)
+
+
+def _enter(entries: Mapping[str, Entry]) -> dict[str, str]:
+    try:
+        return enter(entries, _SECONDS) if entries else {}
+    except subprocess.CalledProcessError as error:
+        raise ObservationError(f"{' '.join(error.cmd)} failed: {error.stderr.strip()}") from error
+
+
+def _source() -> str:
+    """The program that runs inside; it may come out of an archive."""
+    source: str = inside.__loader__.get_source(inside.__name__)  # type: ignore[union-attr]
+    return source
