@@ -305,24 +305,28 @@ def _trusted_users() -> tuple[int, int]:
     return 0, os.geteuid()
 
 
-def _others(info: os.stat_result) -> str | None:
+def others(uid: int, gid: int, mode: int) -> str | None:
     """Who else can rename what is in a directory, in words; ``None``: nobody. Sticky ones protect what others own."""
-    if info.st_uid not in _trusted_users():
-        return f"belongs to {_user(info.st_uid)}"
-    if info.st_mode & stat.S_ISVTX:
+    if uid not in _trusted_users():
+        return f"belongs to {_user(uid)}"
+    if mode & stat.S_ISVTX:
         return None
-    if info.st_mode & stat.S_IWOTH:
+    if mode & stat.S_IWOTH:
         return "is writable by everybody"
-    if info.st_mode & stat.S_IWGRP and info.st_gid not in (0, os.getegid()):
-        return f"is writable by the group {_group(info.st_gid)}"
+    if mode & stat.S_IWGRP and gid not in (0, os.getegid()):
+        return f"is writable by the group {_group(gid)}"
     return None
 
 
+def _others(info: os.stat_result) -> str | None:
+    return others(info.st_uid, info.st_gid, info.st_mode)
+
+
 def _refuse_others(info: os.stat_result, path: str) -> None:
-    others = _others(info)
-    if others:
+    who = _others(info)
+    if who:
         raise UnsafeError(
-            path, f"the directory {path} {others}, who could put something else there: let only root write to it"
+            path, f"the directory {path} {who}, who could put something else there: let only root write to it"
         )
 
 

@@ -136,6 +136,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.certificates.l
 )
 from ansible_collections.nostromo.networking.plugins.module_utils.certificates.preflight import preflight
 from ansible_collections.nostromo.networking.plugins.module_utils.certificates.served import mismatches
+from ansible_collections.nostromo.networking.plugins.module_utils.files import parent
 
 STATE = Path("/etc/letsencrypt")
 PATIENCE_SECONDS = 5.0
@@ -203,7 +204,8 @@ class Certificate:
         if mode & 0o077 == 0:
             return False
         if not self._module.check_mode:
-            key.chmod(0o600)
+            with parent(key.resolve()) as (above, name):  # live/ holds links to what certbot keeps in archive/
+                above.own(name, 0o600)
         return True
 
     def not_served(self) -> list[str]:

@@ -63,11 +63,11 @@ placeholder:
 """
 
 import os
-import shutil
 import tempfile
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.nostromo.networking.plugins.module_utils.files import parent
 
 PLACEHOLDER_DAYS = 3650
 
@@ -86,28 +86,26 @@ def complete(directory: Path) -> bool:
 
 def make_placeholder(module: AnsibleModule, directory: Path, names: list[str]) -> None:
     """Make a self-signed certificate, whole or not at all."""
-    directory.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-    new = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
-    try:
-        command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-        command += ["-keyout", str(new / "privkey.pem"), "-out", str(new / "fullchain.pem")]
-        command += ["-days", str(PLACEHOLDER_DAYS), "-subj", "/CN=placeholder"]
-        command += ["-addext", "subjectAltName=" + ",".join(f"DNS:{name}" for name in names)]
-        module.run_command(command, check_rc=True, umask=0o077)
-        if directory.is_dir() and not directory.is_symlink():
-            shutil.rmtree(directory)  # half of one: complete() has said no
-        os.rename(new, directory)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
+    with parent(directory, make=True) as (above, name):
+        new = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=above.path))
+        try:
+            command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+            command += ["-keyout", str(new / "privkey.pem"), "-out", str(new / "fullchain.pem")]
+            command += ["-days", str(PLACEHOLDER_DAYS), "-subj", "/CN=placeholder"]
+            command += ["-addext", "subjectAltName=" + ",".join(f"DNS:{one}" for one in names)]
+            module.run_command(command, check_rc=True, umask=0o077)
+            if directory.is_dir() and not directory.is_symlink():
+                above.remove(name)  # half of one: complete() has said no
+            above.rename(new.name, name)
+        finally:
+            above.remove(new.name)
 
 
 def point(link: Path, target: Path) -> None:
     """Make the link point to the target, atomically."""
-    link.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-    new = link.with_name(f".{link.name}.new")
-    new.unlink(missing_ok=True)
-    new.symlink_to(target)
-    os.replace(new, link)
+    with parent(link, make=True) as (above, name):
+        above.symlink(f".{name}.new", str(target))
+        above.rename(f".{name}.new", name)
 
 
 def main() -> None:

@@ -259,6 +259,7 @@ from ..module_utils.commit import journal
 from ..module_utils.commit.arguments import ARGUMENTS, fault
 from ..module_utils.commit.disk import Replacement, read, staged
 from ..module_utils.commit.model import Command, CommitError, Entry, diff, differences
+from ..module_utils.program import program
 
 RULES = {"mutually_exclusive": [("return_to", "files"), ("return_to", "directories")]}
 
@@ -382,7 +383,7 @@ def validate(entries: list[Entry], validators: tuple[Command, ...], check_mode: 
 
 def install_program() -> None:
     """Put the journal's program, and the unit that runs it at boot, on the host. Here it runs from Ansible's archive."""
-    source = b"#!/usr/bin/python3\n" + journal.__loader__.get_source(journal.__name__).encode()
+    source = program("commit.journal", "files")
     if not journal.PROGRAM.exists() or journal.PROGRAM.read_bytes() != source:
         journal.publish(journal.PROGRAM, source, 0o755)
     if not BOOT_UNIT.exists() or BOOT_UNIT.read_text(encoding="utf-8") != BOOT_UNIT_TEXT:
@@ -426,11 +427,19 @@ def change(params: dict, entries: list[Entry], steps: tuple[Command, ...]) -> di
     deactivation = commands(params["deactivate"], "deactivate")
     with told("write", "nothing was changed"):
         install_program()
-        identity = journal.begin(name, replacement.paths, steps, params["deadline_seconds"], deactivation)
+        identity = journal.begin(
+            name,
+            replacement.paths,
+            steps,
+            params["deadline_seconds"],
+            deactivation,
+            replacement.directories,
+            replacement.secure,
+        )
     try:
         replacement.prepare()
     except CommitError:
-        journal.abandon(name, identity)
+        journal.back_out(name, identity)
         raise
     journal.retire(gone, deactivation, params["timeout_seconds"])
     try:
@@ -506,6 +515,7 @@ def commit(module: AnsibleModule) -> dict:
             "diff": [diff(entry, found[entry]) for entry in changes],
         }
         if changes:
+            Replacement(list(changes)).refuse_foreign()
             validators = commands(params["validate"], "validate")
             result["validated"] = validate(entries, validators, module.check_mode, params["timeout_seconds"])
         if result["changed"] and not module.check_mode:

@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..files import directory
+
 TIMEOUT_SECONDS = 8
 CHALLENGES = "/.well-known/acme-challenge/"
 
@@ -49,14 +51,12 @@ def preflight(names: Sequence[str], webroot: str, local_address: str, local_port
 @contextmanager
 def _token(webroot: Path) -> Iterator[str]:
     token = f"preflight-{secrets.token_hex(16)}"
-    path = webroot / CHALLENGES.strip("/") / token
-    path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-    try:
-        path.write_text(token, encoding="ascii")
-        path.chmod(0o644)
-        yield token
-    finally:
-        path.unlink(missing_ok=True)
+    with directory(webroot / CHALLENGES.strip("/"), make=True) as challenges:
+        try:
+            challenges.write(token, token.encode(), 0o644)
+            yield token
+        finally:
+            challenges.unlink(token)
 
 
 def _try(name: str, token: str, local_address: str, local_port: int) -> Finding | None:

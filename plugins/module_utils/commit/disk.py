@@ -14,12 +14,17 @@ import pwd
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from .journal import beside, make_durable, write
+from ..files import UnsafeError, directory, others, parent
+from ..files import read as read_file
+from .journal import beside
 from .model import Actual, CommitError, Entry
+
+#: The largest file that is compared and kept, in bytes.
+LARGEST_BYTES = 64 << 20
 
 
 def read(path: str) -> Actual | None:
@@ -34,7 +39,9 @@ def read(path: str) -> Actual | None:
             kind = name
     content = None
     if kind == "file":
-        content = Path(path).read_bytes()
+        content = read_file(path, LARGEST_BYTES + 1)
+        if len(content) > LARGEST_BYTES:
+            raise CommitError(f"{path} is larger than {LARGEST_BYTES >> 20} MiB, which is no configuration file")
     elif kind == "link":
         content = os.fsencode(os.readlink(path))
     return Actual(
@@ -87,12 +94,42 @@ class Replacement:
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._entries = entries
         self._missing = list(dict.fromkeys(path for entry in entries for path in _missing_directories(entry)))
-        self._ready: list[Path] = []
+        existing = [entry for entry in entries if entry.kind == "directory" and Path(entry.path) not in self._missing]
+        self._existing = sorted(existing, key=lambda entry: entry.path)  # what is above comes first
+        self._ready: list[str] = []
 
     @property
     def paths(self) -> list[str]:
         """Every path that is about to change or come to be, directories before what is in them."""
-        return list(dict.fromkeys([*map(str, self._missing), *(entry.path for entry in self._entries)]))
+        files = (entry.path for entry in self._entries)
+        return list(dict.fromkeys([*self.directories, *map(str, self._missing), *files]))
+
+    @property
+    def directories(self) -> list[str]:
+        """Directories that are there and get another owner or mode, from the top down."""
+        return [entry.path for entry in self._existing]
+
+    def refuse_foreign(self) -> None:
+        """Make sure that nobody but root will be able to exchange what is in the directories that are written to.
+
+        :raises CommitError: another user could, also once the set's directories have their owner and mode.
+        """
+        wanted = {entry.path: entry for entry in self._entries if entry.kind == "directory"}
+        for entry in self._entries:
+            _check_owner(entry)
+        found = {entry.path: foreign(os.path.dirname(entry.path), wanted) for entry in self._entries}
+        if any(found.values()):
+            lines = "\n".join(f"  {path}: {why}" for path, why in found.items() if why)
+            raise CommitError(
+                "root writes only where nobody else can put something in a file's place; nothing was changed. Let only "
+                f"root own and write to these directories, or declare them so in the set's directories:\n{lines}"
+            )
+
+    def secure(self) -> None:
+        """Give directories that are there their owner and mode, before anything in them is looked at."""
+        for entry in self._existing:
+            with parent(entry.path) as (above, name):
+                above.own(name, entry.mode, _ids(entry))
 
     def prepare(self) -> None:
         """Write every new file beside its target; missing directories come to be.
@@ -103,45 +140,78 @@ class Replacement:
             _check_owner(entry)
         where = ""
         try:
-            for directory in self._missing:
-                where = str(directory)
-                directory.mkdir(mode=0o755)
-                directory.chmod(0o755)
+            for missing in self._missing:
+                where = str(missing)
+                with parent(missing) as (above, name):
+                    above.mkdir(name)
             for entry in (entry for entry in self._entries if entry.kind in ("file", "link")):
                 where = entry.path
-                new = beside(Path(entry.path))
-                self._ready.append(new)
-                if entry.kind == "link":
-                    new.unlink(missing_ok=True)
-                    new.symlink_to(os.fsdecode(entry.content or b""))
-                else:
-                    write(new, entry.content or b"", entry.mode)
-                    shutil.chown(new, entry.owner, entry.group)
+                with parent(entry.path) as (above, name):
+                    self._ready.append(entry.path)
+                    if entry.kind == "link":
+                        above.symlink(beside(name), os.fsdecode(entry.content or b""))
+                    else:
+                        above.write(beside(name), entry.content or b"", entry.mode, _ids(entry))
         except OSError as error:
             self.discard()
             raise CommitError(f"cannot write {where}: {error.strerror}; nothing was changed") from error
 
     def discard(self) -> None:
         """Remove what :meth:`prepare` wrote."""
-        for new in self._ready:
-            if os.path.lexists(new):
-                new.unlink()
-        for directory in reversed(self._missing):
-            if directory.is_dir() and not any(directory.iterdir()):
-                directory.rmdir()
+        for path in self._ready:
+            with parent(path) as (above, name):
+                above.unlink(beside(name))
+        for missing in reversed(self._missing):
+            if missing.is_dir() and not any(missing.iterdir()):
+                with parent(missing) as (above, name):
+                    above.rmdir(name)
 
     def swap(self) -> None:
-        """Put everything in its place."""
+        """Put everything in its place; directories that came to be get their owner and mode last."""
         for entry in self._entries:
-            path = Path(entry.path)
-            if entry.kind == "absent":
-                path.unlink()
-            elif entry.kind == "directory":
-                shutil.chown(path, entry.owner, entry.group)
-                path.chmod(entry.mode)
-            else:
-                os.replace(beside(path), path)
-        make_durable(Path(entry.path).parent for entry in self._entries)
+            if entry.kind == "directory":
+                continue
+            with parent(entry.path) as (above, name):
+                if entry.kind == "absent":
+                    above.unlink(name)
+                else:
+                    above.rename(beside(name), name)
+        made = [entry for entry in self._entries if entry.kind == "directory" and Path(entry.path) in self._missing]
+        for entry in sorted(made, key=lambda entry: entry.path, reverse=True):
+            with parent(entry.path) as (above, name):
+                above.own(name, entry.mode, _ids(entry))
+        for path in dict.fromkeys(os.path.dirname(entry.path) for entry in self._entries):
+            with directory(path) as opened:
+                opened.sync()
+
+
+def foreign(path: str, wanted: Mapping[str, Entry]) -> str | None:
+    """Who else than root can exchange what is in a directory once the wanted ones are so, in words; ``None``: nobody."""
+    if path in wanted:
+        entry = wanted[path]
+        uid, gid = _ids(entry)
+        who, above = others(uid, gid, entry.mode), foreign(os.path.dirname(path), wanted)
+        return f"the directory {path} {who}" if who else above
+    if not any(name.startswith("/") and path.startswith(name + "/") for name in wanted):
+        while not os.path.lexists(path):
+            path = os.path.dirname(path)
+        try:
+            directory(path).__exit__()
+        except UnsafeError as error:
+            return f"{error.strerror}"
+        except NotADirectoryError:
+            return None
+        return None
+    above = foreign(os.path.dirname(path), wanted)
+    if above or not os.path.lexists(path):
+        return above
+    info = os.lstat(path)
+    who = others(info.st_uid, info.st_gid, 0 if stat.S_ISLNK(info.st_mode) else info.st_mode)
+    return f"the directory {path} {who}" if who else None
+
+
+def _ids(entry: Entry) -> tuple[int, int]:
+    return pwd.getpwnam(entry.owner).pw_uid, grp.getgrnam(entry.group).gr_gid
 
 
 def _missing_directories(entry: Entry) -> list[Path]:
@@ -149,7 +219,7 @@ def _missing_directories(entry: Entry) -> list[Path]:
         return []
     path = Path(entry.path)
     candidates = [path, *path.parents] if entry.kind == "directory" else list(path.parents)
-    return [directory for directory in reversed(candidates) if not directory.exists()]
+    return [candidate for candidate in reversed(candidates) if not candidate.exists()]
 
 
 def _check_owner(entry: Entry) -> None:

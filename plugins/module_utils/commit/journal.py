@@ -7,7 +7,7 @@
   nostromo-commit rollback SET ID   return a commit that awaits its confirmation to the state before
   nostromo-commit boot              return every commit that awaits its confirmation, without activating anything
 
-This file is a program of its own, which the module installs on the host: a rollback must not need the controller.
+The module installs this, with what it imports, as a program on the host: a rollback must not need the controller.
 A commit is a directory STATE/SET/ID with a copy of each file from before it and, once these are complete, ``record.json``.
 The commit that awaits its confirmation is named in STATE/SET/pending from before the first file is touched until it is
 kept or undone. So whoever is cut off, wherever, leaves what the next one, or the boot, can put right.
@@ -21,17 +21,18 @@ import json
 import os
 import pwd
 import shlex
-import shutil
 import signal
 import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from ..files import Directory, directory, parent
 
 STATE = Path("/var/lib/nostromo-commit")
 PROGRAM = Path("/usr/local/sbin/nostromo-commit")
@@ -55,9 +56,11 @@ class RestoreError(JournalError):
 @contextmanager
 def locked(name: str, patience_seconds: float = 0) -> Iterator[bool]:
     """Try to hold a set's lock; whether it is held. It goes with the process."""
-    (STATE / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+    with directory(STATE / name, make=True) as opened, parent(STATE) as (above, own):
+        above.own(own, 0o700)
+        lock_fd = os.open("lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=opened.fd)
     until = time.monotonic() + patience_seconds
-    with open(STATE / name / "lock", "w", encoding="utf-8") as lock:
+    with open(lock_fd, "r+b") as lock:
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -71,36 +74,24 @@ def locked(name: str, patience_seconds: float = 0) -> Iterator[bool]:
             return
 
 
-def write(path: Path, content: bytes, mode: int = 0o600) -> None:
-    """Write a file durably, in place of whatever has its name."""
-    path.unlink(missing_ok=True)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    path.chmod(mode)
-
-
-def beside(path: Path) -> Path:
-    """Where the next version of a file is written."""
-    return path.with_name(f".{path.name}{BESIDE}")
+def beside(name: str) -> str:
+    """Under which name the next version of a file is written, in the same directory."""
+    return f".{name}{BESIDE}"
 
 
 def publish(path: Path, content: bytes, mode: int = 0o600) -> None:
     """Write a file durably, so that at any time, even after a loss of power, it is the old one or the new one."""
-    write(beside(path), content, mode)
-    os.replace(beside(path), path)
-    make_durable([path.parent])
+    with parent(path) as (above, name):
+        above.write(beside(name), content, mode)
+        above.rename(beside(name), name)
+        above.sync()
 
 
 def make_durable(directories: Iterable[Path]) -> None:
     """Have the names in directories survive a loss of power."""
-    for directory in dict.fromkeys(directories):
-        opened = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
+    for path in dict.fromkeys(directories):
+        with directory(path) as opened:
+            opened.sync()
 
 
 def pending(name: str) -> dict[str, Any] | None:
@@ -165,33 +156,66 @@ def begin(
     activate: Sequence[Sequence[str]],
     deadline_seconds: float,
     deactivate: Sequence[Sequence[str]] = (),
+    directories: Sequence[str] = (),
+    secure: Callable[[], None] = lambda: None,
 ) -> str:
     """Copy what is there, write down what is about to happen and start the clock; the commit's identity.
 
-    Nothing is changed yet. From here on the state before returns by itself, at the deadline or when the host boots.
+    Nothing is changed yet, except for ``directories`` among the paths: ``secure`` gives these their owner and mode before
+    what is in them is looked at, for until then it may be another user's to exchange.
+    From here on the state before returns by itself, at the deadline or when the host boots.
 
     :raises OSError: the copies cannot be written; nothing is left of them.
     """
     now = datetime.now(UTC)
     identity = f"{now:%Y%m%dT%H%M%S}-{now.microsecond:06}"
-    directory = STATE / name / identity
+    place = STATE / name / identity
+    record: dict[str, Any] = {
+        "id": identity,
+        "time": f"{now:%Y-%m-%dT%H:%M:%SZ}",
+        "before": [],
+        "activate": [list(command) for command in activate],
+        "deactivate": [list(command) for command in deactivate],
+    }
     try:
         waiting = {"id": identity, "deadline": time.time() + deadline_seconds}
         publish(STATE / name / "pending", json.dumps(waiting).encode())
-        directory.mkdir(mode=0o700)
-        record = {
-            "id": identity,
-            "time": f"{now:%Y-%m-%dT%H:%M:%SZ}",
-            "before": [_snapshot(path, directory / str(number)) for number, path in enumerate(paths)],
-            "activate": [list(command) for command in activate],
-            "deactivate": [list(command) for command in deactivate],
-        }
-        publish(directory / "record.json", json.dumps(record, indent=1).encode())
-        _start_clock(name, identity, deadline_seconds)
+        with directory(STATE / name) as opened:
+            opened.mkdir(identity, 0o700)
+        with directory(place) as copies:
+            if directories:
+                _write_down(record, directories, copies)
+                _start_clock(name, identity, deadline_seconds)
+                secure()
+            _write_down(record, [path for path in paths if path not in directories], copies)
+        if not directories:
+            _start_clock(name, identity, deadline_seconds)
     except BaseException:
-        _drop(name, identity)
+        back_out(name, identity)
         raise
     return identity
+
+
+def _write_down(record: dict[str, Any], paths: Sequence[str], copies: Directory) -> None:
+    """Add the state of paths to the record; the program of an older release can read it."""
+    for path in paths:
+        record["before"].append(_snapshot(path, str(len(record["before"])), copies))
+    copies.write(beside("record.json"), json.dumps(record, indent=1).encode())
+    copies.rename(beside("record.json"), "record.json")
+    copies.sync()
+
+
+def back_out(name: str, identity: str) -> None:
+    """Give up a commit of which nothing is in its place yet but owner and mode of directories, which return.
+
+    :raises RestoreError: one of them could not be put back; the commit still awaits its confirmation.
+    """
+    place = STATE / name / identity
+    if (place / "record.json").exists():
+        unrestored = restore(record_of(name, identity), place)
+        if unrestored:
+            raise RestoreError("the state before could not be restored in full\n" + "\n".join(unrestored))
+    abandon(name, identity)
 
 
 def abandon(name: str, identity: str) -> None:
@@ -202,33 +226,44 @@ def abandon(name: str, identity: str) -> None:
 
 def _drop(name: str, identity: str) -> None:
     """Forget a commit that was not made, or is undone. The record goes first: without it there is nothing to undo."""
-    directory = STATE / name / identity
-    (directory / "record.json").unlink(missing_ok=True)
-    shutil.rmtree(directory, ignore_errors=True)
-    for leftover in (beside(STATE / name / "pending"), STATE / name / "pending"):
-        leftover.unlink(missing_ok=True)
+    with directory(STATE / name) as opened:
+        if opened.lstat(identity):
+            with opened.open(identity) as copies:
+                copies.unlink("record.json")
+            opened.remove(identity)
+        for leftover in (beside("pending"), "pending"):
+            opened.unlink(leftover)
 
 
-def _snapshot(path: str, copy: Path) -> dict[str, Any]:
+def _snapshot(path: str, copy: str, copies: Directory) -> dict[str, Any]:
     try:
-        info = os.lstat(path)
+        with parent(path) as (above, name):
+            info = above.lstat(name)
+            if info is None:
+                return {"path": path, "kind": "absent"}
+            found = {"path": path, "uid": info.st_uid, "gid": info.st_gid, "mode": stat.S_IMODE(info.st_mode)}
+            if stat.S_ISLNK(info.st_mode):
+                return {**found, "kind": "link", "target": above.readlink(name)}
+            if stat.S_ISDIR(info.st_mode):
+                return {**found, "kind": "directory"}
+            _duplicate(above, name, copies, copy)
+            return {**found, "kind": "file", "copy": copy}
     except (FileNotFoundError, NotADirectoryError):
         return {"path": path, "kind": "absent"}
-    found: dict[str, Any] = {"path": path, "uid": info.st_uid, "gid": info.st_gid, "mode": stat.S_IMODE(info.st_mode)}
-    if stat.S_ISLNK(info.st_mode):
-        return {**found, "kind": "link", "target": os.readlink(path)}
-    if stat.S_ISDIR(info.st_mode):
-        return {**found, "kind": "directory"}
-    _duplicate(Path(path), copy)
-    return {**found, "kind": "file", "copy": copy.name}
 
 
-def _duplicate(path: Path, copy: Path) -> None:
-    """Another name for a file that is about to be replaced, which takes no space; a copy on another file system."""
-    try:
-        os.link(path, copy, follow_symlinks=False)
-    except OSError:
-        write(copy, path.read_bytes())
+def _duplicate(above: Directory, name: str, to: Directory, copy: str) -> None:
+    """Another name for a file of root's that is about to be replaced, which takes no space; otherwise a copy.
+
+    What belongs to another user is copied, who may still hold the file open and write to it.
+    """
+    info = above.lstat(name)
+    if info is not None and stat.S_ISREG(info.st_mode) and info.st_uid == os.geteuid():
+        to.unlink(copy)
+        with suppress(OSError):
+            to.link(copy, above, name)
+            return
+    to.write(copy, above.read(name))
 
 
 def _unit(name: str) -> str:
@@ -252,7 +287,7 @@ def stop_clock(name: str) -> None:
         subprocess.run(["systemctl", "stop", timer], check=True)
 
 
-def restore(record: Mapping[str, Any], directory: Path) -> list[str]:
+def restore(record: Mapping[str, Any], place: Path) -> list[str]:
     """Put everything back as it was before a commit; safe to repeat. What it had created goes, deepest first.
 
     Returns what could not be put back, a sentence each; the rest is.
@@ -260,10 +295,11 @@ def restore(record: Mapping[str, Any], directory: Path) -> list[str]:
     failures = []
     for before in reversed(record["before"]):
         try:
-            _put_back(before, directory)
+            _put_back(before, place)
         except OSError as error:
             failures.append(f"cannot put back {before['path']}: {error.strerror}")
-    make_durable(path.parent for path in _paths(record) if path.parent.is_dir())
+    with suppress(OSError):  # told above already
+        make_durable(path.parent for path in _paths(record) if path.parent.is_dir())
     return failures
 
 
@@ -272,39 +308,47 @@ def _paths(record: Mapping[str, Any], *kinds: str) -> list[Path]:
     return [Path(before["path"]) for before in record["before"] if not kinds or before["kind"] in kinds]
 
 
-def _put_back(before: Mapping[str, Any], directory: Path) -> None:
+def _put_back(before: Mapping[str, Any], place: Path) -> None:
     path = Path(before["path"])
     if before["kind"] == "absent":
         _remove(path)
         return
-    if before["kind"] == "directory":
-        os.chown(path, before["uid"], before["gid"])
-        os.chmod(path, before["mode"])
-        return
-    new = beside(path)
-    new.unlink(missing_ok=True)
-    if before["kind"] == "link":
-        os.symlink(before["target"], new)
-    else:
-        try:
-            _duplicate(directory / before["copy"], new)
-        except OSError:
-            # A full disk, and the copies are on another: what has to go makes room.
-            path.unlink(missing_ok=True)
-            _duplicate(directory / before["copy"], new)
-        os.chown(new, before["uid"], before["gid"])
-        os.chmod(new, before["mode"])
-    os.replace(new, path)
-    new.unlink(missing_ok=True)  # rename(2) does nothing where both are names of one file: it was not replaced yet
+    with parent(path) as (above, name):
+        owner = before["uid"], before["gid"]
+        if before["kind"] == "directory":
+            above.own(name, before["mode"], owner)
+            return
+        new = beside(name)
+        above.unlink(new)
+        if before["kind"] == "link":
+            above.symlink(new, before["target"])
+        else:
+            with directory(place) as copies:
+                try:
+                    _duplicate(copies, before["copy"], above, new)
+                except OSError:
+                    # A full disk, and the copies are on another: what has to go makes room.
+                    above.unlink(name)
+                    _duplicate(copies, before["copy"], above, new)
+            above.own(new, before["mode"], owner)
+        above.rename(new, name)
+        above.unlink(new)  # rename(2) does nothing where both are names of one file: it was not replaced yet
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        if not any(path.iterdir()):
-            path.rmdir()
-    elif path.parent.is_dir():
-        beside(path).unlink(missing_ok=True)
-        path.unlink(missing_ok=True)
+    try:
+        with parent(path) as (above, name):
+            info = above.lstat(name)
+            if info is None or not stat.S_ISDIR(info.st_mode):
+                above.unlink(beside(name))
+                above.unlink(name)
+                return
+            with above.open(name) as found:
+                empty = not found.names()
+            if empty:
+                above.rmdir(name)
+    except (FileNotFoundError, NotADirectoryError):
+        return
 
 
 def finish(name: str) -> None:
@@ -312,15 +356,17 @@ def finish(name: str) -> None:
     waiting = pending(name)
     if waiting and not record_of(name, waiting["id"])["before"]:
         _drop(name, waiting["id"])
-    (STATE / name / "pending").unlink(missing_ok=True)
-    make_durable([STATE / name])
+    with directory(STATE / name) as opened:
+        opened.unlink("pending")
+        opened.sync()
     stop_clock(name)
 
 
 def forget(name: str, keep: int) -> None:
     """Forget all but the newest commits of a set."""
-    for old in kept(name)[keep:]:
-        shutil.rmtree(STATE / name / old)
+    with directory(STATE / name) as opened:
+        for old in kept(name)[keep:]:
+            opened.remove(old)
 
 
 def undo(name: str, identity: str, activate: bool = True) -> list[str]:
@@ -328,14 +374,14 @@ def undo(name: str, identity: str, activate: bool = True) -> list[str]:
 
     :raises RestoreError: a file could not be put back; all that could be is, and is activated.
     """
-    directory = STATE / name / identity
-    if not (directory / "record.json").exists():  # cut off before anything was changed
+    place = STATE / name / identity
+    if not (place / "record.json").exists():  # cut off before anything was changed
         abandon(name, identity)
         return []
     record = record_of(name, identity)
     gone = _paths(record, "absent")
     retire(gone, record["deactivate"], PATIENCE)
-    unrestored = restore(record, directory)
+    unrestored = restore(record, place)
     commands = applicable(record["activate"], gone) if activate else []
     failures = [failure for command in commands if (failure := run(command, PATIENCE))]
     if unrestored:

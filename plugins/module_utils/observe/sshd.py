@@ -4,14 +4,14 @@
 
 from __future__ import annotations
 
-import os
-
+from ..files import directory
 from .run import Run, output
 
 
 def observe(run: Run) -> dict[str, list[str]]:
     """Keyword (in lower case) -> values, as ``sshd -T`` prints them (sshd(8))."""
-    os.makedirs("/run/sshd", mode=0o755, exist_ok=True)  # sshd asks for it; gone while systemd listens in its place
+    with directory("/run/sshd", make=True):  # sshd asks for it; gone while systemd listens in its place
+        pass
     return read_settings(output(run, "sshd", "-T"))
 
 

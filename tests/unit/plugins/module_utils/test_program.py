@@ -12,8 +12,8 @@ from ansible_collections.nostromo.networking.plugins.module_utils.program import
 
 
 def test_a_program_runs_its_main_with_what_it_imports(tmp_path: Path) -> None:
-    made = program("commit.journal")
-    assert made == program("commit.journal")
+    made = program("commit.journal", "files")
+    assert made == program("commit.journal", "files")
     path = tmp_path / "made"
     path.write_bytes(made)
     path.chmod(0o755)

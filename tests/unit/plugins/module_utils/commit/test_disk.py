@@ -62,3 +62,34 @@ def test_staging_holds_the_set_under_its_full_paths_and_goes_away(tmp_path: Path
         assert (copy.read_text(), copy.stat().st_mode & 0o777) == ("a", 0o600)
         assert root.stat().st_mode & 0o777 == 0o700
     assert not root.exists()
+
+
+def test_what_is_planted_beside_and_at_the_target_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.write_text("mine")
+    other.chmod(0o600)
+    (tmp_path / "a").symlink_to(other)
+    (tmp_path / ".a.nostromo-new").symlink_to(other)
+    replacement = Replacement([entry(tmp_path / "a", "after")])
+    replacement.prepare()
+    replacement.swap()
+    assert (other.read_text(), other.stat().st_mode & 0o777) == ("mine", 0o600)
+    assert ((tmp_path / "a").is_symlink(), (tmp_path / "a").read_text()) == (False, "after")
+
+
+def test_directory_in_which_others_can_write_is_refused_unless_the_set_closes_it(tmp_path: Path) -> None:
+    room = tmp_path / "room"
+    room.mkdir()
+    room.chmod(0o777)
+    inside = entry(room / "a.conf", "x")
+    with pytest.raises(CommitError) as error:
+        Replacement([inside]).refuse_foreign()
+    assert f"  {room}/a.conf: the directory {room} is writable by everybody, who could" in str(error.value)
+    assert list(room.iterdir()) == []
+    closed = Replacement([Entry(str(room), "directory", None, OWNER, GROUP, 0o755), inside])
+    closed.refuse_foreign()
+    assert closed.directories == [str(room)]
+    closed.secure()
+    closed.prepare()
+    closed.swap()
+    assert ((room / "a.conf").read_text(), room.stat().st_mode & 0o777) == ("x", 0o755)

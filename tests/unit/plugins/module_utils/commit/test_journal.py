@@ -145,7 +145,7 @@ def test_undo_before_the_swap_removes_what_was_written_beside(files: dict[str, P
     identity = journal.begin("web", [str(path) for path in (deep, files["file"], files["new"], deep / "new")], [], 60)
     deep.mkdir()
     for path in (files["file"], files["new"], deep / "new"):
-        journal.write(journal.beside(path), b"after")
+        path.with_name(journal.beside(path.name)).write_text("after")
     assert journal.undo("web", identity) == []
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "link", "state"]
     assert files["file"].read_text() == "before"
@@ -157,7 +157,7 @@ def test_rollback_that_cannot_put_a_file_back_can_be_repeated(
     """The other files are back and active, the commit still waits, and the exit status has the clock try again."""
     identity = begin(files, [["touch", str(tmp_path / "activated")]])
 
-    def full(_path: Path, _copy: Path) -> None:
+    def full(*_arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
@@ -221,3 +221,28 @@ def test_commit_without_files_leaves_no_history() -> None:
 
 def test_wrong_use_shows_the_documentation() -> None:
     assert (journal.main(["undo", "everything"]) or "").startswith("The journal of confirmed commits on this host.")
+
+
+def test_directories_have_their_owner_and_mode_before_what_is_in_them_is_looked_at(tmp_path: Path) -> None:
+    room = tmp_path / "room"
+    room.mkdir()
+    room.chmod(0o777)
+    (room / "a.conf").write_text("before")
+    paths = [str(room), str(room / "a.conf")]
+    identity = journal.begin("web", paths, [], 60, directories=paths[:1], secure=lambda: room.chmod(0o755))
+    (room / "a.conf").unlink()
+    assert journal.undo("web", identity) == []
+    assert ((room / "a.conf").read_text(), room.stat().st_mode & 0o777) == ("before", 0o777)
+
+
+def test_directories_return_when_the_commit_cannot_begin(tmp_path: Path) -> None:
+    room = tmp_path / "room"
+    room.mkdir(mode=0o755)
+
+    def secure() -> None:
+        room.chmod(0o700)
+        raise OSError(5, "Input/output error")
+
+    with pytest.raises(OSError, match="Input/output error"):
+        journal.begin("web", [str(room)], [], 60, directories=[str(room)], secure=secure)
+    assert (room.stat().st_mode & 0o777, journal.pending("web")) == (0o755, None)
