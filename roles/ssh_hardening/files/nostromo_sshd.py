@@ -20,6 +20,9 @@ from typing import NamedTuple
 
 MAIN = "/etc/ssh/sshd_config"
 DROP_IN = "/etc/ssh/sshd_config.d/00-nostromo.conf"
+#: Empty, it stands for systemd's generator of further ways in to sshd: a local socket, and a host's (systemd-ssh-generator(8)).
+GENERATOR = "/etc/systemd/system-generators/systemd-ssh-generator"
+FURTHER_SOCKETS = ("sshd-unix-local.socket", "sshd-vsock.socket")
 #: What a Match block may not open again.
 GUARDED = {
     "permitrootlogin",
@@ -122,6 +125,7 @@ def check(patience_seconds: float = 0) -> None:
     own = {line.keyword for line in lines_of(DROP_IN)}
     wanted = effective("-f", DROP_IN)
     faults = faults_of(lines, own, wanted, effective())
+    faults += [f"{unit} listens for sshd besides the port" for unit in FURTHER_SOCKETS if systemctl("is-active", unit)]
     faults += [f"nothing listens on port {port}" for port in sorted(silent_ports(ports_of(wanted), patience_seconds))]
     if faults:
         sys.exit("\n".join(faults))
@@ -135,6 +139,8 @@ def systemctl(*words: str) -> bool:
 def activate() -> None:
     """Have sshd, and its socket where systemd listens for it, take up the files. Sessions go on."""
     systemctl("daemon-reload")
+    if os.path.exists(GENERATOR):  # gone when the first commit is undone
+        systemctl("stop", *FURTHER_SOCKETS)
     if systemctl("is-active", "ssh.socket"):
         # An sshd that was given its socket loses it by a reload. The next connection starts a new one.
         systemctl("stop", "ssh.service")

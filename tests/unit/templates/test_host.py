@@ -79,6 +79,13 @@ def test_key_exchange_by_release(render: Any, release: str, kex: str) -> None:
 
 def test_who_may_log_in_always_holds_the_admins(render: Any) -> None:
     assert "AllowUsers ripley ash" in sshd(render, ssh_hardening_allow_users=["ash"])
+    assert "AllowUsers ripley" in sshd(render)
+    assert "AllowUsers ripley deploy" in sshd(render, ansible_user="deploy")
+
+
+def test_own_settings_or_groups_say_who_instead(render: Any) -> None:
+    for instead in ({"ssh_hardening_settings": {"AllowUsers": "ash"}}, {"ssh_hardening_allow_groups": ["staff"]}):
+        assert not any(line.startswith("AllowUsers ripley") for line in sshd(render, **instead))
 
 
 def test_own_settings_come_first_since_the_first_value_counts(render: Any) -> None:
