@@ -68,7 +68,7 @@ def test_orchestrator_crashes_again_and_again() -> None:
         )
         assert finding.saw("PM2 process 0 orchestrator: ", " restarts")
         assert finding.saw("log: ", "the reactor is out")
-        assert finding.commands() == ["sudo pm2 logs orchestrator --lines 50 --nostream", f"{SITE} --tags pm2"]
+        assert finding.commands() == ["sudo pm2 logs orchestrator --lines 50", f"{SITE} --tags pm2"]
         damage.is_mended_by(finding)
 
 
