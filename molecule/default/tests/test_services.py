@@ -13,6 +13,7 @@ from testinfra.host import Host
 
 #: systemd's rating of a unit's exposure, 0 (confined) to 10; Debian's own units of these services are at 9.2 and more.
 MOST_EXPOSED = 4.0
+MOST_EXPOSED_SERVICE = 1.5
 CONFINED = (
     "nginx.service",
     "postgresql@*-main.service",
@@ -55,7 +56,9 @@ def test_nothing_has_failed(server: Host) -> None:
 def test_services_are_confined(server: Host, unit: str) -> None:
     name = server.check_output("systemctl list-units --plain --no-legend --state=running %s", unit).split()[0]
     rating = server.check_output("systemd-analyze security --no-pager %s | tail -1", name)
-    assert float(re.search(r"exposure level for .*: ([\d.]+)", rating)[1]) <= MOST_EXPOSED
+    assert float(re.search(r"exposure level for .*: ([\d.]+)", rating)[1]) <= (
+        MOST_EXPOSED_SERVICE if name.startswith("pm2-") else MOST_EXPOSED
+    )
 
 
 def test_releases_are_roots_and_services_only_read_them(server: Host) -> None:
@@ -87,6 +90,28 @@ def test_administrator_is_told_the_state_of_a_service(server: Host) -> None:
     """The document's first question in trouble, `pm2 status orchestrator`, gets an answer."""
     printed = server.check_output("pm2 status orchestrator")
     assert printed.count("online") == network.variables()["network_services"]["orchestrator"]["instances"]
+
+
+def test_the_command_is_for_root_and_shows_no_variables(server: Host) -> None:
+    refused = server.run("sudo -u orchestrator pm2 status orchestrator")
+    assert (refused.rc, "sudo pm2" in refused.stderr) == (1, True)
+    found = json.loads(server.check_output("pm2 jlist orchestrator"))
+    assert {item["service"] for item in found} == {"orchestrator"}
+    assert not [item for item in found if {"env", "pm2_env"} & set(item)]
+
+
+def test_definitions_are_roots_and_only_their_service_reads_them(server: Host) -> None:
+    for name in network.variables()["network_services"]:
+        user = network.matrix().components[name].user
+        assert server.check_output("stat --format '%%U:%%G %%a' %s", f"/etc/pm2/{name}.json") == f"root:{user} 640"
+
+
+def test_what_a_service_says_last_is_in_the_journal(server: Host) -> None:
+    """It logs when it is asked to stop, which no buffer keeps back; nothing of it is in a file."""
+    server.check_output("pm2 restart orchestrator")
+    logged = server.check_output("pm2 logs orchestrator --lines 100")
+    assert '"stopping"' in logged
+    assert server.check_output("find /var/log/pm2 -newermt '-1 hour' 2>/dev/null || true") == ""
 
 
 def readers(server: Host, text: str) -> set[str]:
