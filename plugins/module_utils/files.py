@@ -28,10 +28,17 @@ _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class UnsafeError(OSError):
-    """A path that another user could turn elsewhere, or that is not of the expected kind. ``strerror`` is for the user."""
+    """A path that another user could turn elsewhere, or that is not of the expected kind.
 
-    def __init__(self, path: str, why: str) -> None:
-        super().__init__(errno.EPERM, why, path)
+    ``strerror`` is a sentence for the user, with path and remedy; ``why`` is that sentence without the remedy.
+    """
+
+    def __init__(self, path: str, why: str, remedy: str = "") -> None:
+        self.why = f"{path} {why}"
+        super().__init__(errno.EPERM, f"{self.why}: {remedy}" if remedy else self.why, path)
+
+    def __str__(self) -> str:
+        return str(self.strerror)
 
 
 class Directory:
@@ -325,9 +332,7 @@ def _others(info: os.stat_result) -> str | None:
 def _refuse_others(info: os.stat_result, path: str) -> None:
     who = _others(info)
     if who:
-        raise UnsafeError(
-            path, f"the directory {path} {who}, who could put something else there: let only root write to it"
-        )
+        raise UnsafeError(path, f"{who}, who could put something else there", "let only root own it and write to it")
 
 
 def _user(number: int) -> str:

@@ -13,6 +13,8 @@ description:
   - Makes sure that users exist and that their C(authorized_keys) hold the given public keys, all in one step.
   - Keys are added; a key that is there already is only removed when O(admins[].exclusive) asks for it.
   - A user that the module creates has no password.
+  - In a home, which its user can rearrange at any time, root only reads; the file is written as that user. A C(~/.ssh)
+    or C(authorized_keys) that is a symbolic link, has a second name or is of another kind is refused.
 attributes:
   check_mode:
     description: Nothing is changed, differences are reported.
@@ -76,16 +78,16 @@ previous:
 import os
 import pwd
 import stat
-import tempfile
+from contextlib import nullcontext
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.nostromo.networking.plugins.module_utils.ssh.authorized_keys import (
-    PublicKeyError,
-    count,
-    identity,
-    merged,
-)
 
+from ..module_utils.acting import acting_as
+from ..module_utils.files import Directory, UnsafeError, directory, read
+from ..module_utils.ssh.authorized_keys import PublicKeyError, count, identity, merged
+
+#: The largest authorized_keys that is read, in bytes.
+LARGEST_BYTES = 1 << 20
 ADMIN = {
     "name": {"type": "str", "required": True},
     "keys": {"type": "list", "elements": "str", "default": [], "no_log": False},
@@ -114,32 +116,54 @@ def create(module: AnsibleModule, admin: dict) -> None:
 def text_of(path: str) -> str:
     """The file's text, empty when it is missing."""
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            return file.read()
+        content = read(path, LARGEST_BYTES + 1)
     except FileNotFoundError:
         return ""
+    if len(content) > LARGEST_BYTES:
+        raise PublicKeyError(f"{path} is larger than {LARGEST_BYTES >> 20} MiB, which is no list of keys")
+    return content.decode(errors="surrogateescape")
 
 
 def misowned(path: str, user: pwd.struct_passwd) -> bool:
     """Whether sshd would refuse the path: another owner than the user, or writable by group or others."""
     try:
-        info = os.stat(path)
+        info = os.lstat(path)
     except FileNotFoundError:
         return False
     return info.st_uid != user.pw_uid or bool(info.st_mode & (stat.S_IWGRP | stat.S_IWOTH))
 
 
-def write(path: str, text: str, user: pwd.struct_passwd) -> None:
-    """Write ``authorized_keys`` so that sshd accepts it."""
-    directory = os.path.dirname(path)
-    os.makedirs(directory, mode=0o700, exist_ok=True)
-    number, new = tempfile.mkstemp(dir=directory, prefix=".authorized_keys.")
-    with open(number, "w", encoding="utf-8", errors="surrogateescape") as file:
-        file.write(text)
-    for made, mode in ((directory, 0o700), (new, 0o600)):
-        os.chown(made, user.pw_uid, user.pw_gid)
-        os.chmod(made, mode)
-    os.replace(new, path)
+def write(text: str, user: pwd.struct_passwd) -> None:
+    """Write ``authorized_keys`` so that sshd accepts it: as the user, who can exchange whatever lies in its home."""
+    with acting_as(user.pw_uid, user.pw_gid):
+        opened = directory(user.pw_dir)
+    with opened as home:
+        own_ssh_directory(home, user)
+        with acting_as(user.pw_uid, user.pw_gid), home.open(".ssh") as place:
+            place.write(".authorized_keys.new", text.encode(errors="surrogateescape"))
+            place.rename(".authorized_keys.new", "authorized_keys")
+            place.sync()
+
+
+def own_ssh_directory(home: Directory, user: pwd.struct_passwd) -> None:
+    """Have ``~/.ssh`` be there and be the user's. One that root made is handed over, by its descriptor."""
+    owner = user.pw_uid, user.pw_gid
+    if home.lstat(".ssh") is None:
+        homely = os.fstat(home.fd).st_uid == user.pw_uid
+        with acting_as(*owner) if homely else nullcontext():
+            os.mkdir(".ssh", 0o700, dir_fd=home.fd)
+    path = os.path.join(home.path, ".ssh")
+    try:
+        fd = os.open(".ssh", os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=home.fd)
+    except NotADirectoryError:
+        raise UnsafeError(path, "is not a directory", "remove it") from None
+    try:
+        if os.fstat(fd).st_uid not in {0, user.pw_uid}:
+            raise UnsafeError(path, "belongs to neither root nor the user", "remove it or give it to the user")
+        os.fchown(fd, *owner)
+        os.fchmod(fd, 0o700)
+    finally:
+        os.close(fd)
 
 
 def manage(module: AnsibleModule, admin: dict) -> dict:
@@ -157,8 +181,7 @@ def manage(module: AnsibleModule, admin: dict) -> dict:
     if changed and not module.check_mode:
         create(module, admin)
         if before != after or repair:
-            account = pwd.getpwnam(name)
-            write(os.path.join(account.pw_dir, ".ssh", "authorized_keys"), after, account)
+            write(after, pwd.getpwnam(name))
     header = f"{path}" + (" (permissions that sshd refuses)" if repair else "")
     return {
         "changed": changed,
@@ -177,6 +200,10 @@ def main() -> None:
             done[admin["name"]] = manage(module, admin)
         except PublicKeyError as error:
             module.fail_json(msg=f"admin {admin['name']}: {error}")
+        except UnsafeError as error:
+            module.fail_json(msg=f"admin {admin['name']}: {error.strerror}")
+        except OSError as error:
+            module.fail_json(msg=f"admin {admin['name']}: cannot use {error.filename}: {error.strerror}")
     changed = {name: result for name, result in done.items() if result["changed"]}
     module.exit_json(
         changed=bool(changed),

@@ -259,6 +259,7 @@ from ..module_utils.commit import journal
 from ..module_utils.commit.arguments import ARGUMENTS, fault
 from ..module_utils.commit.disk import Replacement, read, staged
 from ..module_utils.commit.model import Command, CommitError, Entry, diff, differences
+from ..module_utils.files import UnsafeError
 from ..module_utils.program import program
 
 RULES = {"mutually_exclusive": [("return_to", "files"), ("return_to", "directories")]}
@@ -415,6 +416,8 @@ def told(what: str, state: str) -> Iterator[None]:
     """Say in a user's words what an error of the operating system was, and what is the state after it."""
     try:
         yield
+    except UnsafeError as error:
+        raise CommitError(f"{error}; {state}") from error
     except OSError as error:
         raise CommitError(f"cannot {what} {error.filename or ''}: {error.strerror}; {state}") from error
 

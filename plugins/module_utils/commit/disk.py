@@ -125,11 +125,11 @@ class Replacement:
                 f"root own and write to these directories, or declare them so in the set's directories:\n{lines}"
             )
 
-    def secure(self) -> None:
-        """Give directories that are there their owner and mode, before anything in them is looked at."""
-        for entry in self._existing:
-            with parent(entry.path) as (above, name):
-                above.own(name, entry.mode, _ids(entry))
+    def secure(self, path: str) -> None:
+        """Give a directory that is there its owner and mode, before anything in it is looked at."""
+        entry = next(entry for entry in self._existing if entry.path == path)
+        with parent(path) as (above, name):
+            above.own(name, entry.mode, _ids(entry))
 
     def prepare(self) -> None:
         """Write every new file beside its target; missing directories come to be.
@@ -191,14 +191,14 @@ def foreign(path: str, wanted: Mapping[str, Entry]) -> str | None:
         entry = wanted[path]
         uid, gid = _ids(entry)
         who, above = others(uid, gid, entry.mode), foreign(os.path.dirname(path), wanted)
-        return f"the directory {path} {who}" if who else above
+        return f"{path} {who}" if who else above
     if not any(name.startswith("/") and path.startswith(name + "/") for name in wanted):
         while not os.path.lexists(path):
             path = os.path.dirname(path)
         try:
             directory(path).__exit__()
         except UnsafeError as error:
-            return f"{error.strerror}"
+            return error.why
         except NotADirectoryError:
             return None
         return None
@@ -207,7 +207,7 @@ def foreign(path: str, wanted: Mapping[str, Entry]) -> str | None:
         return above
     info = os.lstat(path)
     who = others(info.st_uid, info.st_gid, 0 if stat.S_ISLNK(info.st_mode) else info.st_mode)
-    return f"the directory {path} {who}" if who else None
+    return f"{path} {who}" if who else None
 
 
 def _ids(entry: Entry) -> tuple[int, int]:

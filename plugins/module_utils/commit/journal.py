@@ -32,7 +32,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ..files import Directory, directory, parent
+from ..files import Directory, directory, others, parent
 
 STATE = Path("/var/lib/nostromo-commit")
 PROGRAM = Path("/usr/local/sbin/nostromo-commit")
@@ -157,12 +157,12 @@ def begin(
     deadline_seconds: float,
     deactivate: Sequence[Sequence[str]] = (),
     directories: Sequence[str] = (),
-    secure: Callable[[], None] = lambda: None,
+    secure: Callable[[str], None] = lambda path: None,
 ) -> str:
     """Copy what is there, write down what is about to happen and start the clock; the commit's identity.
 
-    Nothing is changed yet, except for ``directories`` among the paths: ``secure`` gives these their owner and mode before
-    what is in them is looked at, for until then it may be another user's to exchange.
+    Nothing is changed yet, except for ``directories`` among the paths, from the top down: ``secure`` gives each its owner
+    and mode before what is in it is looked at, for until then it may be another user's to exchange.
     From here on the state before returns by itself, at the deadline or when the host boots.
 
     :raises OSError: the copies cannot be written; nothing is left of them.
@@ -183,10 +183,11 @@ def begin(
         with directory(STATE / name) as opened:
             opened.mkdir(identity, 0o700)
         with directory(place) as copies:
-            if directories:
-                _write_down(record, directories, copies)
-                _start_clock(name, identity, deadline_seconds)
-                secure()
+            for path in directories:
+                _write_down(record, [path], copies)
+                if path == directories[0]:
+                    _start_clock(name, identity, deadline_seconds)
+                secure(path)
             _write_down(record, [path for path in paths if path not in directories], copies)
         if not directories:
             _start_clock(name, identity, deadline_seconds)
@@ -292,8 +293,11 @@ def restore(record: Mapping[str, Any], place: Path) -> list[str]:
 
     Returns what could not be put back, a sentence each; the rest is.
     """
-    failures = []
+    failures: list[str] = []
+    _close(record)
     for before in reversed(record["before"]):
+        if failures and before["kind"] == "directory":
+            continue  # stays closed until everything in it is as before
         try:
             _put_back(before, place)
         except OSError as error:
@@ -301,6 +305,15 @@ def restore(record: Mapping[str, Any], place: Path) -> list[str]:
     with suppress(OSError):  # told above already
         make_durable(path.parent for path in _paths(record) if path.parent.is_dir())
     return failures
+
+
+def _close(record: Mapping[str, Any]) -> None:
+    """Keep others out of the commit's directories, which an earlier try may have given back already, from the top down."""
+    for path in _paths(record, "directory"):
+        with suppress(OSError), parent(path) as (above, name):  # told when it cannot be put back
+            info = above.lstat(name)
+            if info and stat.S_ISDIR(info.st_mode) and others(info.st_uid, info.st_gid, info.st_mode):
+                above.own(name, stat.S_IMODE(info.st_mode) & ~(stat.S_IWGRP | stat.S_IWOTH), (0, info.st_gid))
 
 
 def _paths(record: Mapping[str, Any], *kinds: str) -> list[Path]:

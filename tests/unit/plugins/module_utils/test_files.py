@@ -63,7 +63,7 @@ def test_a_directory_in_which_others_write_is_refused(tmp_path: Path, mode: int)
     elif mode == 0o775:
         pytest.skip("only root gives files away")
     place.chmod(mode)
-    with pytest.raises(UnsafeError, match="let only root write to it"):
+    with pytest.raises(UnsafeError, match="let only root own it and write to it"):
         directory(place)
 
 

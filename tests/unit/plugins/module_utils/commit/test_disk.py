@@ -84,12 +84,12 @@ def test_directory_in_which_others_can_write_is_refused_unless_the_set_closes_it
     inside = entry(room / "a.conf", "x")
     with pytest.raises(CommitError) as error:
         Replacement([inside]).refuse_foreign()
-    assert f"  {room}/a.conf: the directory {room} is writable by everybody, who could" in str(error.value)
+    assert f"  {room}/a.conf: {room} is writable by everybody, who could" in str(error.value)
     assert list(room.iterdir()) == []
     closed = Replacement([Entry(str(room), "directory", None, OWNER, GROUP, 0o755), inside])
     closed.refuse_foreign()
     assert closed.directories == [str(room)]
-    closed.secure()
+    closed.secure(str(room))
     closed.prepare()
     closed.swap()
     assert ((room / "a.conf").read_text(), room.stat().st_mode & 0o777) == ("x", 0o755)

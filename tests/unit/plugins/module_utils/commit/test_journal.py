@@ -229,7 +229,7 @@ def test_directories_have_their_owner_and_mode_before_what_is_in_them_is_looked_
     room.chmod(0o777)
     (room / "a.conf").write_text("before")
     paths = [str(room), str(room / "a.conf")]
-    identity = journal.begin("web", paths, [], 60, directories=paths[:1], secure=lambda: room.chmod(0o755))
+    identity = journal.begin("web", paths, [], 60, directories=paths[:1], secure=lambda path: room.chmod(0o755))
     (room / "a.conf").unlink()
     assert journal.undo("web", identity) == []
     assert ((room / "a.conf").read_text(), room.stat().st_mode & 0o777) == ("before", 0o777)
@@ -239,10 +239,34 @@ def test_directories_return_when_the_commit_cannot_begin(tmp_path: Path) -> None
     room = tmp_path / "room"
     room.mkdir(mode=0o755)
 
-    def secure() -> None:
+    def secure(path: str) -> None:
         room.chmod(0o700)
         raise OSError(5, "Input/output error")
 
     with pytest.raises(OSError, match="Input/output error"):
         journal.begin("web", [str(room)], [], 60, directories=[str(room)], secure=secure)
     assert (room.stat().st_mode & 0o777, journal.pending("web")) == (0o755, None)
+
+
+def test_directories_within_each_other_are_closed_from_the_top_down(tmp_path: Path) -> None:
+    outer, inner = tmp_path / "outer", tmp_path / "outer" / "inner"
+    inner.mkdir(parents=True)
+    for path in (outer, inner):
+        path.chmod(0o777)
+    paths = [str(outer), str(inner)]
+    identity = journal.begin("web", paths, [], 60, directories=paths, secure=lambda path: Path(path).chmod(0o755))
+    assert journal.undo("web", identity) == []
+    assert [path.stat().st_mode & 0o777 for path in (outer, inner)] == [0o777, 0o777]
+
+
+def test_a_rollback_can_be_repeated_after_it_gave_directories_back(tmp_path: Path) -> None:
+    room = tmp_path / "room"
+    room.mkdir()
+    room.chmod(0o777)
+    (room / "a.conf").write_text("before")
+    paths = [str(room), str(room / "a.conf")]
+    identity = journal.begin("web", paths, [], 60, directories=paths[:1], secure=lambda path: room.chmod(0o755))
+    (room / "a.conf").unlink()
+    room.chmod(0o777)  # the first try came this far and was cut off
+    assert journal.undo("web", identity) == []
+    assert ((room / "a.conf").read_text(), room.stat().st_mode & 0o777) == ("before", 0o777)
