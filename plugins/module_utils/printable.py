@@ -9,6 +9,8 @@ import unicodedata
 
 def printable(text: str) -> str:
     """A text with what is Cc, Cf or (an undecodable byte) Cs in Unicode, but for newline and tab, as ``\\xNN``."""
+    if text.isprintable():
+        return text
     return "".join(
         f"\\x{ord(character):02x}"
         if character not in "\n\t" and unicodedata.category(character) in {"Cc", "Cf", "Cs"}

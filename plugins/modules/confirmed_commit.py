@@ -287,6 +287,7 @@ NoNewPrivileges=yes
 PrivateNetwork=yes
 PrivateDevices=yes
 PrivateIPC=yes
+PrivateMounts=yes
 ProtectProc=invisible
 ProcSubset=pid
 ProtectClock=yes

@@ -107,6 +107,28 @@ def test_administrator_is_told_the_state_of_a_service(server: Host) -> None:
     assert printed.count("online") == network.variables()["network_services"]["orchestrator"]["instances"]
 
 
+def test_the_command_is_for_root_and_shows_no_variables(server: Host) -> None:
+    refused = server.run("sudo -u orchestrator pm2 status orchestrator")
+    assert (refused.rc, "sudo pm2" in refused.stderr) == (1, True)
+    found = json.loads(server.check_output("pm2 jlist orchestrator"))
+    assert {item["service"] for item in found} == {"orchestrator"}
+    assert not [item for item in found if {"env", "pm2_env"} & set(item)]
+
+
+def test_definitions_are_roots_and_only_their_service_reads_them(server: Host) -> None:
+    for name in network.variables()["network_services"]:
+        user = network.matrix().components[name].user
+        assert server.check_output("stat --format '%%U:%%G %%a' %s", f"/etc/pm2/{name}.json") == f"root:{user} 640"
+
+
+def test_what_a_service_says_last_is_in_the_journal(server: Host) -> None:
+    """It logs when it is asked to stop, which no buffer keeps back; nothing of it is in a file."""
+    server.check_output("pm2 restart orchestrator")
+    logged = server.check_output("pm2 logs orchestrator --lines 100")
+    assert '"stopping"' in logged
+    assert server.check_output("find /var/log/pm2 -newermt '-1 hour' 2>/dev/null || true") == ""
+
+
 def readers(server: Host, text: str) -> set[str]:
     """Which users find a text in a file."""
     accounts = [account["name"] for account in network.variables()["network_database_users"]]

@@ -32,7 +32,7 @@ SERVER = network.server_address(4)
 ADMIN, NOBODY = (f"{SERVER.rpartition('.')[0]}.{number}" for number in (20, 99))
 BESIDES = "service-failed:etl"
 #: The PM2 of a user's services, past the units and the role.
-PM2 = 'cd / && sudo -u {0} env HOME=/var/lib/{0} PM2_HOME=/var/lib/{0}/.pm2 "$(echo /opt/pm2/*/bin/pm2)" --silent'
+PM2 = 'cd / && sudo -u {0} env HOME=/var/lib/{0} PM2_HOME=/run/pm2/{0} "$(echo /opt/pm2/*/bin/pm2)" --silent'
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def test_database_down_and_what_follows_from_it() -> None:
         assert f"Because   {DOWN} (Mended with it.)" in found.printed
         assert failed.text == "The last run of ETL Service failed (exit status 75)."
         assert failed.saw("log: ", "ERROR the database cannot be used now")
-        assert failed.commands() == ["sudo pm2 logs etl --lines 50 --nostream", "sudo pm2 restart etl"]
+        assert failed.commands() == ["sudo pm2 logs etl --lines 50", "sudo pm2 restart etl"]
         damage.is_mended_by(cause, failed)
 
 

@@ -9,12 +9,16 @@ import re
 from ailing import PM2, SITE, broken, diagnose, eventually, on_server
 
 RESTART = "systemctl restart pm2-orchestrator"
-LOG = "/var/log/pm2/orchestrator/orchestrator.log"
+#: A line in the journal of the unit.
+SAY = (
+    "printf '%s\\n' 'MESSAGE=connected to postgres://x:weyland@mother/' OBJECT_SYSTEMD_UNIT=pm2-orchestrator.service"
+    " | logger --journald; journalctl --sync"
+)
 
 
 def test_orchestrator_stopped() -> None:
     """And its last log lines hold no password, even when the service itself wrote one there."""
-    by = f"systemctl stop pm2-orchestrator; echo 'connected to postgres://x:weyland@mother/' >>{LOG}"
+    by = f"systemctl stop pm2-orchestrator; {SAY}"
     with broken(by, undo="systemctl start pm2-orchestrator") as damage:
         found = diagnose()
         assert found.kinds() == ["service-stopped:orchestrator"]
@@ -68,7 +72,7 @@ def test_orchestrator_crashes_again_and_again() -> None:
         )
         assert finding.saw("PM2 process 0 orchestrator: ", " restarts")
         assert finding.saw("log: ", "the reactor is out")
-        assert finding.commands() == ["sudo pm2 logs orchestrator --lines 50 --nostream", f"{SITE} --tags pm2"]
+        assert finding.commands() == ["sudo pm2 logs orchestrator --lines 50", f"{SITE} --tags pm2"]
         damage.is_mended_by(finding)
 
 

@@ -17,7 +17,7 @@ import place
 #: What attacks leave in their own rooms, or outside where a wall is missing.
 LEFT = """
 rm -rf /tmp/rooms-* /var/tmp/rooms-* /dev/shm/rooms-* /dev/mqueue/rooms-* /run/lock/rooms-*
-rm -rf /run/lock/nostromo-pm2-rooms.lock /run/lock/nostromo.lock
+rm -rf /run/nostromo/pm2-rooms.lock /run/lock/nostromo.lock
 rm -rf /var/lib/*/.ssh /var/lib/postgresql/rooms-* /root/canary
 ipcs -m | awk '$5 == 65536 { print $2 }' | xargs -r -n1 ipcrm -m
 """

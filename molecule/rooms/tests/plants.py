@@ -23,27 +23,27 @@ PLANTS = (
     Attack(
         "its log is a FIFO",
         """
-for path in (*glob.glob("/var/log/pm2/etl/*"), *glob.glob("/var/log/postgresql/*.log"), *glob.glob("/var/log/nginx/*.log"), MINE["home"] + "/.pm2/pm2.log"):
+for path in (*glob.glob("/var/log/postgresql/*.log"), *glob.glob("/var/log/nginx/*.log")):
     if went(os.rename, path, path + ".rooms"): os.mkfifo(path)
 """,
-        rooms=("etl", "mother", "nginx"),
+        rooms=("mother", "nginx"),
     ),
     Attack(
         "its log leads to a file of root's",
         """
-for path in (*glob.glob("/var/log/pm2/orchestrator/*"), MINE["home"] + "/.pm2/pm2.log"):
+for path in (*glob.glob("/var/log/postgresql/*.log"), *glob.glob("/var/log/nginx/*.log")):
     if went(os.rename, path, path + ".rooms"): os.symlink("/root/canary", path)
 """,
-        rooms=("orchestrator",),
+        rooms=("mother", "nginx"),
         holds=CANARY,
     ),
     Attack(
         "its log is a directory",
         """
-for path in (*glob.glob("/var/log/pm2/sevastopol/*"), MINE["home"] + "/.pm2/pm2.log"):
+for path in (*glob.glob("/var/log/postgresql/*.log"), *glob.glob("/var/log/nginx/*.log")):
     if went(os.rename, path, path + ".rooms"): os.mkdir(path)
 """,
-        rooms=("sevastopol",),
+        rooms=("mother", "nginx"),
     ),
     Attack(
         "its process manager's socket is another's",
@@ -58,7 +58,7 @@ for path in MINE["sockets"]:
     Attack(
         "its process is said to be another's",
         """
-for path in (MINE["home"] + "/.pm2/pm2.pid", *glob.glob("/run/pm2*/*.pid"), *glob.glob("/run/pm2*/*/*.pid")):
+for path in glob.glob("/run/pm2/*/pm2.pid"):
     other = next(other for other in OTHERS if other["pid"])
     if went(os.unlink, path): open(path, "w").write(str(1 if ME == "etl" else other["pid"]))
 """,
@@ -83,7 +83,8 @@ went(put, MINE["home"] + "/.local/lib/python3.13/site-packages/usercustomize.py"
 went(os.chmod, MINE["home"], 0o777)
 for number, target in enumerate(("/etc/shadow", "/root", "/root/canary", "/etc/cron.d", "/usr/local/sbin")):
     went(os.symlink, target, MINE["home"] + "/rooms-link-%d" % number)
-went(os.rename, MINE["home"] + "/.pm2/logs", MINE["home"] + "/.pm2/rooms-logs") and went(os.symlink, "/usr/local/sbin", MINE["home"] + "/.pm2/logs")
+state = "/run/pm2/" + MINE["name"]
+went(os.rename, state + "/logs", state + "/rooms-logs") and went(os.symlink, "/usr/local/sbin", state + "/logs")
 """,
         rooms=SERVICES,
         holds='test "$(stat -c %a:%U /usr/local/sbin /etc/cron.d | sort -u)" = 755:root && for home in /var/lib/orchestrator /var/lib/etl /var/lib/sevastopol; do test $(stat -c %a $home) = 750; done',
@@ -91,7 +92,7 @@ went(os.rename, MINE["home"] + "/.pm2/logs", MINE["home"] + "/.pm2/rooms-logs") 
     Attack(
         "its directories are gone or lead elsewhere",
         """
-for path in (MINE["home"] + "/.pm2/pids", MINE["home"] + "/.pm2/modules"):
+for path in ("/run/pm2/" + MINE["name"] + "/pids", "/run/pm2/" + MINE["name"] + "/modules"):
     if went(os.rename, path, path + ".rooms"): os.symlink("/etc/systemd/system", path)
 """,
         rooms=SERVICES,

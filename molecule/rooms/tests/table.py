@@ -440,7 +440,7 @@ for other in OTHERS:
         "read the homes of others",
         """
 for other in OTHERS:
-    for path in (other["home"] + "/.pm2", other["home"] + "/.ssh", other["home"] + "/17/main", other["home"] + "/.npm"):
+    for path in ("/run/pm2/" + other["name"], other["home"] + "/.ssh", other["home"] + "/17/main", other["home"] + "/.npm"):
         if went(os.listdir, path): reached("listed", path)
     if other["home"] not in ("/var/www", "/var/lib/postgresql") and went(os.listdir, other["home"]): reached("listed", other["home"])
 """,
@@ -449,13 +449,13 @@ for other in OTHERS:
         "write in the homes, logs and sockets' places of others",
         """
 for other in OTHERS:
-    for directory in {other["home"], other["home"] + "/.pm2", "/var/log/pm2/" + other["name"], *map(os.path.dirname, other["sockets"])}:
+    for directory in {other["home"], "/run/pm2/" + other["name"], *map(os.path.dirname, other["sockets"])}:
         if went(put, directory + "/rooms"): reached("wrote in", directory); os.unlink(directory + "/rooms")
 """,
     ),
     Attack(
         "read the logs of others",
-        reads("/var/log/pm2/*/*", "/var/log/postgresql/*", "/var/log/nginx/*", "/var/log/journal/*/*"),
+        reads("/var/log/postgresql/*", "/var/log/nginx/*", "/var/log/journal/*/*"),
     ),
     Attack(
         "see the processes of others",

@@ -13,7 +13,7 @@ from place import RUN_SECONDS, as_root, play
 
 #: The processes of PM2 share what they do, so each of them does it.
 WORST = """
-const fs = require('node:fs'), home = process.env.HOME, pm2 = process.env.PM2_HOME || home + '/.pm2';
+const fs = require('node:fs'), pm2 = process.env.PM2_HOME;
 const attempt = (work) => { try { work(); } catch (error) {} };
 """
 RELEASES = {
@@ -44,16 +44,15 @@ console.error('fatal: [rooms] \\x1b[32mok=99 failed=0');
 process.exit(1);
 """,
     ),
-    "it takes away its log, its process manager's socket and itself": (
+    "it takes away its process manager's sockets, and stops it": (
         "sevastopol",
         WORST
         + """
 const { execSync } = require('node:child_process');
-for (const path of ['/var/log/pm2/sevastopol/sevastopol.log', pm2 + '/pm2.log']) {
-  attempt(() => fs.unlinkSync(path));
+for (const path of [pm2 + '/rpc.sock', pm2 + '/pub.sock']) {
+  attempt(() => fs.rmSync(path));
   attempt(() => execSync('mkfifo ' + path));
 }
-attempt(() => fs.rmSync(pm2 + '/rpc.sock'));
 attempt(() => process.kill(process.ppid, 'SIGSTOP'));
 process.exit(1);
 """,

@@ -76,4 +76,9 @@ def _unseen(unseen: Mapping[str, str]) -> list[str]:
 
 
 def _entry(label: str, texts: Sequence[str]) -> list[str]:
-    return [f"{'' if line else label:<{_INDENT - 1}} {text}".rstrip() for line, text in enumerate(texts)]
+    """Lines of a label; a text of several cannot pose as another entry."""
+    inner = "\n" + " " * _INDENT
+    return [
+        f"{'' if line else label:<{_INDENT - 1}} {inner.join(text.splitlines())}".rstrip()
+        for line, text in enumerate(texts)
+    ]

@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..printable import printable
 from . import (
     certificate,
     client,
@@ -67,12 +68,21 @@ def fault(wanted: Mapping[str, Mapping[str, Any] | None]) -> str | None:
 
 
 def collect(wanted: Mapping[str, Mapping[str, Any] | None], run: Run) -> tuple[dict[str, Any], dict[str, str]]:
-    """What is seen, and of what cannot be seen, why not; both by name."""
+    """What is seen, and of what cannot be seen, why not; both by name, and with nothing that acts on a terminal."""
     seen: dict[str, Any] = {}
     unseen: dict[str, str] = {}
     for name, parameters in wanted.items():
         try:
-            seen[name] = COLLECTORS[name](run, **(parameters or {}))
+            seen[name] = _shown(COLLECTORS[name](run, **(parameters or {})))
         except ObservationError as error:
-            unseen[name] = str(error)
+            unseen[name] = printable(str(error))
     return seen, unseen
+
+
+def _shown(value: Any) -> Any:
+    """Plain data with every text in it printable."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, Mapping):
+        return {_shown(key): _shown(inner) for key, inner in value.items()}
+    return [_shown(inner) for inner in value] if isinstance(value, list | tuple) else value

@@ -1,13 +1,14 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The last lines of logs: few, short, and without secrets."""
+"""The last lines of logs: few, short, without secrets, and with nothing that acts on a terminal."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 
+from ..files import read
+from ..printable import printable
 from .run import Run
 
 LINES = 8
@@ -23,9 +24,7 @@ _SECRET_LENGTH = 4
 def tail(path: str, secrets: Iterable[str] = (), lines: int = LINES) -> list[str]:
     """The last lines of a file; nothing if it cannot be read."""
     try:
-        with open(path, "rb") as log:
-            log.seek(max(0, log.seek(0, os.SEEK_END) - _READ_BYTES))
-            text = log.read(_READ_BYTES).decode("utf-8", "replace")
+        text = read(path, _READ_BYTES, tail=True).decode("utf-8", "replace")
     except OSError:
         return []
     return shown(text, secrets, lines)
@@ -45,5 +44,6 @@ def shown(text: str, secrets: Iterable[str] = (), lines: int = LINES) -> list[st
         clean = _PASSWORD.sub(rf"\1{_HIDDEN}@", line.rstrip())
         for secret in hidden:
             clean = clean.replace(secret, _HIDDEN)
+        clean = printable(clean)
         found.append(clean if len(clean) <= _LINE_LENGTH else clean[: _LINE_LENGTH - 1] + "…")
     return found

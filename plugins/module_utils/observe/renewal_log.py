@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import Any
 
+from ..files import read
 from .logs import shown
 from .run import ObservationError, Run
 
@@ -43,9 +43,7 @@ def observe(_run: Run, name: str) -> dict[str, Any]:
 
 
 def _end_of(file: Path) -> str:
-    with file.open("rb") as log:
-        log.seek(max(0, log.seek(0, os.SEEK_END) - _READ_BYTES))
-        return log.read(_READ_BYTES).decode("utf-8", "replace")
+    return read(file, _READ_BYTES, tail=True).decode("utf-8", "replace")
 
 
 def read_log(text: str, name: str) -> dict[str, Any]:

@@ -200,7 +200,7 @@ def _fault(one: _Service, what: str, text: str, *mend: Mend) -> Finding:
 
 
 def _logs(one: _Service) -> Mend:
-    return Mend(f"sudo pm2 logs {one.name} --lines 50 --nostream")
+    return Mend(f"sudo pm2 logs {one.name} --lines 50")
 
 
 def _process(each: Mapping[str, Any]) -> str:

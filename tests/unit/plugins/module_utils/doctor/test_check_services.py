@@ -25,7 +25,7 @@ SILENT = without(SOCKETS, 8000)
 NAME = "orchestrator"
 UNIT = "pm2-orchestrator.service"
 RESTART = f"sudo systemctl restart {UNIT}"
-LOGS = "sudo pm2 logs orchestrator --lines 50 --nostream"
+LOGS = "sudo pm2 logs orchestrator --lines 50"
 REFUSED = ", so connections to 127.0.0.1:8000 are refused"
 TWO = (process(0), process(1))
 

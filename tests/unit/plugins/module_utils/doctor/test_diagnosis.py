@@ -203,7 +203,7 @@ def test_connections_that_the_matrix_allows() -> None:
 def test_plain_data() -> None:
     told = plain(diagnose(well(health=UNHEALTHY), CHECKS))
     assert told["findings"][0]["mend"] == [
-        {"place": "host", "text": "sudo pm2 logs orchestrator --lines 50 --nostream"},
+        {"place": "host", "text": "sudo pm2 logs orchestrator --lines 50"},
         {"place": "host", "text": "sudo systemctl restart pm2-orchestrator.service"},
     ]
     assert set(told) == {"findings", "fine", "unseen"}

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.observe.logs i
         ("see http://127.0.0.1:8000/health@", [], ["see http://127.0.0.1:8000/health@"]),
         ("a is in many words", ["a"], ["a is in many words"]),
         ("x" * 400, [], ["x" * 299 + "…"]),
+        ("\x1b]0;evil\x07up\r\x1b[2J", [], [r"\x1b]0;evil\x07up", r"\x1b[2J"]),
         ("", [], []),
     ],
 )
@@ -32,3 +34,8 @@ def test_the_end_of_a_long_file(tmp_path: Path) -> None:
 
 def test_no_file_no_lines(tmp_path: Path) -> None:
     assert tail(str(tmp_path / "none")) == []
+
+
+def test_a_fifo_has_no_lines(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "log")
+    assert tail(str(tmp_path / "log")) == []
