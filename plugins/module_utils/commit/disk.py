@@ -148,6 +148,7 @@ class Replacement:
                 where = entry.path
                 with parent(entry.path) as (above, name):
                     self._ready.append(entry.path)
+                    above.remove(beside(name))  # even a directory, which its former owner may have planted
                     if entry.kind == "link":
                         above.symlink(beside(name), os.fsdecode(entry.content or b""))
                     else:
@@ -160,7 +161,7 @@ class Replacement:
         """Remove what :meth:`prepare` wrote."""
         for path in self._ready:
             with parent(path) as (above, name):
-                above.unlink(beside(name))
+                above.remove(beside(name))
         for missing in reversed(self._missing):
             if missing.is_dir() and not any(missing.iterdir()):
                 with parent(missing) as (above, name):

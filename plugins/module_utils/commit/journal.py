@@ -332,7 +332,7 @@ def _put_back(before: Mapping[str, Any], place: Path) -> None:
             above.own(name, before["mode"], owner)
             return
         new = beside(name)
-        above.unlink(new)
+        above.remove(new)
         if before["kind"] == "link":
             above.symlink(new, before["target"])
         else:
@@ -353,7 +353,7 @@ def _remove(path: Path) -> None:
         with parent(path) as (above, name):
             info = above.lstat(name)
             if info is None or not stat.S_ISDIR(info.st_mode):
-                above.unlink(beside(name))
+                above.remove(beside(name))
                 above.unlink(name)
                 return
             with above.open(name) as found:

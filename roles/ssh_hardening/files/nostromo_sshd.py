@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,7 +71,8 @@ def lines_of(file: str, conditional: bool = False) -> Iterator[Line]:
 
 def effective(*arguments: str) -> Settings:
     """What sshd makes of a configuration: keyword -> values."""
-    os.makedirs("/run/sshd", mode=0o755, exist_ok=True)  # gone while systemd listens and nobody is connected
+    with suppress(FileExistsError):
+        os.mkdir("/run/sshd", 0o755)  # gone while systemd listens and nobody is connected
     shown = subprocess.run(["sshd", "-T", *arguments], capture_output=True, text=True, check=False)
     if shown.returncode:
         sys.exit(shown.stderr.strip() or f"sshd -T {' '.join(arguments)} failed")

@@ -93,3 +93,12 @@ def test_directory_in_which_others_can_write_is_refused_unless_the_set_closes_it
     closed.prepare()
     closed.swap()
     assert ((room / "a.conf").read_text(), room.stat().st_mode & 0o777) == ("x", 0o755)
+
+
+def test_a_directory_planted_under_the_new_versions_name_hinders_nothing(tmp_path: Path) -> None:
+    planted = tmp_path / ".a.conf.nostromo-new"
+    (planted / "deep").mkdir(parents=True)
+    replacement = Replacement([entry(tmp_path / "a.conf", "x")])
+    replacement.prepare()
+    replacement.swap()
+    assert ([path.name for path in tmp_path.iterdir()], (tmp_path / "a.conf").read_text()) == (["a.conf"], "x")

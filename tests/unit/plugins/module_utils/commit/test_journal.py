@@ -270,3 +270,11 @@ def test_a_rollback_can_be_repeated_after_it_gave_directories_back(tmp_path: Pat
     room.chmod(0o777)  # the first try came this far and was cut off
     assert journal.undo("web", identity) == []
     assert ((room / "a.conf").read_text(), room.stat().st_mode & 0o777) == ("before", 0o777)
+
+
+def test_a_directory_planted_under_the_new_versions_name_hinders_no_rollback(files: dict[str, Path]) -> None:
+    identity = begin(files)
+    for name in files:
+        (files["file"].parent / f".{name}.nostromo-new" / "deep").mkdir(parents=True)
+    assert journal.undo("web", identity) == []
+    assert (files["file"].read_text(), files["new"].exists()) == ("before", False)
