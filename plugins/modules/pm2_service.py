@@ -296,6 +296,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.pm2.model impo
     check,
     text,
 )
+from ansible_collections.nostromo.networking.plugins.module_utils.pm2.unit import UnitError
 from ansible_collections.nostromo.networking.plugins.module_utils.release.builder import Build, Builder
 from ansible_collections.nostromo.networking.plugins.module_utils.release.model import (
     NO_SCRIPTS,
@@ -523,7 +524,7 @@ def main() -> None:
         wanted = source(module.params["source"])
         with nullcontext() if module.check_mode else locked(name, module.params["build_timeout"]):
             outcome = deploy(module, service, wanted)
-    except (BuildError, BusyError, DeployError, ServiceError, SourceError) as error:
+    except (BuildError, BusyError, DeployError, ServiceError, SourceError, UnitError) as error:
         module.fail_json(msg=f"{name}: {error}")
     module.exit_json(**outcome)
 

@@ -59,8 +59,8 @@ class Client:
             return tuple(sorted((Process.from_pm2(item) for item in found), key=lambda process: process.id))
         except NoDaemonError:
             return ()
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
-            raise WireError(f"PM2 does not say what it runs: {error}") from None
+        except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise WireError(f"PM2 does not say what it runs: {type(error).__name__}") from None
 
     def call(self, method: str, *arguments: Any, timeout: float = _TIMEOUT) -> list[Any]:
         """Call a method of the daemon and wait for its answer, at most ``timeout`` seconds in all."""
@@ -70,7 +70,7 @@ class Client:
                 connection.sendall(call(method, list(arguments)))
                 data = bytearray()
                 while (answer := result(bytes(data))) is None:
-                    connection.settimeout(max(0.001, until - time.monotonic()))
+                    connection.settimeout(_left(until))
                     chunk = connection.recv(_CHUNK)
                     if not chunk:
                         raise WireError(f"PM2 ended while it answered {method}")
@@ -86,7 +86,7 @@ class Client:
     @contextmanager
     def _connect(self, until: float) -> Iterator[socket.socket]:
         with self._socket() as path, socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(max(0.001, until - time.monotonic()))
+            connection.settimeout(_left(until))
             try:
                 connection.connect(path)
             except (FileNotFoundError, ConnectionRefusedError):
@@ -119,6 +119,14 @@ class Client:
             groups = ""
         if uid != pwd.getpwnam(self._user).pw_uid or f"/{self._unit}" not in groups:
             raise NoDaemonError(f"a process outside {self._unit} listens on its socket")
+
+
+def _left(until: float) -> float:
+    """What is left of the time, in seconds. :raises TimeoutError: nothing; each read of a little would go on for ever."""
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
 
 
 def _peer(connection: socket.socket) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ..printable import printable
 from .model import Process, Service
 
 Step = Literal["none", "reload", "restart"]
@@ -76,7 +77,7 @@ def differences(wanted: Mapping[str, Any], process: Process, service: Service) -
     for name in sorted({*variables, *held}):
         if held.get(name) != variables.get(name):
             secret = name in service.secrets or name not in variables
-            found[f"environment.{name}"] = (
+            found[f"environment.{printable(name)}"] = (
                 _shown(held.get(name), secret),
                 _shown(variables.get(name), secret),
             )

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from ..printable import printable
+
 Mode = Literal["cluster", "fork"]
 
 _RECORD = """
@@ -99,17 +101,23 @@ class Process:
 
     @classmethod
     def from_pm2(cls, data: Mapping[str, Any]) -> Process:
-        """From an element of PM2's ``getMonitorData`` (what ``pm2 jlist`` prints)."""
+        """From an element of PM2's ``getMonitorData`` (what ``pm2 jlist`` prints).
+
+        A service can have its PM2 say anything. :raises TypeError, ValueError, LookupError, OverflowError: it is no process.
+        """
         record = data["pm2_env"]
+        if not isinstance(record, Mapping) or not isinstance(record.get("env", {}), Mapping):
+            raise TypeError("a process without a record")
+        exit_code = record.get("exit_code")
         return cls(
             id=int(data["pm_id"]),
-            name=str(data["name"]),
+            name=printable(str(data["name"])),
             pid=int(data.get("pid") or 0),
-            status=str(record.get("status", "")),
+            status=printable(str(record.get("status", ""))),
             restarts=int(record.get("restart_time") or 0),
-            started=float(record.get("pm_uptime") or 0) / 1000,
-            exit_code=record.get("exit_code"),
-            record=record,
+            started=int(record.get("pm_uptime") or 0) / 1000,
+            exit_code=None if exit_code is None else int(exit_code),
+            record={**record, "prev_restart_delay": int(record.get("prev_restart_delay") or 0)},
         )
 
 

@@ -13,8 +13,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ..printable import printable
+
 _VERSION = 1
 _MOST_ARGUMENTS = 15
+_LONGEST_ERROR = 1000
 
 
 class WireError(ValueError):
@@ -63,9 +66,9 @@ def result(data: bytes) -> list[Any] | None:
         return None
     answer = message[0] if message else None
     if not isinstance(answer, dict):
-        raise WireError(f"the answer is not an object: {answer!r}")
+        raise WireError("the answer is not an object")
     if "error" in answer:
-        raise WireError(str(answer["error"]))
+        raise WireError(printable(str(answer["error"]))[:_LONGEST_ERROR])
     values = answer.get("args", [])
     return values if isinstance(values, list) else [values]
 

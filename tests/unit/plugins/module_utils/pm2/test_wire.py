@@ -47,7 +47,7 @@ def test_the_answer_of_a_call() -> None:
     ("data", "message"),
     [
         (encode([{"error": "process already online"}, "1"]), "process already online"),
-        (encode(["what", "1"]), "the answer is not an object: 'what'"),
+        (encode(["what", "1"]), "the answer is not an object"),
         (b"\x42", "version 4 of the protocol is unknown"),
     ],
 )
