@@ -18,6 +18,10 @@ description:
     the host boots. The task then fails, after the host can be reached again.
   - When nothing differs nothing is done.
 notes:
+  - Root writes only where nobody else can put something in a file's place. A file in a directory that another user owns, or
+    that others can write to, on its whole way from C(/), is refused before anything is changed, unless O(directories) gives
+    that directory to root; a directory that is there gets its owner and mode before anything in it is touched. A
+    directory with the sticky bit, as C(/tmp), is accepted.
   - Runs on hosts with systemd. The rollback needs neither the controller nor Ansible; C(nostromo-commit list) on the host
     shows the commits that were kept, and RV(commit) can be returned to with O(return_to).
 attributes:

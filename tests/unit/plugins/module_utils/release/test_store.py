@@ -211,7 +211,7 @@ def test_what_the_build_user_left_beside_the_releases_is_put_where_only_root_com
 
 def test_a_directory_that_another_user_can_turn_is_refused_with_the_reason(store: Store, tmp_path: Path) -> None:
     os.chown(tmp_path, BUILDER, BUILDER)
-    with pytest.raises(BuildError, match=r"belongs to .*: let only root write to it"):
+    with pytest.raises(BuildError, match=r"belongs to .*: let only root own it and write to it"):
         store.create("a")
 
 
