@@ -28,7 +28,7 @@ POWERS = {
 STATE_QUERY = """
 SELECT json_build_object(
   'roles', (SELECT json_object_agg(r.rolname, json_build_object(
-      'login', r.rolcanlogin, 'password', r.rolpassword, 'powers', array_remove(ARRAY[
+      'login', r.rolcanlogin AND r.rolconnlimit <> 0, 'password', r.rolpassword, 'powers', array_remove(ARRAY[
         CASE WHEN r.rolsuper THEN 'rolsuper' END, CASE WHEN r.rolcreatedb THEN 'rolcreatedb' END,
         CASE WHEN r.rolcreaterole THEN 'rolcreaterole' END, CASE WHEN r.rolreplication THEN 'rolreplication' END,
         CASE WHEN r.rolbypassrls THEN 'rolbypassrls' END], NULL),
@@ -171,7 +171,7 @@ def _role(user: User, actual: Mapping[str, Any] | None) -> Iterator[Statement]:
         yield Statement(f"CREATE ROLE {name} LOGIN PASSWORD {password}", f"create role {user.name}")
     else:
         if not actual["login"]:
-            yield Statement(f"ALTER ROLE {name} LOGIN", f"let role {user.name} log in")
+            yield Statement(f"ALTER ROLE {name} LOGIN CONNECTION LIMIT -1", f"let role {user.name} log in")
         if not scram.matches(user.password, actual["password"]):
             password = literal(scram.verifier(user.password))
             yield Statement(f"ALTER ROLE {name} PASSWORD {password}", f"set the password of role {user.name}")

@@ -138,7 +138,7 @@ def test_of_an_answer_only_what_is_understood_is_used() -> None:
     )
     state = read_state(json.dumps(document))
     assert [statement.sql for statement in plan([ETL], [], state)] == [
-        'ALTER ROLE "etl" LOGIN',
+        'ALTER ROLE "etl" LOGIN CONNECTION LIMIT -1',
         'ALTER ROLE "etl" NOSUPERUSER',
     ]
     assert state["databases"]["nostromo"]["grants"] == [("etl", "CONNECT")]
