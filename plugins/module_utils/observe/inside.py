@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import select
 import socket
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -110,8 +111,8 @@ def main(wanted: Wanted) -> None:
     """Try everything, and print a line for each attempt: its kind, ``through`` or ``refused``, and what it was."""
     for kind, attempts in KINDS.items():
         for what, through in attempts(wanted):
-            print(kind, "through" if through else "refused", what)
-    print(END)
+            sys.stdout.write(f"{kind} {'through' if through else 'refused'} {what}\n")
+    sys.stdout.write(f"{END}\n")
 
 
 def _goes(attempt: Callable[..., object], *arguments: object) -> bool:

@@ -59,7 +59,8 @@ def run(words: Sequence[str]) -> Output:
 
 def _read(program: subprocess.Popen[bytes], until: float) -> tuple[bytes, bytes]:
     """What a program says. :raises TimeoutError: or :raises OverflowError: it goes on for too long, or says too much."""
-    assert program.stdout and program.stderr
+    if not program.stdout or not program.stderr:
+        raise ValueError("a program without pipes cannot be read")
     out, err = bytearray(), bytearray()
     with selectors.DefaultSelector() as waiting:
         waiting.register(program.stdout, selectors.EVENT_READ, out)

@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -74,10 +75,10 @@ def installed() -> list[Installed]:
 
 def _do(given: argparse.Namespace, chosen: Sequence[Installed]) -> str | int | None:
     if given.command == "jlist":
-        print(printable(json.dumps([item for service in chosen for item in _items(service)])))
+        _say(printable(json.dumps([item for service in chosen for item in _items(service)])))
         return None
     if given.command in _EVERY:
-        print(table([row for service in chosen for row in _rows(service)]))
+        _say(table([row for service in chosen for row in _rows(service)]))
         return None
     if given.command == "reload":
         return _reload(chosen[0])
@@ -150,8 +151,12 @@ def _reload(service: Installed) -> str | None:
         if after is None or after.status == "errored" or after.restarts > before.restarts + 1:
             state = _cell(after.status) if after else "gone"
             return f"pm2: process {before.id} of {service.name} is {state}; why: sudo pm2 logs {service.name}"
-        print(f"{service.name}: process {before.id} replaced")
+        _say(f"{service.name}: process {before.id} replaced")
     return None
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
 
 
 def table(rows: Sequence[tuple[str, ...]]) -> str:

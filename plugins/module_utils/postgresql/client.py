@@ -16,6 +16,7 @@ import struct
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeAlias
 
 from ..printable import printable
 
@@ -55,7 +56,7 @@ _CREDENTIALS = struct.Struct("3i")  # pid, uid, gid: struct ucred, unix(7)
 #: NotificationResponse, BackendKeyData, NegotiateProtocolVersion, RowDescription, CommandComplete, EmptyQueryResponse.
 _PASSED_OVER = frozenset(b"SNAKvTCI")
 
-Row = tuple[str | None, ...]
+Row: TypeAlias = "tuple[str | None, ...]"
 
 
 class DatabaseError(Exception):

@@ -13,7 +13,6 @@ import grp
 import re
 import stat
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 
@@ -84,21 +83,21 @@ class Cluster:
         return int(found)
 
     def check(self) -> None:
-        """Exit with a message for each fault."""
+        """:raises DatabaseError: with a sentence for each fault."""
         if not self.running():
-            sys.exit(f"{self.unit} does not run, or postgresql.service is not enabled")
+            raise DatabaseError(f"{self.unit} does not run, or postgresql.service is not enabled")
         names = {"drop_in": literal(self.drop_in), "hba": literal(self.hba), "newest": self._newest()}
         faults = [f"{path} is not root's alone" for path, _owned in self._foreign()]
         faults += self.sql(FAULTS.format(**names))
         if faults:
-            sys.exit("\n".join(printable(" ".join(fault.split())) for fault in faults))
+            raise DatabaseError("\n".join(printable(" ".join(fault.split())) for fault in faults))
 
     def take_over(self) -> None:
         """Make root the owner of what the package gave to the server, so that it cannot change its own configuration."""
         group = grp.getgrnam(ACCOUNT).gr_gid
         for path, single in self._foreign():
             if not single:
-                sys.exit(f"{path} is not a regular file with one name: remove it, and run the role again")
+                raise DatabaseError(f"{path} is not a regular file with one name: remove it, and run the role again")
             with files.parent(path) as (directory, name):
                 directory.own(name, MODE, (0, group))
 
@@ -106,7 +105,7 @@ class Cluster:
         """Have the server read its files, and wait until it has and lets us in, or has had its time."""
         since = time.time()
         if not systemctl("reload", self.unit):
-            sys.exit(f"systemctl cannot reload {self.unit}: see its log")
+            raise DatabaseError(f"systemctl cannot reload {self.unit}: see its log")
         until = time.monotonic() + PATIENCE
         while True:
             try:
@@ -120,11 +119,11 @@ class Cluster:
             time.sleep(0.05)
 
     def restart(self) -> None:
-        """Restart, and exit with the log's last lines if it does not come up."""
+        """Restart. :raises DatabaseError: with the log's last lines, if it does not come up."""
         if not systemctl("restart", self.unit) or not self.running():
             show = ["journalctl", "--no-pager", "--lines=15", "--output=cat", f"--unit={self.unit}"]
             log = subprocess.run(show, capture_output=True, text=True, errors="replace", check=False).stdout
-            sys.exit(f"{self.unit} does not start\n{printable(log.strip())}")
+            raise DatabaseError(f"{self.unit} does not start\n{printable(log.strip())}")
 
     def activate(self) -> None:
         """Take up the files; restart only if a setting asks for it."""
@@ -168,7 +167,7 @@ class Cluster:
             with files.parent(path) as (directory, name):
                 info = directory.lstat(name)
             if info is None:
-                sys.exit(f"{path} is missing")
+                raise DatabaseError(f"{path} is missing")
             times.append(info.st_mtime)
         return f"{max(times):.6f}"
 
@@ -178,14 +177,15 @@ def systemctl(*words: str) -> bool:
     return subprocess.run(["systemctl", "--quiet", *words], check=False).returncode == 0
 
 
-def main(arguments: list[str]) -> None:
-    """Run a subcommand."""
+def main(arguments: list[str]) -> str | None:
+    """Run a subcommand; what went wrong, or ``None``."""
     subcommands = ("check", "activate", "restart")
     if len(arguments) != 2 or arguments[0] not in subcommands or not re.fullmatch(r"[0-9]{1,2}", arguments[1]):
-        sys.exit(__doc__)
+        return __doc__
     try:
         getattr(Cluster(arguments[1]), arguments[0])()
     except DatabaseError as error:
-        sys.exit(str(error))
+        return str(error)
     except OSError as error:
-        sys.exit(f"{error.filename or 'PostgreSQL'}: {error.strerror}")
+        return f"{error.filename or 'PostgreSQL'}: {error.strerror}"
+    return None

@@ -42,7 +42,7 @@ _DOWNLOAD = """
 import sys, urllib.request
 left = int(sys.argv[1])
 try:
-    with urllib.request.urlopen(sys.stdin.readline(), timeout=60) as answer:
+    with urllib.request.build_opener().open(sys.stdin.readline(), timeout=60) as answer:
         while block := answer.read(1 << 20):
             left -= len(block)
             if left < 0:

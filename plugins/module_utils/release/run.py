@@ -70,7 +70,8 @@ def run(
         env={**os.environ, **unit.environment, "PATH": os.environ.get("PATH", os.defpath)},
     )
     output = process.stderr if answer else process.stdout
-    assert output is not None
+    if output is None:
+        raise ValueError("a command without a pipe cannot be followed")
     with output:
         said, reason = _follow(unit, output.fileno(), fault)
     if reason:

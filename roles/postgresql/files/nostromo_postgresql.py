@@ -8,4 +8,4 @@ sys.path.insert(0, "/usr/local/lib/nostromo-postgresql")
 
 from nostromo.postgresql.cluster import main
 
-main(sys.argv[1:])
+sys.exit(main(sys.argv[1:]))

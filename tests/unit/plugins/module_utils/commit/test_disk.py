@@ -102,3 +102,9 @@ def test_a_directory_planted_under_the_new_versions_name_hinders_nothing(tmp_pat
     replacement.prepare()
     replacement.swap()
     assert ([path.name for path in tmp_path.iterdir()], (tmp_path / "a.conf").read_text()) == (["a.conf"], "x")
+
+
+def test_in_check_mode_an_owner_may_be_yet_to_come(tmp_path: Path) -> None:
+    place = Entry(str(tmp_path / "place"), "directory", group="no-such-group", mode=0o750)
+    Replacement([place, entry(tmp_path / "place" / "file", "x")]).refuse_foreign()
+    assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,3 @@
-#!/usr/bin/python3 -IB
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Managed by Ansible: role nostromo.networking.pm2. What it does: nostromo/pm2/tool.py there."""
