@@ -101,15 +101,15 @@ def processes(users: set[str]) -> list[Process]:
 
 
 def read_sockets(printed: str, users: Mapping[int, str]) -> list[tuple[str, str]]:
-    """(user, path) of the Unix sockets in what ss(8) prints that a process of one of these users, by PID, holds.
+    """(user, path) of the Unix sockets in what ss(8) prints; the user by PID, "" for a process of none of these users.
 
     Those of programs that authenticate whoever connects are left out.
     """
     return sorted(
         {
-            (users[int(one["pid"])], one["path"])
+            (users.get(int(one["pid"]), ""), one["path"])
             for one in _SOCKET.finditer(printed)
-            if int(one["pid"]) in users and one["process"] not in _AUTHENTICATING
+            if one["process"] not in _AUTHENTICATING
         }
     )
 
@@ -147,7 +147,7 @@ def _beyond(
         "homes": [path for home in homes for path in _found(_OPEN_HOMES.get(home, (home,)))],
         "processes": [("root", 1), *sorted(one_each.items())],
         "spools": _SPOOLS,
-        "sockets": [*_DOORS, *(path for owner, path in sockets if owner in users)],
+        "sockets": sorted({*_DOORS, *(path for owner, path in sockets if owner != user)}),
         "ports": sorted({port for one in others for port in one["ports"]}),
     }
 

@@ -32,6 +32,8 @@ GUARDED = {
     "challengeresponseauthentication",
     "pubkeyauthentication",
     "permitemptypasswords",
+    "allowusers",
+    "allowgroups",
 }
 
 Settings = dict[str, list[str]]

@@ -114,14 +114,17 @@ def test_attempts() -> None:
     assert attempts["read"] == {"tried": 0, "through": []}
 
 
-def test_unix_sockets_of_the_components() -> None:
+def test_unix_sockets_of_components_and_host() -> None:
     printed = (
         "u_str LISTEN 0      511    /run/pm2/etl/rpc.sock 91520 * 0 users:((\"node\",pid=71,fd=20))\n"
         "u_str LISTEN 0      200    /run/postgresql/.s.PGSQL.5432 1 * 0 users:((\"postgres\",pid=72,fd=6))\n"
         "u_str LISTEN 0      4096   /run/systemd/private 2 * 0 users:((\"systemd\",pid=1,fd=14))\n"
         "u_str LISTEN 0      4096   @abstract 3 * 0 users:((\"node\",pid=71,fd=14))\n"
     )  # fmt: skip
-    assert read_sockets(printed, {71: "etl", 72: "postgres"}) == [("etl", "/run/pm2/etl/rpc.sock")]
+    assert read_sockets(printed, {71: "etl", 72: "postgres"}) == [
+        ("", "/run/systemd/private"),
+        ("etl", "/run/pm2/etl/rpc.sock"),
+    ]
 
 
 @pytest.mark.parametrize(
