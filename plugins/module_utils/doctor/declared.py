@@ -72,7 +72,8 @@ def _connections(matrix: Matrix, host: Host) -> Iterator[Connection]:
                     if decision.action == "allow" and decision.flow and listener.protocol == "tcp":
                         address = listen_address(matrix, other, destination)[0]
                         row = f"{decision.flow.path} ({decision.flow.name})"
-                        yield Connection(key, user, name, address, listener.port, row, other == host)
+                        at_home = other == host
+                        yield Connection(key, user, name, address, listener.port, row, at_home, destination.user or "")
 
 
 def _without_secrets(service: Mapping[str, Any]) -> dict[str, Any]:

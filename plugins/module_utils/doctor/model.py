@@ -54,7 +54,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class Connection:
-    """A connection that the matrix allows a component on this host; ``row`` names the row that does."""
+    """A connection that the matrix allows a component on this host; ``row`` names the row that does, ``owner`` is the
+    user of the component that should listen.
+    """
 
     component: str
     user: str
@@ -63,6 +65,7 @@ class Connection:
     port: int
     row: str
     local: bool
+    owner: str = ""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from .units import states
 DEFINITIONS = "/etc/pm2"
 _MOST_BYTES = 1024 * 1024
 _FRAME = re.compile(r"\s+at \S")
+_REMARK = re.compile(r"\S+ PM2 log: App ")
 
 
 def observe(run: Run, services: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -79,8 +80,8 @@ def read_definition(text: str, secrets: Any) -> tuple[dict[str, Any] | None, lis
 
 
 def without_frames(lines: list[str]) -> list[str]:
-    """A log without the frames of Node.js' stack traces, which would push out the message above them."""
-    return [line for line in lines if not _FRAME.match(line)]
+    """A log without what would push out the message above it: frames of Node.js' stack traces, and how PM2 goes on after it."""
+    return [line for line in lines if not _FRAME.match(line) and not _REMARK.match(line)]
 
 
 def read_process(process: Process, now: float) -> dict[str, Any]:

@@ -30,6 +30,8 @@ def _look(scene: Scene, one: Connection, problem: str) -> Iterator[Finding]:
     socket = listener(scene, one.address, one.port) if one.local else None
     if one.local and socket is None:
         return  # nobody listens: that is the finding of whoever should
+    if socket and one.owner and socket["user"] not in (one.owner, "root"):
+        return  # the firewall lets nobody hear a stranger on the port: that is the finding of whose port it is
     subject = f"{one.component} to {one.destination}"
     evidence = [f"as {one.user}, connect to {where}: {problem}", f"{one.row} allows it"]
     unhealthy = (f"service-unhealthy:{one.component}",)

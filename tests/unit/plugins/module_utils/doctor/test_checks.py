@@ -308,6 +308,14 @@ CASES: dict[str, Row] = {
             )
         ],
     ),
+    "connection to a stranger on the port": (
+        flows.CHECK,
+        {
+            "reach": _reach(4, "no answer within 3 s"),
+            "sockets": [{**one, "user": "nobody"} if one["port"] == 8000 else one for one in SOCKETS],
+        },
+        [],
+    ),
     "connection to nobody": (
         flows.CHECK,
         {"reach": _reach(4, "Connection refused"), "sockets": without(SOCKETS, 8000)},

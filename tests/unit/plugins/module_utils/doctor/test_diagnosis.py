@@ -192,11 +192,26 @@ def test_secrets_are_asked_for_by_name_only() -> None:
 
 def test_connections_that_the_matrix_allows() -> None:
     assert declared().connections == (
-        Connection("etl", "etl", "mother", "127.0.0.1", 5432, "network_flows[6] (Ingestion)", True),
-        Connection("nginx", "www-data", "orchestrator", "127.0.0.1", 8000, "network_flows[10] (API)", True),
-        Connection("nginx", "www-data", "sevastopol", "127.0.0.1", 4321, "network_flows[9] (Pages)", True),
-        Connection("orchestrator", "orchestrator", "mother", "127.0.0.1", 5432, "network_flows[5] (Queries)", True),
-        Connection("sevastopol", "sevastopol", "orchestrator", "127.0.0.1", 8000, "network_flows[7] (Calls)", True),
+        Connection("etl", "etl", "mother", "127.0.0.1", 5432, "network_flows[6] (Ingestion)", True, "postgres"),
+        Connection(
+            "nginx", "www-data", "orchestrator", "127.0.0.1", 8000, "network_flows[10] (API)", True, "orchestrator"
+        ),
+        Connection(
+            "nginx", "www-data", "sevastopol", "127.0.0.1", 4321, "network_flows[9] (Pages)", True, "sevastopol"
+        ),
+        Connection(
+            "orchestrator", "orchestrator", "mother", "127.0.0.1", 5432, "network_flows[5] (Queries)", True, "postgres"
+        ),
+        Connection(
+            "sevastopol",
+            "sevastopol",
+            "orchestrator",
+            "127.0.0.1",
+            8000,
+            "network_flows[7] (Calls)",
+            True,
+            "orchestrator",
+        ),
     )
 
 
