@@ -120,9 +120,10 @@ class Directory:
         os.rename(_single(old), _single(new), src_dir_fd=self.fd, dst_dir_fd=(to or self).fd)
 
     def unlink(self, name: str) -> None:
-        """Remove what is no directory, if it is there."""
-        with suppress(FileNotFoundError):
-            os.unlink(_single(name), dir_fd=self.fd)
+        """Remove what is no directory, if it is there; where nothing is, a read-only file system is no hindrance."""
+        if self.lstat(name) is not None:
+            with suppress(FileNotFoundError):
+                os.unlink(name, dir_fd=self.fd)
 
     def rmdir(self, name: str) -> None:
         """Remove an empty directory."""
