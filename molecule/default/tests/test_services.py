@@ -69,7 +69,7 @@ def test_logs_of_nginx_are_kept_from_its_workers_and_go_on_after_their_rotation(
     server.run(f"curl --silent --output /dev/null http://{bound}/after-the-rotation")
     server.run("timeout 10 sh -c 'until grep -q after-the-rotation /var/log/nginx/access.log; do sleep 0.2; done'")
     assert "after-the-rotation" in server.file("/var/log/nginx/access.log").content_string
-    assert server.check_output("stat --format '%%U:%%G %%a' /var/log/nginx /var/log/nginx/*.log").split("\n") == [
+    assert server.check_output("stat --format '%U:%G %a' /var/log/nginx /var/log/nginx/*.log").split("\n") == [
         "root:adm 750",
         "root:adm 640",
         "root:adm 640",
@@ -85,7 +85,7 @@ def test_releases_are_roots_and_services_only_read_them(server: Host) -> None:
 
 def test_nothing_of_builds_is_left_but_caches(server: Host) -> None:
     assert server.run("pgrep --uid nostromo-build").stdout == ""
-    assert server.check_output("stat --format '%%U %%a' /var/cache/nostromo-build") == "root 700"
+    assert server.check_output("stat --format '%U %a' /var/cache/nostromo-build") == "root 700"
     assert server.check_output("getent passwd nostromo-build | cut -d: -f6") == "/nonexistent"
 
 
