@@ -102,6 +102,8 @@ def test_neighbours_go_on(attack: Attack, room: str) -> None:
     """While it goes on, SSH lets root in, and Orchestrator and the database answer."""
     if room not in attack.rooms:
         pytest.skip("not tried from there")
+    if "[not set]" in as_root("systemctl show --property=TasksCurrent pm2-etl.service").stdout:
+        pytest.skip("this host's kernel gives its units no limits of memory and tasks, as in a container on cgroup v1")
     units = as_root("systemctl show --property=MainPID --value 'pm2-*' 'postgresql@*' nginx").stdout
     said: dict[tuple[str, str], str] = {}
     thread = threading.Thread(target=lambda: said.update(carry_out({room: [attack]}, seconds=12)))
