@@ -10,11 +10,13 @@ holds it. What is then done happens relative to that descriptor: names are singl
 from __future__ import annotations
 
 import errno
+import fcntl
 import grp
 import os
 import pwd
 import secrets
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
@@ -22,6 +24,8 @@ from typing import BinaryIO
 
 #: As many symbolic links as Linux follows in one path, path_resolution(7).
 _MOST_LINKS = 40
+#: How long to wait before a lock is asked for again.
+_PAUSE_SECONDS = 0.1
 _LOOK = os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -199,6 +203,19 @@ def _first(file: BinaryIO, limit_bytes: int) -> bytes:
     while len(found) < limit_bytes and (more := file.read(limit_bytes - len(found))):
         found += more
     return found
+
+
+def locks(fd: int, patience_seconds: float) -> bool:
+    """Lock what a descriptor leads to, flock(2); whether that came about in the time. The lock goes with the descriptor."""
+    until = time.monotonic() + patience_seconds
+    while True:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                return False
+            time.sleep(_PAUSE_SECONDS)
 
 
 def _walk(path: str, make: bool, foreign: bool) -> tuple[int, str]:

@@ -22,7 +22,7 @@ def program(main: str, *others: str) -> bytes:
 
     ``main`` and ``others``, which it imports, are names below ``module_utils``, such as ``commit.journal``.
     """
-    sources = {f"{_PACKAGE}/{name.replace('.', '/')}.py": _source(name) for name in (main, *others)}
+    sources = {f"{_PACKAGE}/{name.replace('.', '/')}.py": source(name) for name in (main, *others)}
     packages = {path.rpartition("/")[0] for path in sources}
     sources |= {f"{package}/__init__.py": "" for package in {_PACKAGE, *packages}}
     sources["__main__.py"] = f"import sys\n\nfrom {_PACKAGE}.{main} import main\n\nsys.exit(main(sys.argv[1:]))\n"
@@ -34,8 +34,8 @@ def program(main: str, *others: str) -> bytes:
     return archive.getvalue()
 
 
-def _source(name: str) -> str:
-    """A module's text, also where Ansible runs it from an archive of its own."""
+def source(name: str) -> str:
+    """The text of a module that is loaded, also where Ansible runs it from an archive of its own."""
     module = sys.modules[f"{__name__.rpartition('.')[0]}.{name}"]
     found: str = module.__loader__.get_source(module.__name__)  # type: ignore[union-attr]
     return found

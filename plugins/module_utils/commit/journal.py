@@ -15,7 +15,6 @@ kept or undone. So whoever is cut off, wherever, leaves what the next one, or th
 
 from __future__ import annotations
 
-import fcntl
 import grp
 import json
 import os
@@ -32,7 +31,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ..files import Directory, directory, others, parent
+from ..files import Directory, directory, locks, others, parent
 
 STATE = Path("/var/lib/nostromo-commit")
 PROGRAM = Path("/usr/local/sbin/nostromo-commit")
@@ -59,19 +58,10 @@ def locked(name: str, patience_seconds: float = 0) -> Iterator[bool]:
     with directory(STATE / name, make=True) as opened, parent(STATE) as (above, own):
         above.own(own, 0o700)
         lock_fd = os.open("lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=opened.fd)
-    until = time.monotonic() + patience_seconds
-    with open(lock_fd, "r+b") as lock:
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() < until:
-                    time.sleep(0.1)
-                    continue
-                yield False
-                return
-            yield True
-            return
+    try:
+        yield locks(lock_fd, patience_seconds)
+    finally:
+        os.close(lock_fd)
 
 
 def beside(name: str) -> str:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..program import source
 from . import inside
 from .room import Entry, enter, unit_of
 from .run import ObservationError, Run, output
@@ -79,7 +80,7 @@ def observe(run: Run, components: Mapping[str, Mapping[str, Any]]) -> dict[str, 
             if unit:
                 others = [one for one in known.values() if one["user"] != user]
                 wanted = {**_beyond(user, others, running, sockets), "marks": marks}
-                entries[name] = Entry(unit, user, f"{_source()}\nmain({wanted!r})\n")
+                entries[name] = Entry(unit, user, f"{source('observe.inside')}\nmain({wanted!r})\n")
         for name, printed in _enter(entries).items():
             found[name].update(read_attempts(printed))
     return found
@@ -187,9 +188,3 @@ def _enter(entries: Mapping[str, Entry]) -> dict[str, str]:
         return enter(entries, _SECONDS) if entries else {}
     except subprocess.CalledProcessError as error:
         raise ObservationError(f"{' '.join(error.cmd)} failed: {error.stderr.strip()}") from error
-
-
-def _source() -> str:
-    """The program that runs inside; it may come out of an archive."""
-    source: str = inside.__loader__.get_source(inside.__name__)  # type: ignore[union-attr]
-    return source

@@ -12,7 +12,6 @@ import os
 import pwd
 import socket
 import stat
-import struct
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ..files import directory
+from ..peer import peer
 from .model import RUNTIME, Process
 from .wire import WireError, call, result
 
@@ -27,7 +27,6 @@ _CHUNK = 65536
 #: A call that does not start or stop a process answers at once; in seconds.
 _TIMEOUT = 15
 _MOST_BYTES = 16 * 1024 * 1024
-_CREDENTIALS = struct.Struct("3i")
 _LOOK = os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -48,7 +47,7 @@ class Client:
         """The process that listens on the socket; 0 if none of the unit does."""
         try:
             with self._connect(time.monotonic() + _TIMEOUT) as connection:
-                return _peer(connection)[0]
+                return peer(connection)[0]
         except NoDaemonError:
             return 0
 
@@ -91,7 +90,7 @@ class Client:
                 connection.connect(path)
             except (FileNotFoundError, ConnectionRefusedError):
                 raise NoDaemonError(f"nobody listens for {self._unit}") from None
-            self._check(*_peer(connection))
+            self._check(*peer(connection))
             yield connection
 
     @contextmanager
@@ -127,10 +126,3 @@ def _left(until: float) -> float:
     if left <= 0:
         raise TimeoutError
     return left
-
-
-def _peer(connection: socket.socket) -> tuple[int, int]:
-    """Process and user that listen, unix(7)."""
-    held = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
-    pid, uid, _gid = _CREDENTIALS.unpack(held)
-    return pid, uid

@@ -4,15 +4,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ..files import directory, parent
-
-_PAUSE = 0.5
+from ..files import directory, locks, parent
 
 
 class BusyError(Exception):
@@ -31,17 +27,8 @@ def locked(service: str, patience: float, place: str = "/run/nostromo") -> Itera
     with directory(place) as private:
         handle = os.open(f"pm2-{service}.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600, dir_fd=private.fd)
     try:
-        deadline = time.monotonic() + patience
-        while True:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() >= deadline:
-                    raise BusyError(
-                        f"another run has been deploying it for more than {patience:g} s; let it end"
-                    ) from None
-                time.sleep(_PAUSE)
+        if not locks(handle, patience):
+            raise BusyError(f"another run has been deploying it for more than {patience:g} s; let it end")
         yield
     finally:
         os.close(handle)

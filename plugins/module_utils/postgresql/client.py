@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeAlias
 
+from ..peer import peer
 from ..printable import printable
 
 #: Where Debian's servers have their sockets, and the system user that they run as.
@@ -51,7 +52,6 @@ NEWER_SETTINGS = {"event_triggers": "off", "transaction_timeout": "0"}
 #: SQLSTATEs, appendix A of PostgreSQL's manual.
 _UNDEFINED_OBJECT = "42704"
 _VERSION = 3 << 16
-_CREDENTIALS = struct.Struct("3i")  # pid, uid, gid: struct ucred, unix(7)
 #: Messages that a server may send at any time or that tell nothing here: ParameterStatus, NoticeResponse,
 #: NotificationResponse, BackendKeyData, NegotiateProtocolVersion, RowDescription, CommandComplete, EmptyQueryResponse.
 _PASSED_OVER = frozenset(b"SNAKvTCI")
@@ -115,13 +115,13 @@ class Session:
         try:
             self._socket.settimeout(self._remaining())
             self._socket.connect(self._path)
-            peer = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+            _pid, uid = peer(self._socket)
             owner = pwd.getpwnam(account).pw_uid
         except OSError as error:
             raise UnreachableError(f"no server answers at {self._path}: {error.strerror or error}") from None
         except KeyError:
             raise UnreachableError(f"the host has no user {account}, so no PostgreSQL") from None
-        if _CREDENTIALS.unpack(peer)[1] != owner:
+        if uid != owner:
             raise UnreachableError(f"what answers at {self._path} does not run as {account}, and is not asked")
 
     def _log_in(self, settings: dict[str, str]) -> None:

@@ -7,19 +7,16 @@ They lie below a directory that only root can enter, so that no build reaches an
 
 from __future__ import annotations
 
-import fcntl
 import stat
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..files import Directory, UnsafeError, directory, parent
+from ..files import Directory, UnsafeError, directory, locks, parent
 from .disk import size
 from .model import BuildError
 
 _CACHE = "cache"
-_PAUSE = 0.5
 
 
 @contextmanager
@@ -32,7 +29,8 @@ def cache(place: Path, service: str, owner: tuple[int, int], patience: float, li
         with parent(place, make=True) as (above, name):
             _roots(above, name)
         with directory(place) as caches:
-            _lock(caches, patience)
+            if not locks(caches.fd, patience):
+                raise BuildError(f"another service's build has been running for more than {patience:g} s; let it end")
             _clean(caches)
             _roots(caches, service)
             with caches.open(service) as own:
@@ -52,20 +50,6 @@ def _roots(place: Directory, name: str) -> None:
         place.mkdir(name, 0o700, (0, 0))
     elif info.st_uid != 0 or stat.S_IMODE(info.st_mode) != 0o700:
         place.own(name, 0o700, (0, 0))
-
-
-def _lock(caches: Directory, patience: float) -> None:
-    deadline = time.monotonic() + patience
-    while True:
-        try:
-            fcntl.flock(caches.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
-        except BlockingIOError:
-            if time.monotonic() >= deadline:
-                raise BuildError(
-                    f"another service's build has been running for more than {patience:g} s; let it end"
-                ) from None
-            time.sleep(_PAUSE)
 
 
 def _clean(caches: Directory) -> None:
