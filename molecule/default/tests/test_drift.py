@@ -57,7 +57,7 @@ DAMAGE = {
     "passwords are allowed over SSH": Damage(
         "ssh_hardening",
         "sed -i 's/^PasswordAuthentication no/PasswordAuthentication yes/' /etc/ssh/sshd_config.d/00-nostromo.conf"
-        " && systemctl reload ssh",
+        " && systemctl restart ssh",
         lambda server, _outside: "passwordauthentication yes" in server.check_output("sshd -T"),
     ),
     "the database listens to the world": Damage(

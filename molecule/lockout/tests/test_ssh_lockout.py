@@ -35,7 +35,7 @@ def test_broken_sshd_syntax(as_before: dict[str, str]) -> None:
 def test_first_settings_without_the_admin(as_before: dict[str, str], returns_within: Callable) -> None:
     """A host that had no settings of the role has none again, and its sshd is as it was without."""
     on_server("rm /etc/ssh/sshd_config.d/00-nostromo.conf /etc/systemd/system/ssh.socket.d/nostromo.conf")
-    on_server("systemctl daemon-reload; systemctl reload ssh")
+    on_server("systemctl daemon-reload; systemctl restart ssh")
     without = on_server("sshd -T")
     run = play("converge.yml", "--tags", "ssh", ssh_hardening_settings={"AllowUsers": "nobody"})
     assert run.failed
