@@ -173,6 +173,16 @@ for statement in script.split("; "):
         rooms=("mother",),
     ),
     Attack(
+        "its database is closed to others, and looks like a template",
+        """
+done = subprocess.run(["psql", "-X", "-h", "/run/postgresql", "-d", "nostromo", "-c", "alter database nostromo connection limit 0 is_template true"],
+                      text=True, capture_output=True, timeout=5)
+print(done.stdout, done.stderr)
+""",
+        rooms=("orchestrator",),
+        holds="test $(psql -U postgres -XAtd postgres -c \"select datconnlimit <> 0 and not datistemplate from pg_database where datname = 'nostromo'\") = t",
+    ),
+    Attack(
         "what the web server keeps leads elsewhere",
         """
 for path in glob.glob("/var/lib/nginx/*"):

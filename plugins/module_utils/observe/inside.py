@@ -154,7 +154,7 @@ def _make_setuid() -> None:
 def _connect(path: str) -> None:
     with socket.socket(socket.AF_UNIX) as client:
         client.settimeout(_PROMPT_SECONDS)
-        client.connect(path)
+        client.connect(f"\0{path[1:]}" if path.startswith("@") else path)
 
 
 def _listen(server: socket.socket, address: str, port: int) -> None:

@@ -37,7 +37,9 @@ _DOORS = ("/run/systemd/private", "/run/ssh-unix-local/socket")
 _SPOOLS = ("/var/spool/cron/crontabs", "/var/spool/cron/atjobs", "/var/lib/systemd/linger")
 #: Programs that know themselves who speaks with them, and whom they serve.
 _AUTHENTICATING = frozenset({"postgres"})
-_SOCKET = re.compile(r'^\S+ +LISTEN +\d+ +\d+ +(?P<path>/\S*) .*\("(?P<process>[^"]*)",pid=(?P<pid>\d+)', re.MULTILINE)
+_SOCKET = re.compile(
+    r'^\S+ +LISTEN +\d+ +\d+ +(?P<path>[/@]\S*) .*\("(?P<process>[^"]*)",pid=(?P<pid>\d+)', re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,8 @@ def processes(users: set[str]) -> list[Process]:
 def read_sockets(printed: str, users: Mapping[int, str]) -> list[tuple[str, str]]:
     """(user, path) of the Unix sockets in what ss(8) prints; the user by PID, "" for a process of none of these users.
 
-    Those of programs that authenticate whoever connects are left out.
+    One without a file, an abstract one of unix(7), to which no directory is a wall, has ``@`` before its name. Those of
+    programs that authenticate whoever connects are left out.
     """
     return sorted(
         {

@@ -36,11 +36,11 @@ SELECT json_build_object(
                          WHERE m.member = r.oid AND r.rolcanlogin ORDER BY 1)))
     FROM pg_authid r WHERE r.rolname !~ '^pg_'),
   'databases', (SELECT json_object_agg(d.datname, json_build_object(
-      'owner', pg_get_userbyid(d.datdba),
+      'owner', pg_get_userbyid(d.datdba), 'open', d.datallowconn AND d.datconnlimit <> 0 AND NOT d.datistemplate,
       'grants', (SELECT coalesce(json_agg(json_build_array(CASE a.grantee WHEN 0 THEN '' ELSE pg_get_userbyid(a.grantee) END,
                                                            a.privilege_type)), '[]')
                  FROM aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a WHERE a.grantee <> d.datdba)))
-    FROM pg_database d WHERE NOT d.datistemplate));
+    FROM pg_database d WHERE d.datname NOT IN ('template0', 'template1')));
 """
 
 
@@ -161,7 +161,7 @@ def _actual_role(role: Mapping[str, Any]) -> dict[str, Any]:
 
 def _actual_database(database: Mapping[str, Any]) -> dict[str, Any]:
     grants = [(str(grantee), privilege) for grantee, privilege in database["grants"] if privilege in PRIVILEGES]
-    return {"owner": str(database["owner"]), "grants": grants}
+    return {"owner": str(database["owner"]), "open": database["open"] is True, "grants": grants}
 
 
 def _role(user: User, actual: Mapping[str, Any] | None) -> Iterator[Statement]:
@@ -193,9 +193,13 @@ def _database(database: Database, actual: Mapping[str, Any] | None) -> Iterator[
             f"CREATE DATABASE {name} OWNER {owner} TEMPLATE template0 ENCODING 'UTF8' LOCALE {literal(database.locale)}"
         )
         yield Statement(sql, f"create database {database.name}, owner {database.owner}", alone=True)
-    elif actual["owner"] != database.owner:
+        return
+    if actual["owner"] != database.owner:
         summary = f"change the owner of database {database.name} from {printable(actual['owner'])} to {database.owner}"
         yield Statement(f"ALTER DATABASE {name} OWNER TO {owner}", summary)
+    if not actual["open"]:  # its owner may have closed it to everybody, or made it a template, which anyone may copy
+        options = "ALLOW_CONNECTIONS true CONNECTION LIMIT -1 IS_TEMPLATE false"
+        yield Statement(f"ALTER DATABASE {name} {options}", f"open database {database.name} to those who may connect")
 
 
 def _grants(database: Database, users: Sequence[User], actual: Mapping[str, Any] | None) -> Iterator[Statement]:

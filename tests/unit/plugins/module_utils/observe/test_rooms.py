@@ -66,6 +66,17 @@ def test_a_socket_that_listens_is_a_door(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["socket"]
 
 
+def test_a_socket_without_a_file_is_a_door() -> None:
+    name = f"nostromo-{os.getpid()}"
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(f"\0{name}")
+        listening.listen()
+        assert tried("doors", sockets=[f"@{name}", "@nostromo-none"]) == {
+            f"connect to @{name}": True,
+            "connect to @nostromo-none": False,
+        }
+
+
 def test_a_place_is_shared_if_others_are_seen_there_and_one_may_write(tmp_path: Path) -> None:
     seen, unseen = tmp_path / "mark", tmp_path / "gone" / "mark"
     seen.touch()
@@ -124,6 +135,7 @@ def test_unix_sockets_of_components_and_host() -> None:
     assert read_sockets(printed, {71: "etl", 72: "postgres"}) == [
         ("", "/run/systemd/private"),
         ("etl", "/run/pm2/etl/rpc.sock"),
+        ("etl", "@abstract"),
     ]
 
 

@@ -31,7 +31,7 @@ def settled() -> dict[str, Any]:
     """A cluster that is as wanted."""
     return {
         "roles": {"postgres": role("x", powers=["rolsuper"]), "orchestrator": role("s3cret"), "etl": role("loader")},
-        "databases": {"nostromo": {"owner": "orchestrator", "grants": [["etl", "CONNECT"]]}},
+        "databases": {"nostromo": {"owner": "orchestrator", "open": True, "grants": [["etl", "CONNECT"]]}},
     }
 
 
@@ -95,6 +95,12 @@ def test_the_owner_is_changed() -> None:
     state = settled()
     state["databases"]["nostromo"]["owner"] = "postgres"
     assert summaries(state) == ["change the owner of database nostromo from postgres to orchestrator"]
+
+
+def test_a_database_that_its_owner_has_closed_is_opened() -> None:
+    state = settled()
+    state["databases"]["nostromo"]["open"] = False
+    assert summaries(state) == ["open database nostromo to those who may connect"]
 
 
 def test_a_database_is_created_outside_of_a_transaction() -> None:
@@ -161,7 +167,7 @@ def test_what_it_says_of_names_does_not_reach_a_terminal_raw() -> None:
         '{"roles": {}}',
         '{"roles": [1], "databases": {}}',
         '{"roles": {"a": 1}, "databases": {}}',
-        '{"roles": {}, "databases": {"a": {"owner": "b", "grants": [1]}}}',
+        '{"roles": {}, "databases": {"a": {"owner": "b", "open": true, "grants": [1]}}}',
         "9" * 5000,
     ],
 )
