@@ -13,10 +13,13 @@ from ..module_utils.commit.arguments import ARGUMENTS, fault
 from ..module_utils.commit.journal import PROGRAM, STATE
 from ..modules import confirmed_commit
 from ..plugin_utils.fresh_connection import FreshConnection
+from ..plugin_utils.kept_connection import try_over_kept
 from ..plugin_utils.rehearsal import Rehearsed
 from ..plugin_utils.template_file import render
 from ..plugin_utils.url_probe import url_failure
 
+#: How long the rollback may take that is asked for at once, in seconds.
+ROLLBACK = 15
 #: How long after the deadline a host may take to be reachable again, in seconds.
 GRACE = 30
 
@@ -38,9 +41,14 @@ class ActionModule(Rehearsed):
         fresh = None
         if confirm.get("connection"):
             fresh = FreshConnection(self, variables, confirm["address"], confirm["port"])
+        arguments = self._rendered(variables)
         deadline = time.monotonic() + args["deadline_seconds"]
         try:
-            result |= self.perform(self._rendered(variables), variables)
+            done = self.perform(arguments, variables)
+            if self._window_closes(done):
+                deadline = time.monotonic() + args["deadline_seconds"]
+                done = self.perform(arguments, variables)
+            result |= done
         except AnsibleConnectionFailure as error:
             if not (fresh or confirm.get("url")):
                 raise  # the host may have kept the commit by itself
@@ -53,7 +61,19 @@ class ActionModule(Rehearsed):
         if problem is None:
             return result
         del result["commit"]
-        return self._failed(result, name, problem, f"{PROGRAM} rollback {name} {identity}", deadline)
+        rollback = [str(PROGRAM), "rollback", name, identity]
+        if fresh:  # no new connection may get through to ask for it, until the deadline
+            try_over_kept(self, rollback, min(ROLLBACK, deadline - time.monotonic()))
+        return self._failed(result, name, problem, " ".join(rollback), deadline)
+
+    def _window_closes(self, done: dict[str, Any]) -> bool:
+        """Whether an earlier commit, if that is what hinders, has been waited for."""
+        left = done.get("seconds_left")
+        if left is None:
+            return False
+        self._display.warning(f"{done['msg']}; waiting for that")
+        time.sleep(left + 1)
+        return True
 
     def _rendered(self, variables: dict[str, Any]) -> dict[str, Any]:
         """The task's arguments, with the contents that come out of templates in place of their names."""

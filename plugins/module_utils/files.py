@@ -14,13 +14,15 @@ import fcntl
 import grp
 import os
 import pwd
-import secrets
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import wraps
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import Any, BinaryIO, TypeVar, cast
+
+_Method = TypeVar("_Method", bound=Callable[..., Any])
 
 #: As many symbolic links as Linux follows in one path, path_resolution(7).
 _MOST_LINKS = 40
@@ -43,6 +45,21 @@ class UnsafeError(OSError):
 
     def __str__(self) -> str:
         return str(self.strerror)
+
+
+def _says_where(method: _Method) -> _Method:
+    """Have the system's errors, which know a name at most, name the whole path."""
+
+    @wraps(method)
+    def told(self: Directory, name: str, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return method(self, name, *args, **kwargs)
+        except UnsafeError:
+            raise
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, os.path.join(self.path, name)) from error
+
+    return cast(_Method, told)
 
 
 class Directory:
@@ -69,10 +86,12 @@ class Directory:
         except FileNotFoundError:
             return None
 
+    @_says_where
     def readlink(self, name: str) -> str:
         """Where a symbolic link leads."""
         return os.readlink(_single(name), dir_fd=self.fd)
 
+    @_says_where
     def open(self, name: str) -> Directory:
         """A directory in this one, under the same conditions."""
         path = os.path.join(self.path, name)
@@ -88,6 +107,7 @@ class Directory:
         with open(_regular(_single(name), self.fd, self.path), "rb") as file:
             return file.read() if limit_bytes is None else file.read(limit_bytes)
 
+    @_says_where
     def write(self, name: str, content: bytes, mode: int = 0o600, owner: tuple[int, int] | None = None) -> None:
         """Write a file durably, in place of whatever has its name; it has owner (uid, gid) and mode before it is closed."""
         self.unlink(name)
@@ -97,11 +117,13 @@ class Directory:
             _give(file.fileno(), mode, owner)
             os.fsync(file.fileno())
 
+    @_says_where
     def mkdir(self, name: str, mode: int = 0o755, owner: tuple[int, int] | None = None) -> None:
         """Make a directory."""
         os.mkdir(_single(name), 0o700, dir_fd=self.fd)
         self.own(name, mode, owner)
 
+    @_says_where
     def own(self, name: str, mode: int, owner: tuple[int, int] | None = None) -> None:
         """Give an existing file or directory mode and owner (uid, gid)."""
         fd = os.open(_single(name), _READ, dir_fd=self.fd)
@@ -110,6 +132,7 @@ class Directory:
         finally:
             os.close(fd)
 
+    @_says_where
     def symlink(self, name: str, target: str) -> None:
         """Make a symbolic link, in place of whatever has its name."""
         self.unlink(name)
@@ -119,16 +142,19 @@ class Directory:
         """Give a file of another directory, not what it leads to, a further name here."""
         os.link(_single(source_name), _single(name), src_dir_fd=source.fd, dst_dir_fd=self.fd, follow_symlinks=False)
 
+    @_says_where
     def rename(self, old: str, new: str, to: Directory | None = None) -> None:
         """Rename in one step, rename(2), also into another directory."""
         os.rename(_single(old), _single(new), src_dir_fd=self.fd, dst_dir_fd=(to or self).fd)
 
+    @_says_where
     def unlink(self, name: str) -> None:
         """Remove what is no directory, if it is there; where nothing is, a read-only file system is no hindrance."""
         if self.lstat(name) is not None:
             with suppress(FileNotFoundError):
                 os.unlink(name, dir_fd=self.fd)
 
+    @_says_where
     def rmdir(self, name: str) -> None:
         """Remove an empty directory."""
         os.rmdir(_single(name), dir_fd=self.fd)
@@ -286,7 +312,7 @@ def _empty(name: str, at: int) -> list[str]:
             except OSError as error:
                 if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
                     raise
-                moved.append(f".removed-{secrets.token_hex(8)}")
+                moved.append(f".removed-{os.urandom(8).hex()}")
                 os.rename(entry, moved[-1], src_dir_fd=fd, dst_dir_fd=at)
     finally:
         os.close(fd)

@@ -15,7 +15,9 @@ description:
     kept, a rollback is armed on the host itself, the files are swapped in, each by an atomic rename, and activated.
   - The change is kept when its confirmation succeeds. When activation or confirmation fails, when the controller dies, the
     network drops or the host reboots, the state before is restored and activated, at the latest at the deadline or when
-    the host boots. The task then fails, after the host can be reached again.
+    the host boots. Where the connection that Ansible keeps open still gets through, the host is told to at once. The task
+    then fails, after the host can be reached again.
+  - A commit that still awaits its confirmation, by another run or by one that was cut off, is waited for.
   - When nothing differs nothing is done.
 notes:
   - Root writes only where nobody else can put something in a file's place. A file in a directory that another user owns, or
@@ -262,7 +264,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ..module_utils.commit import journal
 from ..module_utils.commit.arguments import ARGUMENTS, fault
 from ..module_utils.commit.disk import Replacement, read, staged
-from ..module_utils.commit.model import Command, CommitError, Entry, diff, differences
+from ..module_utils.commit.model import Command, CommitError, Entry, WindowOpen, diff, differences
 from ..module_utils.files import UnsafeError
 from ..module_utils.program import program
 
@@ -406,9 +408,10 @@ def settle(name: str, check_mode: bool) -> bool:
         return False
     left = waiting["deadline"] - time.time()
     if left > 0:
-        raise CommitError(
+        raise WindowOpen(
             f"the commit {waiting['id']} awaits its confirmation by another run, or by one that was cut off, and is left "
-            f"alone; unless it is confirmed, the host returns to the state before it in {left:.0f} s: run again after that"
+            f"alone; unless it is confirmed, the host returns to the state before it in {left:.0f} s",
+            left,
         )
     if not check_mode:
         journal.undo(name, waiting["id"])
@@ -547,6 +550,8 @@ def main() -> None:
     try:
         with told("use", "nothing was changed"):
             result = commit(module)
+    except WindowOpen as error:
+        module.fail_json(msg=f"{module.params['name']}: {error}", seconds_left=error.seconds_left)
     except (CommitError, journal.JournalError) as error:
         module.fail_json(msg=f"{module.params['name']}: {error}")
     module.exit_json(**result)

@@ -187,7 +187,7 @@ def test_missing_validator() -> None:
 
 
 def test_two_runs_at_once() -> None:
-    """The second is refused while the first activates, and while it awaits its confirmation; the first is kept."""
+    """The second is refused while the first activates; the first is kept."""
     first = start(
         "commit.yml",
         wanted={
@@ -208,12 +208,14 @@ def test_two_runs_at_once() -> None:
 
 
 def test_run_during_the_window_of_another() -> None:
+    """It waits for what becomes of the first, says so, and finds the state before."""
     confirm = {"url": "http://10.42.0.10:9/"}
     first = start("commit.yml", wanted={"files": files("first"), "activate": ACTIVATE, "confirm": confirm})
     assert eventually(lambda: is_pending("lockout"), 30)
     time.sleep(0.5)
-    second = commit(files=files("second"), activate=ACTIVATE)
-    assert "awaits its confirmation by another run" in second.message
+    second = commit(files=files("before")[:1], activate=ACTIVATE)
+    assert "awaits its confirmation by another run" in second.printed
+    assert (second.failed, second.changed) == (False, False)
     assert first.end().message.endswith(AS_BEFORE)
 
 

@@ -22,7 +22,7 @@ def test_allow_users_without_the_admin(as_before: dict[str, str], returns_within
     assert run.failed
     assert "nostromo: the host accepts none of the keys that this controller offers" in run.message
     assert run.message.endswith(AS_BEFORE)
-    returns_within(ROLE_DEADLINE)
+    returns_within(ROLE_DEADLINE, grace=0)  # at once, over the connection that is still open
 
 
 def test_broken_sshd_syntax(as_before: dict[str, str]) -> None:
@@ -42,4 +42,4 @@ def test_first_settings_without_the_admin(as_before: dict[str, str], returns_wit
     assert run.message.endswith(AS_BEFORE)
     assert on_server("sshd -T; find /etc -path '*/ssh*/*nostromo.conf'") == without
     assert not play("converge.yml", "--tags", "ssh").failed
-    returns_within(ROLE_DEADLINE)
+    returns_within(ROLE_DEADLINE, grace=0)  # at once, over the connection that is still open

@@ -11,6 +11,8 @@ import hostile
 import pytest
 from place import RUN_SECONDS, as_root, play
 
+#: For how long a release may try to become healthy.
+HEALTH_SECONDS = 20
 #: The processes of PM2 share what they do, so each of them does it.
 WORST = """
 const fs = require('node:fs'), pm2 = process.env.PM2_HOME;
@@ -70,8 +72,11 @@ def test_the_release_before_serves_again(tmp_path: Path, what: str) -> None:
         for name in ("orchestrator", "sevastopol", "etl")
         if name != service
     }
-    sources = json.dumps({"network_service_sources": {**keep, service: {"path": str(tree)}}})
-    run = play("site.yml", "--tags", "pm2", "-e", sources, seconds=RUN_SECONDS + 30)
+    variables = {
+        "network_service_sources": {**keep, service: {"path": str(tree)}},
+        "pm2_health_timeout_seconds": HEALTH_SECONDS,
+    }
+    run = play("site.yml", "--tags", "pm2", "-e", json.dumps(variables), seconds=RUN_SECONDS + HEALTH_SECONDS)
     assert run.status == 2, f"{what}, after {run.seconds:.0f} s: {run.printed}"
     assert "\x1b]0;" not in run.printed and "\x1b[2J" not in run.printed
     assert as_root(f"readlink /srv/{service}/current").stdout == before

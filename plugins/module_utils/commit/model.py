@@ -13,6 +13,14 @@ class CommitError(Exception):
     """A set cannot be committed; the text is for the user."""
 
 
+class WindowOpen(CommitError):
+    """An earlier commit of the set still awaits its confirmation, for ``seconds_left`` at most."""
+
+    def __init__(self, text: str, seconds_left: float) -> None:
+        super().__init__(text)
+        self.seconds_left = seconds_left
+
+
 @dataclass(frozen=True)
 class Entry:
     """A file, or a directory, as it should be.

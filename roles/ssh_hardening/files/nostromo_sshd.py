@@ -91,7 +91,8 @@ def faults_of(lines: list[Line], own: set[str], wanted: Settings, actual: Settin
         return [f"{MAIN} does not include {DROP_IN}"]
     faults = []
     for keyword in sorted(own):
-        if wanted.get(keyword) == actual.get(keyword):
+        # A line may say again what another says: Port, HostKey and their like add up (sshd_config(5)).
+        if set(wanted.get(keyword, ())) == set(actual.get(keyword, ())):
             continue
         others = (line for line in lines if line.keyword == keyword and line.file != DROP_IN and not line.conditional)
         culprit = next(others, None)

@@ -54,6 +54,14 @@ def test_a_match_block_that_opens_what_should_be_closed_is_named(sshd: ModuleTyp
     assert faults(sshd, "no") == [f"{main} line 4: a Match block sets passwordauthentication to yes"]
 
 
+def test_a_setting_that_adds_up_may_be_said_twice(sshd: ModuleType) -> None:
+    lines, wanted = list(sshd.lines_of(sshd.MAIN)), {"port": ["22"]}
+    assert sshd.faults_of(lines, {"port"}, wanted, {"port": ["22", "22"]}) == []
+    assert sshd.faults_of(lines, {"port"}, wanted, {"port": ["22", "2222"]}) == [
+        "port is 22, 2222 and should be 22: sshd does not say where it comes from"
+    ]
+
+
 def test_a_missing_include_is_one_fault(sshd: ModuleType, tmp_path: Path) -> None:
     (tmp_path / "sshd_config").write_text("Port 22\n")
     assert faults(sshd, "yes") == [f"{tmp_path}/sshd_config does not include {tmp_path}/sshd_config.d/00-nostromo.conf"]
