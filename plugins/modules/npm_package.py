@@ -12,6 +12,8 @@ author: Nostromo (@nostromo)
 description:
   - Installs a package of npm's registry with what it depends on, unless its program is there already.
   - A directory holds one version, so that an earlier one stays installed to go back to.
+  - All in it belongs to root and can be read by everybody, whatever the packages' archives or the umask of C(sudo) said; a
+    run that finds it otherwise puts it right.
 attributes:
   check_mode:
     description: Nothing is installed.
@@ -53,9 +55,13 @@ program:
   sample: /opt/pm2/7.0.4/bin/pm2
 """
 
+import os
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils.files import UnsafeError, directory
+from ..module_utils.installed import astray, settle
 
 ARGUMENTS = {
     "name": {"type": "str", "required": True},
@@ -63,24 +69,54 @@ ARGUMENTS = {
     "directory": {"type": "path", "required": True},
     "program": {"type": "str"},
 }
+#: How many paths that are astray are named.
+_NAMED = 5
+
+
+def install(module: AnsibleModule, program: Path) -> None:
+    """Run npm, which links the program last, so that an installation that was cut off is repeated."""
+    params = module.params
+    package = f"{params['name']}@{params['version']}"
+    npm = module.get_bin_path("npm", required=True)
+    words = [npm, "install", "--global", "--no-audit", "--no-fund", "--prefix", params["directory"], package]
+    status, out, err = module.run_command(words)
+    if status or not program.exists():
+        said = (err + out).strip() or f"exit status {status}"
+        module.fail_json(msg=f"npm could not install {package} with {program}: {said}")
+
+
+def changes(module: AnsibleModule) -> list[str]:
+    """Do what is missing, in check mode only look for it; what it was, in words."""
+    params = module.params
+    place = Path(params["directory"])
+    program = place / "bin" / (params["program"] or params["name"])
+    missing = [f"install {params['name']}@{params['version']} in {place}"]
+    if module.check_mode and not program.exists():
+        return missing
+    with directory(place.parent, make=True) as above:
+        if not program.exists():
+            install(module, program)
+            settle(above, place.name)
+            return missing
+        found = astray(above, place.name)
+        if found and not module.check_mode:
+            settle(above, place.name)
+    named = ", ".join(f"{place.parent}/{path}" for path in found[:_NAMED])
+    return [f"give to root, and let everybody read, {len(found)} paths: {named}"] if found else []
 
 
 def main() -> None:
-    """Run npm if the program is missing; npm links it last, so that an installation that was cut off is repeated."""
+    """Run the module."""
     module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
     params = module.params
-    package = f"{params['name']}@{params['version']}"
+    os.umask(0o022)
+    try:
+        done = changes(module)
+    except UnsafeError as error:
+        module.fail_json(msg=f"nothing was installed: {error}")
     program = Path(params["directory"], "bin", params["program"] or params["name"])
-    missing = not program.exists()
-    if missing and not module.check_mode:
-        npm = module.get_bin_path("npm", required=True)
-        words = [npm, "install", "--global", "--no-audit", "--no-fund", "--prefix", params["directory"], package]
-        status, out, err = module.run_command(words)
-        if status or not program.exists():
-            said = (err + out).strip() or f"exit status {status}"
-            module.fail_json(msg=f"npm could not install {package} with {program}: {said}")
-    diff = {"before": "", "after": f"{package} in {params['directory']}\n"} if missing else {}
-    module.exit_json(changed=missing, program=str(program), diff=diff)
+    diff = {"before": "", "after": "".join(f"{one}\n" for one in done)} if done else {}
+    module.exit_json(changed=bool(done), program=str(program), diff=diff)
 
 
 if __name__ == "__main__":

@@ -135,7 +135,9 @@ options:
     type: str
     default: ""
   script:
-    description: What to run, relative to the release. Required unless O(state=absent).
+    description:
+      - What to run, a file of the release. Required unless O(state=absent). A release that does not have it is refused before
+        anything of the service is touched. A command such as C(npm start) is none; name what it runs.
     type: str
   args:
     description: Arguments of the script.

@@ -106,6 +106,12 @@ class Deployment:
         service = self.service
         if not self.store.is_complete(release):
             build()
+        if not (self.store.path(release) / service.script).is_file():
+            # PM2 would look for a program of that name at first, and for the file from then on.
+            raise DeployError(
+                f"release {release} has no file {service.script!r}, its script; what served before goes on. A command such as"
+                " npm is no script: name the file that it runs, with interpreter, args and build as they are needed"
+            )
         before = self._read(self.journal if self.journal.exists() else self.file)
         proven = declared(before, service) if before else None
         previous = proven[0] if proven and self.store.is_complete(proven[0]) else None

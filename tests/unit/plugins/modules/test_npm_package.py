@@ -57,3 +57,33 @@ def test_says_what_npm_says(run: Run) -> None:
 
 def test_a_package_without_the_program_is_no_success(run: Run) -> None:
     assert run(program="other")["msg"].startswith("npm could not install pm2@7.0.4 with ")
+
+
+def test_whatever_the_umask_everybody_can_read_it(run: Run, tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        run(directory=str(tmp_path / "opt" / "7.0.4"))
+    finally:
+        os.umask(before)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "opt").rglob("*")}
+    assert modes == {"7.0.4": 0o755, "bin": 0o755, "pm2": 0o644}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="files of other users are made by root")
+def test_what_an_archive_gave_to_another_user_is_roots_again(run: Run, tmp_path: Path) -> None:
+    run()
+    place = tmp_path / "7.0.4"
+    (place / "bin" / "helper").write_text("", encoding="utf-8")
+    (place / "bin" / "helper").chmod(0o4777)
+    (place / "link").symlink_to("/etc/shadow")
+    shadow = os.stat("/etc/shadow")
+    for path in (place / "bin", place / "bin" / "helper", place / "link"):
+        os.chown(path, 1234, 1234, follow_symlinks=False)
+    assert run(check_mode=True)["changed"] is True
+    repaired = run()
+    assert f"3 paths: {place}/bin, {place}/link, {place}/bin/helper" in repaired["diff"]["after"]
+    owners = {(path.lstat().st_uid, path.lstat().st_gid) for path in place.rglob("*")}
+    assert owners == {(0, 0)}
+    assert (place / "bin" / "helper").stat().st_mode & 0o7777 == 0o755
+    assert os.stat("/etc/shadow") == shadow
+    assert run()["changed"] is False
