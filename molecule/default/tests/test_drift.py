@@ -70,6 +70,11 @@ DAMAGE = {
         "pm2 stop orchestrator",
         lambda server, _outside: "stopped" in pm2_status(server, "orchestrator"),
     ),
+    "a service has a crontab, which runs outside of its unit": Damage(
+        "pm2",
+        "install -m 600 -o etl -g crontab /dev/null /var/spool/cron/crontabs/etl",
+        lambda server, _outside: server.file("/var/spool/cron/crontabs/etl").exists,
+    ),
     "a configuration file is edited": Damage(
         "nginx",
         "sed -i /Strict-Transport-Security/d /etc/nginx/nostromo.d/headers.conf && systemctl reload nginx",

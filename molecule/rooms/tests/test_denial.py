@@ -60,6 +60,15 @@ finally:
         rooms=INSIDE,
     ),
     Attack(
+        "opens terminals without end",
+        """
+opened = []
+while len(opened) < 8000: opened += os.openpty()
+reached("opened", len(opened), "ends of terminals")
+""",
+        rooms=INSIDE,
+    ),
+    Attack(
         "fills what is not its own disk",
         """
 for place in ("/dev/shm", "/run", "/run/lock", "/dev/mqueue", "/run/user"):

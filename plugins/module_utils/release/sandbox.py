@@ -47,6 +47,7 @@ _CONFINED = (
     # Metadata of clouds, which hands out keys to whoever asks.
     "IPAddressDeny=169.254.0.0/16",
     "InaccessiblePaths=-/etc/letsencrypt -/etc/pm2 -/etc/postgresql -/etc/ssl/private -/boot -/media -/mnt",
+    "InaccessiblePaths=-/dev/ptmx -/dev/pts",
     # Other software's files and sockets: nothing is there but what is put there.
     "TemporaryFileSystem=/run:ro /srv:ro /var:ro",
     "TemporaryFileSystem=/dev/shm:mode=1777,size=25%",
