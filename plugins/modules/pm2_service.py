@@ -55,7 +55,9 @@ options:
     type: dict
     suboptions:
       git:
-        description: Address of a git repository, fetched on the host by O(build_user) with one of O(git_protocols).
+        description:
+          - Address of a git repository, fetched on the host by O(build_user) with one of O(git_protocols). A password or token
+            in it is shown to nobody.
         type: str
       version:
         description:
@@ -305,6 +307,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.release.model 
     BuildError,
     Source,
     SourceError,
+    credentials,
     identifier,
     source,
     variables,
@@ -515,10 +518,19 @@ def deployment_of(params: dict[str, Any], service: Service, store: Store) -> Dep
     return Deployment(service, definition, params["path"], store, Limits(params["health_timeout"], params["keep"]))
 
 
+class ServiceModule(AnsibleModule):
+    """Ansible logs a module's arguments to the host's journal before it can be told what in them is secret."""
+
+    def _log_invocation(self) -> None:
+        self.log(f"Invoked with name={self.params['name']}")
+
+
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True, **RULES)
+    module = ServiceModule(argument_spec=ARGUMENTS, supports_check_mode=True, **RULES)
     name = module.params["name"]
+    origin = module.params["source"] or {}
+    module.no_log_values.update(*(credentials(origin.get(kind) or "") for kind in ("git", "archive")))
     try:
         service = service_of(module.params)
         if module.params["state"] == "absent":

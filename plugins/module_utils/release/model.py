@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 _COMMIT = re.compile(r"[0-9a-f]{40}\Z")
 _CHECKSUM = re.compile(r"sha256:([0-9a-f]{64})\Z")
@@ -75,6 +76,10 @@ class Workplace:
         return self.directory / "temporary"
 
 
+#: A user of a URL that is shorter is a name, such as ``git``.
+_SHORTEST_TOKEN = 12
+
+
 @dataclass(frozen=True)
 class Source:
     """One of: a git repository and a version; an archive's address and its SHA-256; files from the controller.
@@ -123,6 +128,23 @@ def source(options: Mapping[str, object]) -> Source:
             f"source.{kind}: the controller has not computed the digest; run the module as a task, not ad hoc"
         )
     return Source(digest=digest, upload=upload, strip_components=strip)
+
+
+def credentials(address: str) -> set[str]:
+    """What of a URL nobody should read: its password, or else a user that can only be a token (RFC 3986, section 3.2.1)."""
+    if "://" not in address:
+        return set()
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return set()
+    if parts.password:
+        secret = parts.password
+    elif parts.scheme in ("http", "https") and len(parts.username or "") >= _SHORTEST_TOKEN:
+        secret = str(parts.username)
+    else:
+        return set()
+    return {secret, unquote(secret)}
 
 
 def is_commit(version: str) -> bool:

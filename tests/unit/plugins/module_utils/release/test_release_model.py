@@ -10,6 +10,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.release.model 
     SourceError,
     commit_of,
     compression,
+    credentials,
     identifier,
     is_commit,
     source,
@@ -66,6 +67,22 @@ def test_refused_sources(options: dict[str, object], message: str) -> None:
 
 
 LISTING = f"{'1' * 40}\trefs/heads/main\n{'2' * 40}\trefs/tags/v1\n{COMMIT}\trefs/tags/v1^{{}}\n{'3' * 40}\trefs/heads/x/main\n"
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("https://git.example.org/a.git", set()),
+        ("ssh://git@git.example.org/a.git", set()),
+        ("git@git.example.org:a.git", set()),
+        ("https://ripley@git.example.org/a.git", set()),
+        ("https://ripley:s%40fe@git.example.org/a.git", {"s%40fe", "s@fe"}),
+        ("https://ghp_0123456789abcdef@git.example.org/a.git", {"ghp_0123456789abcdef"}),
+        ("https://[broken", set()),
+    ],
+)
+def test_what_of_an_address_is_secret(address: str, expected: set[str]) -> None:
+    assert credentials(address) == expected
 
 
 @pytest.mark.parametrize(
