@@ -32,6 +32,7 @@ _value:
     http_port: 80
     https_port: 443
     names: [app.nostromo.cl]
+    paths: {app.nostromo.cl: [/, /api/]}
     limits: [{zone: api_limit, name: app.nostromo.cl, path: /api/, rate: 10.0, burst: 20, delayed: false}]
 """
 

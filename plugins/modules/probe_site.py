@@ -39,6 +39,12 @@ options:
     type: list
     elements: str
     required: true
+  paths:
+    description:
+      - What to ask of a name over HTTPS besides, a list of paths for each. What a limit counts of it is waited for, up to a
+        second, before that limit is tried.
+    type: dict
+    default: {}
   ca_file:
     description: File with certificates (PEM) that are trusted besides the system's own.
     type: path
@@ -88,8 +94,9 @@ EXAMPLES = r"""
 RETURN = r"""
 answers:
   description:
-    - By name. C(http) and C(https) hold C(status) and C(location), or an C(error); C(certificate) the C(fingerprint) of the
-      one shown and why it is C(distrusted) (empty if it is not), or an C(error).
+    - By name. C(paths) has an answer for each path of O(paths); these, C(http) and C(https) hold C(status) and C(location),
+      or an C(error); C(certificate) the C(fingerprint) of the one shown and why it is C(distrusted) (empty if it is not), or
+      an C(error).
   type: dict
   returned: always
 limits:
@@ -100,6 +107,8 @@ limits:
   returned: always
   sample: {api: {sent: 27, answered: 21, seconds: 0.006, statuses: [404, 429], rate: 10.02, unmeasured: ""}}
 """
+
+import time
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.nostromo.networking.plugins.module_utils.probe.limit import measure
@@ -123,6 +132,7 @@ def main() -> None:
             "http_port": {"type": "int", "default": 80},
             "https_port": {"type": "int", "default": 443},
             "names": {"type": "list", "elements": "str", "required": True},
+            "paths": {"type": "dict", "default": {}},
             "ca_file": {"type": "path"},
             "limits": {"type": "list", "elements": "dict", "default": [], "options": LIMIT},
         },
@@ -131,9 +141,11 @@ def main() -> None:
     params = module.params
     address, https_port = params["address"], params["https_port"]
     try:
-        answers = look(params["names"], address, params["http_port"], https_port, params["ca_file"])
+        answers = look(params["names"], address, params["http_port"], https_port, params["ca_file"], params["paths"])
     except OSError as error:
         module.fail_json(msg=f"ca_file: {params['ca_file']}: {error}")
+    asked = [path for paths in params["paths"].values() for path in paths]
+    time.sleep(max((min(1.0, asked.count(limit["path"]) / limit["rate"]) for limit in params["limits"]), default=0))
     limits = {}
     for limit in params["limits"]:
         zone, name, path = limit.pop("zone"), limit.pop("name"), limit.pop("path")

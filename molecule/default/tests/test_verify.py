@@ -20,6 +20,8 @@ from web import eventually, get
 APP = f"https://{network.variables()['network_certificate']['names'][0]}/"
 SITES = "/etc/nginx/nostromo.d/sites.conf"
 LIMITS = "/etc/nginx/nostromo.d/limits.conf"
+CERTIFICATE = network.variables()["network_certificate"]["directory"]
+UPSTREAMS = "/etc/nginx/nostromo.d/upstreams.conf"
 TLS, OTHER = "/etc/nginx/tls/app.nostromo.cl", "/etc/nginx/tls/other"
 IPV4, IPV6 = network.server_address(4), network.server_address(6)
 SERVE = "systemd-run --quiet --unit=hole --uid={user} python3 -m http.server {port} --bind {address}"
@@ -49,6 +51,16 @@ def edited(file: str, program: str) -> tuple[str, str]:
     before = f"/root/{Path(file).name}"
     edit = f"cp --preserve {file} {before} && sed -i '{program}' {file} && ! cmp -s {file} {before}"
     return f"{edit} && nginx -t -q && {NGINX_RELOADED}", f"mv {before} {file} && {NGINX_RELOADED}"
+
+
+def routes(component: str) -> set[tuple[str, str]]:
+    """What is said of every route to a component that does not answer."""
+    return {
+        ("route", f"https://{site['hostname']}{route} is answered by {component}")
+        for site in network.variables()["network_sites"]
+        for route, target in site.get("routes", {}).items()
+        if target == component
+    }
 
 
 def flows(*titles: str) -> set[tuple[str, str]]:
@@ -112,15 +124,25 @@ FAULTS = {
             )
         ),
     ),
+    "everybody may read the certificate's key": Fault(
+        f"chmod 644 {CERTIFICATE}/privkey.pem",
+        f"chmod 600 {CERTIFICATE}/privkey.pem",
+        frozenset({("certificate", "the certificate's key is not open to everybody")}),
+    ),
     "www leads to the wrong place": Fault(
         *edited(SITES, r"s#return 301 https://app\.nostromo\.cl#return 301 https://api.nostromo.cl#"),
         frozenset({("redirect", "https://www.nostromo.cl leads to https://app.nostromo.cl")}),
+    ),
+    "the web server asks a port where nothing listens": Fault(
+        *edited(UPSTREAMS, "s/:8000/:8001/"),
+        frozenset(routes("orchestrator")),
     ),
     "a service is down": Fault(
         "systemctl stop pm2-orchestrator",
         "systemctl start pm2-orchestrator",
         frozenset(
             {("health", "orchestrator is healthy"), ("listener", "orchestrator listens on 127.0.0.1:8000/tcp")}
+            | routes("orchestrator")
             | flows(
                 "nginx → orchestrator 8000/tcp: allow",
                 "sevastopol → orchestrator 8000/tcp: allow",
@@ -156,6 +178,7 @@ FAULTS = {
         FIREWALL_RELOADED,
         frozenset(
             {("health", "orchestrator is healthy")}
+            | routes("orchestrator")
             | flows(*(f"{name} → orchestrator 8000/tcp: allow" for name in ("nginx", "sevastopol", "orchestrator")))
         ),
     ),
@@ -178,6 +201,7 @@ ROUNDS = (
         "8000 is let through over IPv6, where nothing listens yet",
         "the database listens everywhere, and the firewall has a hole",
         "something listens that nobody declared",
+        "the web server asks a port where nothing listens",
         "the limit is 11 requests a second",
         "the certificate is no longer renewed",
     ),
@@ -188,6 +212,7 @@ ROUNDS = (
     ),
     (
         "www leads to the wrong place",
+        "everybody may read the certificate's key",
         "a service is down",
     ),
 )

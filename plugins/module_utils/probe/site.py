@@ -17,15 +17,23 @@ UNKNOWN_NAME = "unknown.invalid"
 PATH = "/verify?probe=1"
 
 
-def look(names: Sequence[str], address: str, http_port: int, https_port: int, ca_file: str | None) -> dict[str, Any]:
+def look(
+    names: Sequence[str],
+    address: str,
+    http_port: int,
+    https_port: int,
+    ca_file: str | None,
+    paths: Mapping[str, Sequence[str]],
+) -> dict[str, Any]:
     """Answers by name, and those for a name that nobody should know.
 
-    Of each: ``http`` and ``https``, an answer with ``status`` and ``location``, or an ``error`` and whether the server was
-    ``reached``; ``certificate``, the SHA-256 ``fingerprint`` of the one shown and what is ``distrusted`` about it (empty if
-    nothing), or an ``error``.
+    Of each: ``paths``, the answer over HTTPS for each path that is asked of it; ``http`` and ``https``, an answer with
+    ``status`` and ``location``, or an ``error`` and whether the server was ``reached``; ``certificate``, the SHA-256
+    ``fingerprint`` of the one shown and what is ``distrusted`` about it (empty if nothing), or an ``error``.
     """
     return {
         name: {
+            "paths": {path: _ask(name, address, https_port, _unverified(), path) for path in paths.get(name, ())},
             "http": _ask(name, address, http_port, None),
             "https": _ask(name, address, https_port, _unverified()),
             "certificate": _certificate(name, address, https_port, ca_file),
@@ -52,14 +60,14 @@ def _unverified() -> ssl.SSLContext:
     return ssl._create_unverified_context()
 
 
-def _ask(name: str, address: str, port: int, context: ssl.SSLContext | None) -> Mapping[str, Any]:
+def _ask(name: str, address: str, port: int, context: ssl.SSLContext | None, path: str = PATH) -> Mapping[str, Any]:
     try:
         connection = open_connection(name, address, port, context)
     except OSError as error:
         # A server that refuses the handshake has been reached.
         return {"error": f"no connection: {error}", "reached": isinstance(error, ssl.SSLError)}
     try:
-        connection.request("GET", PATH, headers={"Host": name, "User-Agent": "nostromo.networking"})
+        connection.request("GET", path, headers={"Host": name, "User-Agent": "nostromo.networking"})
         answer = connection.getresponse()
         return {"status": answer.status, "location": answer.getheader("Location", "")}
     except (OSError, http.client.HTTPException) as error:

@@ -15,7 +15,7 @@ from .model import Check, Seen, Vantage, Verdict
 from .plan import is_harmless, plan
 from .rooms import judge_rooms
 from .settings import judge_health, judge_impostors, judge_renewal, judge_ssh
-from .site import judge_certificate, judge_limit, judge_redirects, judge_unknown_name
+from .site import judge_certificate, judge_limit, judge_redirects, judge_routes, judge_unknown_name
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,7 @@ def _judge_host(declared: Declared, host: str, seen: Mapping[str, Any], unseen: 
 
 def _judge_site(declared: Declared, evidence: Evidence, host: str, seen: Mapping[str, Any]) -> Iterator[Check]:
     yield from judge_redirects(host, declared.sites, seen["answers"])
+    yield from judge_routes(host, declared.sites, seen["answers"])
     yield from judge_unknown_name(host, seen["answers"])
     observed = evidence.observed.get(host, {"observations": {}, "unobserved": {}})
     disk = observed["observations"].get("certificate") or observed["unobserved"].get(

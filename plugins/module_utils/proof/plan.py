@@ -14,6 +14,8 @@ from .declared import Declared
 from .model import Probe
 from .probes import probes_from_host, probes_from_outside
 
+#: Requests a second of a limit that a request or two of ours do not use up.
+_RECOVERS = 4.0
 #: The component in front, whose web server serves the sites.
 PROXY = "nginx"
 
@@ -76,6 +78,11 @@ def site_probe(declared: Declared) -> dict[str, Any]:
         "http_port": http_port,
         "https_port": https_port,
         "names": [site["hostname"] for site in declared.sites],
+        "paths": {
+            site["hostname"]: [route for route in site["routes"] if not is_scarce(declared, route)]
+            for site in declared.sites
+            if "routes" in site
+        },
         "limits": [
             {
                 "zone": limit.zone,
@@ -94,6 +101,11 @@ def site_probe(declared: Declared) -> dict[str, Any]:
 def routed_by(declared: Declared, limit: RateLimit) -> str | None:
     """A site that routes what a limit guards."""
     return next((site["hostname"] for site in declared.sites if limit.location in site.get("routes", {})), None)
+
+
+def is_scarce(declared: Declared, route: str) -> bool:
+    """Whether a limit on a route is so low that a request takes from what clients have for a while."""
+    return any(limit.location == route and limit.rate_per_second < _RECOVERS for limit in declared.limits)
 
 
 def is_harmless(limit: RateLimit) -> bool:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +15,8 @@ from ..rate_limit.model import RateLimit
 from .model import Check
 
 _PERMANENT = (301, 308)
+#: What a web server says for an application that does not answer (RFC 9110, sections 15.6.3 to 15.6.5).
+_FOR_NOBODY = (502, 503, 504)
 # The rate is taken over a dozen requests and more; it varies by about 1 %.
 _RATE_TOLERANCE = 0.05
 
@@ -28,6 +31,22 @@ def judge_redirects(host: str, sites: Sequence[Mapping[str, Any]], answers: Mapp
             yield _redirect(host, f"https://{name}", f"https://{site['redirect']}", seen["https"])
         else:
             yield _served(host, name, seen["https"])
+
+
+def judge_routes(host: str, sites: Sequence[Mapping[str, Any]], answers: Mapping[str, Any]) -> Iterator[Check]:
+    """Each route is answered by its component, whatever it says, and not by the web server in its place."""
+    for site in sites:
+        name = site["hostname"]
+        for route, component in site.get("routes", {}).items():
+            title = f"https://{name}{route} is answered by {component}"
+            answer = answers[name]["paths"].get(route)
+            if answer is None:
+                yield Check("route", title, "untried", "its limit is so low that asking would use it up", host=host)
+                continue
+            nobody = "error" in answer or answer["status"] in _FOR_NOBODY
+            told = _told(answer)
+            fault = f"{told}: the web server gets no answer from it" if nobody else ""
+            yield Check("route", title, "fault" if nobody else "proven", fault, (f"{route}: {told}",), host=host)
 
 
 def judge_unknown_name(host: str, answers: Mapping[str, Any]) -> Iterator[Check]:
@@ -134,6 +153,12 @@ def _on_disk(host: str, names: Sequence[str], disk: Mapping[str, Any], now: floa
     fault = "" if left >= LATE * lifetime else ("it has expired" if left <= 0 else f"only {days}: does renewal run?")
     title = f"more than {LATE:.0%} of the certificate's lifetime is left"
     yield Check("certificate", title, "fault" if fault else "proven", fault, (days,), host=host)
+    mode = disk["key_mode"]
+    fault = "everybody has rights to the file" if int(mode, 8) & stat.S_IRWXO else ""
+    title = "the certificate's key is not open to everybody"
+    yield Check(
+        "certificate", title, "fault" if fault else "proven", fault, (f"privkey.pem has mode {mode}",), host=host
+    )
 
 
 def _told(answer: Mapping[str, Any]) -> str:

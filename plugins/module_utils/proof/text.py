@@ -17,6 +17,7 @@ SUBJECTS = {
     "room": "Rooms of the components",
     "impostor": "Ports of services that are down",
     "redirect": "Sites and redirects",
+    "route": "Routes to the components",
     "name": "Unknown host names",
     "certificate": "Certificate",
     "renewal": "Renewal of the certificate",

@@ -136,6 +136,7 @@ def _answers(declared: Declared) -> dict[str, Any]:
             "http": {"error": "no answer: closed", "reached": True},
             "https": {"error": "no connection: unrecognized name", "reached": True},
             "certificate": {"error": "unrecognized name"},
+            "paths": {},
         }
     }
     for site in declared.sites:
@@ -144,7 +145,8 @@ def _answers(declared: Declared) -> dict[str, Any]:
         if "redirect" in site:
             https = {"status": 301, "location": f"https://{site['redirect']}/verify?probe=1"}
         http = {"status": 301, "location": f"https://{name}/verify?probe=1"}
-        answers[name] = {"http": http, "https": https, "certificate": shown}
+        paths = {path: {"status": 404, "location": ""} for path in site_probe(declared)["paths"].get(name, ())}
+        answers[name] = {"http": http, "https": https, "certificate": shown, "paths": paths}
     return answers
 
 

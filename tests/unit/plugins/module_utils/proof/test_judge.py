@@ -226,6 +226,36 @@ def site_with(name: str, scheme: str, answer: dict[str, object]) -> list[tuple[s
     return faults_of(judge(declared, replace(evidence, answers=answers)))
 
 
+@pytest.mark.parametrize(("mode", "is_open"), [("0600", False), ("0640", False), ("0644", True), ("0602", True)])
+def test_a_key_that_is_open_to_everybody(mode: str, is_open: bool) -> None:
+    declared, evidence = evidence_of(SYSTEMS["one server"])
+    observed = copy.deepcopy(dict(evidence.observed))
+    observed["server"]["observations"]["certificate"]["key_mode"] = mode
+    found = faults_of(judge(declared, replace(evidence, observed=observed)))
+    fault = ("the certificate's key is not open to everybody", "everybody has rights to the file")
+    assert found == [fault] * is_open
+
+
+@pytest.mark.parametrize("status", [200, 302, 401, 404, 429, 500])
+def test_a_component_that_answers_whatever_it_says(status: int) -> None:
+    assert site_with("app.nostromo.cl", "paths", {"/": {"status": status, "location": ""}, "/api/": OK}) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ({"status": 502, "location": ""}, "status 502"),
+        ({"status": 504, "location": ""}, "status 504"),
+        ({"error": "no answer: timed out", "reached": True}, "no answer: timed out"),
+    ],
+)
+def test_a_route_that_nobody_answers(answer: dict[str, object], told: str) -> None:
+    faults = site_with("app.nostromo.cl", "paths", {"/": OK, "/api/": answer})
+    title = "https://app.nostromo.cl/api/ is answered by orchestrator"
+    assert faults == [(title, f"{told}: the web server gets no answer from it")]
+
+
+OK = {"status": 200, "location": ""}
 APP, WWW, UNKNOWN = "app.nostromo.cl", "www.nostromo.cl", "unknown.invalid"
 ON_THE_SITE: list[tuple[str, str, dict[str, object], list[tuple[str, str]]]] = [
     (

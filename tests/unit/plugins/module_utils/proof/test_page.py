@@ -163,7 +163,7 @@ def test_other_checks_are_grouped_with_the_worst_first(faulty: dict[str, Any]) -
     groups = {group["id"]: group for group in faulty["groups"]}
     assert {*groups} == {
         "checks-listener", "checks-ssh", "checks-health", "checks-redirect", "checks-name", "checks-certificate",
-        "checks-renewal", "checks-limit", "checks-host", "checks-impostor", "checks-room",
+        "checks-renewal", "checks-limit", "checks-host", "checks-impostor", "checks-room", "checks-route",
     }  # fmt: skip
     assert groups["checks-health"]["summary"] == {"proven": 0, "untried": 0, "fault": 1}
     assert all(group["checks"][0]["verdict"] == "proven" for key, group in groups.items() if key != "checks-health")
