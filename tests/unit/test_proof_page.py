@@ -80,7 +80,7 @@ def failing() -> dict[str, Any]:
     return report_of(
         ALONE,
         lambda probe: "open" if probe.port == 5432 else None,
-        observing("server", sockets=[stray], sshd={"permitrootlogin": ["yes"]}),
+        observing("server", sockets=[stray], sshd={"settings": {"permitrootlogin": ["yes"]}, "users": {}}),
     )
 
 

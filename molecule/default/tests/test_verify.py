@@ -102,6 +102,12 @@ FAULTS = {
         "rm /etc/ssh/sshd_config.d/00-hole.conf && systemctl restart ssh",
         frozenset({("ssh", "PasswordAuthentication is no")}),
     ),
+    "an admin may use a password over SSH": Fault(
+        "printf 'Match User nostromo\\nPasswordAuthentication yes\\n' >/etc/ssh/sshd_config.d/zz-hole.conf"
+        " && systemctl restart ssh",
+        "rm /etc/ssh/sshd_config.d/zz-hole.conf && systemctl restart ssh",
+        frozenset({("ssh", "PasswordAuthentication is no")}),
+    ),
     "the limit is removed": Fault(
         *edited(SITES, "/limit_req zone/d"),
         frozenset({("limit", "/api/ (api_limit): 21 of any number of immediate requests are answered")}),
@@ -207,6 +213,7 @@ ROUNDS = (
     ),
     (
         "another certificate is served",
+        "an admin may use a password over SSH",
         "the rule for public HTTP is missing",
         "the rule that lets the frontend reach the API is missing",
     ),

@@ -4,15 +4,38 @@
 
 from __future__ import annotations
 
+import pwd
+from typing import TypedDict
+
 from ..files import directory
 from .run import Run, output
 
+#: A user that no host has, for what holds for everybody else.
+UNKNOWN = "nostromo-unknown"
+#: From where a login is looked at (RFC 5737).
+_FROM = "host=unknown.invalid,addr=192.0.2.1"
+_NO_LOGIN = ("/nologin", "/false", "/sync")
+_MOST_USERS = 30
 
-def observe(run: Run) -> dict[str, list[str]]:
-    """Keyword (in lower case) -> values, as ``sshd -T`` prints them (sshd(8))."""
+
+class Settings(TypedDict):
+    """Keyword (in lower case) -> values, as ``sshd -T`` prints them, and what is otherwise for a user (sshd(8))."""
+
+    settings: dict[str, list[str]]
+    users: dict[str, dict[str, list[str]]]
+
+
+def observe(run: Run) -> Settings:
+    """The settings for everybody, and for each user with a shell, and for a user that there is not, what differs from them."""
     with directory("/run/sshd", make=True):  # sshd asks for it; gone while systemd listens in its place
         pass
-    return read_settings(output(run, "sshd", "-T"))
+    settings = read_settings(output(run, "sshd", "-T"))
+    people = [one.pw_name for one in pwd.getpwall() if one.pw_shell and not one.pw_shell.endswith(_NO_LOGIN)]
+    users = {}
+    for user in (*people[:_MOST_USERS], UNKNOWN):
+        own = read_settings(output(run, "sshd", "-T", "-C", f"user={user},{_FROM}"))
+        users[user] = {keyword: values for keyword, values in own.items() if values != settings.get(keyword)}
+    return {"settings": settings, "users": users}
 
 
 def read_settings(printed: str) -> dict[str, list[str]]:

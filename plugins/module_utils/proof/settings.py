@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..observe.impostors import IMPOSTOR, UNBOUND
+from ..observe.sshd import Settings
 from ..probe.connect import FILTERED, OPEN
 from .model import Check, Verdict
 
@@ -18,18 +19,28 @@ _IMPOSTOR: Mapping[str, tuple[Verdict, str]] = {
 }
 
 
-def judge_ssh(host: str, documented: Mapping[str, Any], effective: Mapping[str, Sequence[str]]) -> Iterator[Check]:
-    """A check for each documented directive of sshd_config(5)."""
+def judge_ssh(host: str, documented: Mapping[str, Any], seen: Settings) -> Iterator[Check]:
+    """A check for each documented directive of sshd_config(5): nobody has an exception to it."""
     for directive, value in documented.items():
+        keyword = directive.lower()
         wanted = [str(one).lower() for one in (value if isinstance(value, list) else [value])]
-        found = [one.lower() for one in effective.get(directive.lower(), [])]
-        fault = "" if found == wanted else f"in force is {', '.join(found) or 'nothing'}"
+        found = {"": seen["settings"].get(keyword, [])}
+        found |= {user: own[keyword] for user, own in seen["users"].items() if keyword in own}
+        told = {user: [one.lower() for one in values] for user, values in found.items()}
+        faults = [
+            f"in force is {', '.join(values) or 'nothing'}" + (f" for {user}" if user else "")
+            for user, values in told.items()
+            if values != wanted
+        ]
         yield Check(
             "ssh",
             f"{directive} is {', '.join(wanted)}",
-            "fault" if fault else "proven",
-            fault,
-            (f"sshd -T: {directive.lower()} {' '.join(found)}",),
+            "fault" if faults else "proven",
+            "; ".join(faults),
+            tuple(
+                f"sshd -T{f' -C user={user}' if user else ''}: {keyword} {' '.join(values)}"
+                for user, values in told.items()
+            ),
             host=host,
         )
 

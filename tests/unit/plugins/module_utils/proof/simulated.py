@@ -113,7 +113,7 @@ def _observed(declared: Declared, name: str) -> dict[str, Any]:
             for listener in matrix.components[key].listeners
             for address in listen_address(matrix, host, matrix.components[key])
         ],
-        "sshd": {"permitrootlogin": ["no"], "passwordauthentication": ["no"]},
+        "sshd": {"settings": {"permitrootlogin": ["no"], "passwordauthentication": ["no"]}, "users": {"ripley": {}}},
         "health": {"orchestrator": ""},
         "impostors": dict.fromkeys(host.components & {"mother", "orchestrator", "sevastopol"}, "filtered"),
         "certificate": {"fingerprint": "aa" * 32, "names": list(declared.certificate["names"]), "key_mode": "0600",

@@ -98,7 +98,7 @@ def test_what_could_not_be_tried() -> None:
 
 
 def test_faults_that_are_no_flows_are_marked_where_they_are() -> None:
-    seen = observing("server", health={"orchestrator": "down"}, sshd={})
+    seen = observing("server", health={"orchestrator": "down"}, sshd={"settings": {}, "users": {}})
     diagram = drawn(ALONE, change=seen)
     assert [chip["text"] for chip in diagram["chips"]] == ["✗1", "✗2", "✗3"]
     (orchestrator,) = (node for node in diagram["nodes"] if node["title"] == "orchestrator")

@@ -146,8 +146,18 @@ ON_A_HOST: list[tuple[Change, list[tuple[str, str]]]] = [
     ),
     (extra(process="systemd-resolve", port=53), []),
     (extra(protocol="udp", port=40000), []),
-    (put("sshd", "passwordauthentication", value=["yes"]), [("PasswordAuthentication is no", "in force is yes")]),
-    (put("sshd", "passwordauthentication", value=[]), [("PasswordAuthentication is no", "in force is nothing")]),
+    (
+        put("sshd", "settings", "passwordauthentication", value=["yes"]),
+        [("PasswordAuthentication is no", "in force is yes")],
+    ),
+    (
+        put("sshd", "settings", "passwordauthentication", value=[]),
+        [("PasswordAuthentication is no", "in force is nothing")],
+    ),
+    (
+        put("sshd", "users", "ripley", value={"passwordauthentication": ["yes"]}),
+        [("PasswordAuthentication is no", "in force is yes for ripley")],
+    ),
     (put("health", "orchestrator", value="status 503"), [("orchestrator is healthy", "status 503")]),
     (
         put("rooms", "etl", "attempts", "shared", value={"tried": 5, "through": ["share /dev/shm with others"]}),
