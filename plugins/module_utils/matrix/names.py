@@ -17,6 +17,7 @@ from ..fields import (
     read_text,
 )
 from .addresses import read_address
+from .renewal import check_renewal
 from .vocabulary import (
     AUTOMATIC_TTL,
     CERTIFICATE_KEYS,
@@ -128,6 +129,7 @@ def check_certificate(value: object, sites: Sequence[Site], faults: Faults) -> N
         faults.error(
             f"{path}.email", email, f"{show(email)} is not an e-mail address", "use one such as ops@example.org"
         )
+    check_renewal(certificate.get("renewal"), f"{path}.renewal", faults)
     names = _read_names(certificate.get("names"), f"{path}.names", faults)
     for index, name in enumerate(names):
         where = f"{path}.names[{index}]"

@@ -110,6 +110,12 @@ CERTIFICATE_KEYS: Mapping[str, str] = {
     "email": "Where notices about the certificate go; empty for none.",
     "renewal": "How the certificate is renewed.",
 }
+RENEWAL_KEYS: Mapping[str, str] = {
+    "method": "By cron or by certbot's own timer.",
+    "schedule": "When cron renews, in its five fields.",
+    "command": "What cron runs.",
+}
+RENEWAL_METHODS = ("cron", "timer")
 CLIENT_ADDRESS_KEYS: Mapping[str, str] = {
     "zone": "The zone of the proxies in front, which are believed; empty if there are none.",
     "header": "The header in which they name the client's address.",

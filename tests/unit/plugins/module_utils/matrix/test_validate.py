@@ -569,6 +569,30 @@ AROUND: list[tuple[Changes, list[str]]] = [
             ' each host'
         ],
     ),
+    (
+        [("network_certificate.renewal", {"method": "cron", "schedule": "99 0 * * *"})],
+        [
+            'error network_certificate.renewal.schedule: "99" is no minute of a crontab; use one such as 0 0 * * *'
+        ],
+    ),
+    (
+        [("network_certificate.renewal", {"method": "cron", "schedule": "0 0 31 2,4 *"})],
+        [
+            'error network_certificate.renewal.schedule: "0 0 31 2,4 *" never comes: none of its months has such a'
+            ' day; use one such as 0 0 * * *'
+        ],
+    ),
+    (
+        [("network_certificate.renewal", {"method": "cron", "command": "cerbot renew"})],
+        [
+            'error network_certificate.renewal.command: "cerbot renew" does not have certbot renew anything; use'
+            ' one such as certbot renew --quiet'
+        ],
+    ),
+    (
+        [("network_certificate.renewal", {"method": "cron", "metod": "cron"})],
+        ["error network_certificate.renewal.metod: is not a known key; did you mean method?"],
+    ),
     # Keys and values that nothing else looks at
     (
         [("network_sites[1].redirct", "app.nostromo.cl")],
