@@ -35,11 +35,15 @@ def nft(chain: str, match: str) -> str:
 
 @dataclass(frozen=True)
 class Fault:
-    """Something done to the server, how it is undone, and what verify has to say: (subject, title) of every fault."""
+    """Something done to the server, how it is undone, and what verify has to say: (subject, title) of every fault.
+
+    ``perhaps`` is said where no connection from before is left that still serves.
+    """
 
     breaks: str
     mends: str
     found: frozenset[tuple[str, str]]
+    perhaps: frozenset[tuple[str, str]] = frozenset()
 
 
 FIREWALL_RELOADED = "systemctl reload nostromo-firewall"
@@ -56,7 +60,7 @@ def edited(file: str, program: str) -> tuple[str, str]:
 def routes(component: str) -> set[tuple[str, str]]:
     """What is said of every route to a component that does not answer."""
     return {
-        ("route", f"https://{site['hostname']}{route} is answered by {component}")
+        ("route", f"https://{site['hostname']}{route} is served by {component}")
         for site in network.variables()["network_sites"]
         for route, target in site.get("routes", {}).items()
         if target == component
@@ -149,6 +153,7 @@ FAULTS = {
         frozenset(
             {("health", "orchestrator is healthy"), ("listener", "orchestrator listens on 127.0.0.1:8000/tcp")}
             | routes("orchestrator")
+            | routes("sevastopol")
             | flows(
                 "nginx → orchestrator 8000/tcp: allow",
                 "sevastopol → orchestrator 8000/tcp: allow",
@@ -187,6 +192,7 @@ FAULTS = {
             | routes("orchestrator")
             | flows(*(f"{name} → orchestrator 8000/tcp: allow" for name in ("nginx", "sevastopol", "orchestrator")))
         ),
+        frozenset(routes("sevastopol")),
     ),
     "the certificate is no longer renewed": Fault(
         "mv /etc/cron.d/nostromo-certbot /root/cron",
@@ -297,6 +303,7 @@ def test_each_fault_is_found_and_named_and_nothing_else(
 ) -> None:
     faults = [FAULTS[what] for what in together]
     found = frozenset().union(*(fault.found for fault in faults))
+    perhaps = frozenset().union(*(fault.perhaps for fault in faults))
     try:
         for fault in faults:
             server.check_output(fault.breaks)
@@ -305,10 +312,10 @@ def test_each_fault_is_found_and_named_and_nothing_else(
         for fault in reversed(faults):
             server.run(fault.mends)
         assert eventually(lambda: get(outside, f"{APP}api/status").status == 200), "the server has not recovered"
-    assert run.faults == found, run.printed
+    assert run.faults - perhaps == found, run.printed
     assert run.status != 0
     assert all(title in run.printed for _subject, title in found)
-    assert ElementTree.parse(tmp_path / "proof.xml").getroot().get("failures") == str(len(found))
+    assert ElementTree.parse(tmp_path / "proof.xml").getroot().get("failures") == str(len(run.faults))
 
 
 def test_nothing_is_left_of_the_faults(tmp_path: Path) -> None:

@@ -15,8 +15,12 @@ from ..rate_limit.model import RateLimit
 from .model import Check
 
 _PERMANENT = (301, 308)
-#: What a web server says for an application that does not answer (RFC 9110, sections 15.6.3 to 15.6.5).
-_FOR_NOBODY = (502, 503, 504)
+#: What is said in place of an answer (RFC 9110, sections 15.6.3 to 15.6.5), and what it means.
+_UNSERVED = {
+    502: "the web server gets no answer from it",
+    503: "it cannot serve now",
+    504: "the web server gets no answer from it in time",
+}
 # The rate is taken over a dozen requests and more; it varies by about 1 %.
 _RATE_TOLERANCE = 0.05
 
@@ -34,19 +38,20 @@ def judge_redirects(host: str, sites: Sequence[Mapping[str, Any]], answers: Mapp
 
 
 def judge_routes(host: str, sites: Sequence[Mapping[str, Any]], answers: Mapping[str, Any]) -> Iterator[Check]:
-    """Each route is answered by its component, whatever it says, and not by the web server in its place."""
+    """Each route is served by its component, whatever it says, and not by the web server in its place."""
     for site in sites:
         name = site["hostname"]
         for route, component in site.get("routes", {}).items():
-            title = f"https://{name}{route} is answered by {component}"
+            title = f"https://{name}{route} is served by {component}"
             answer = answers[name]["paths"].get(route)
             if answer is None:
                 yield Check("route", title, "untried", "its limit is so low that asking would use it up", host=host)
                 continue
-            nobody = "error" in answer or answer["status"] in _FOR_NOBODY
             told = _told(answer)
-            fault = f"{told}: the web server gets no answer from it" if nobody else ""
-            yield Check("route", title, "fault" if nobody else "proven", fault, (f"{route}: {told}",), host=host)
+            fault = told if "error" in answer else ""
+            if answer.get("status") in _UNSERVED:
+                fault = f"{told}: {_UNSERVED[answer['status']]}"
+            yield Check("route", title, "fault" if fault else "proven", fault, (f"{route}: {told}",), host=host)
 
 
 def judge_unknown_name(host: str, answers: Mapping[str, Any]) -> Iterator[Check]:

@@ -254,15 +254,16 @@ def test_a_component_that_answers_whatever_it_says(status: int) -> None:
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
-        ({"status": 502, "location": ""}, "status 502"),
-        ({"status": 504, "location": ""}, "status 504"),
+        ({"status": 502, "location": ""}, "status 502: the web server gets no answer from it"),
+        ({"status": 503, "location": ""}, "status 503: it cannot serve now"),
+        ({"status": 504, "location": ""}, "status 504: the web server gets no answer from it in time"),
         ({"error": "no answer: timed out", "reached": True}, "no answer: timed out"),
     ],
 )
 def test_a_route_that_nobody_answers(answer: dict[str, object], told: str) -> None:
     faults = site_with("app.nostromo.cl", "paths", {"/": OK, "/api/": answer})
-    title = "https://app.nostromo.cl/api/ is answered by orchestrator"
-    assert faults == [(title, f"{told}: the web server gets no answer from it")]
+    title = "https://app.nostromo.cl/api/ is served by orchestrator"
+    assert faults == [(title, told)]
 
 
 OK = {"status": 200, "location": ""}
