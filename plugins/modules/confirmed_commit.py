@@ -179,7 +179,8 @@ options:
   active:
     description:
       - A command that changes nothing and whose exit status is 0 while the running state is that of the files.
-      - Otherwise O(activate) is run although no file differs, and the task reports a change.
+      - Otherwise O(activate) is run although no file differs, or none whose change activates something, and the task reports
+        a change.
     type: str
   timeout_seconds:
     description: How long a single command may take, within O(deadline_seconds) once files are replaced.
@@ -514,8 +515,8 @@ def commit(module: AnsibleModule) -> dict:
         found = {entry: read(entry.path) for entry in entries}
         changes = {entry: aspects for entry in entries if (aspects := differences(entry, found[entry]))}
         active = tuple(shlex.split(params["active"] or ""))
-        drifted = bool(not changes and active and journal.run(active, params["timeout_seconds"]))
         steps = tuple(dict.fromkeys(command for entry in changes for command in entry.activate))
+        drifted = bool(not steps and active and journal.run(active, params["timeout_seconds"]))
         steps = activation if drifted else steps
         result = {
             "changed": bool(changes or drifted or (unsettled and module.check_mode)),

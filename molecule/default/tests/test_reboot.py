@@ -45,6 +45,11 @@ def test_firewall_is_loaded_after_a_reboot(server: Host, outside: Host, boots: l
     assert attempt(outside, [from_outside]) == {from_outside: FILTERED}
 
 
+def test_the_run_after_a_reboot_changes_nothing(boots: list[str]) -> None:
+    """What keeps everybody in his room is there from the boot on, not from the next run."""
+    assert " changed=0 " in network.ansible("ansible-playbook", "site.yml")
+
+
 def test_nothing_has_failed_after_a_reboot(server: Host, outside: Host, boots: list[str]) -> None:
     assert eventually(lambda: get(outside, APP).status == 200)
     assert server.check_output("systemctl --failed --no-legend --plain") == ""

@@ -27,6 +27,7 @@ _SECONDS = 10.0
 _DIRECTORIES = (
     "/", "/boot", "/etc", "/etc/*", "/etc/postgresql/*/*", "/opt", "/root", "/run", "/srv", "/srv/*", "/srv/*/releases",
     "/srv/*/releases/*", "/usr", "/usr/bin", "/usr/local/*", "/var", "/var/lib", "/var/log", "/var/log/nginx",
+    "/var/log/postgresql",
 )  # fmt: skip
 _SECRETS = ("/etc/shadow", "/etc/ssh/ssh_host_*_key", "/etc/pm2/*.json", "/etc/letsencrypt/live/*/privkey.pem")
 #: Homes that Debian opens to everybody, and what within them is private.

@@ -10,6 +10,7 @@ nostromo-postgresql restart VERSION    restart it now, for a changed unit
 from __future__ import annotations
 
 import grp
+import pwd
 import re
 import stat
 import subprocess
@@ -23,6 +24,8 @@ from .sql import identifier, literal
 
 #: Files and directories of the configuration: root's, readable for the server.
 MODE = 0o640
+#: The group that reads logs on Debian.
+READERS = "adm"
 #: How long a reload may take to be in force, and the server to answer, in seconds: a run has to end, whatever it does.
 PATIENCE = 10
 ANSWER_PATIENCE = 5
@@ -61,6 +64,7 @@ class Cluster:
         self.configuration = f"/etc/postgresql/{version}/main"
         self.drop_in = f"{self.configuration}/conf.d/99-nostromo.conf"
         self.hba = f"{self.configuration}/pg_hba.conf"
+        self.log = f"/var/log/postgresql/postgresql-{version}-main.log"
 
     def running(self) -> bool:
         """Whether it runs, and will after a reboot."""
@@ -120,10 +124,22 @@ class Cluster:
 
     def restart(self) -> None:
         """Restart. :raises DatabaseError: with the log's last lines, if it does not come up."""
+        self._have_log()
         if not systemctl("restart", self.unit) or not self.running():
             show = ["journalctl", "--no-pager", "--lines=15", "--output=cat", f"--unit={self.unit}"]
             log = subprocess.run(show, capture_output=True, text=True, errors="replace", check=False).stdout
             raise DatabaseError(f"{self.unit} does not start\n{printable(log.strip())}")
+
+    def _have_log(self) -> None:
+        """Have an empty log where there is none, for the server cannot make one in a directory of root's.
+
+        Whatever else stands in its place was put there while the directory was the server's.
+        """
+        with files.parent(self.log) as (directory, name):
+            info = directory.lstat(name)
+            if info is None or not stat.S_ISREG(info.st_mode):
+                directory.remove(name)
+                directory.write(name, b"", MODE, (pwd.getpwnam(ACCOUNT).pw_uid, grp.getgrnam(READERS).gr_gid))
 
     def activate(self) -> None:
         """Take up the files; restart only if a setting asks for it."""
