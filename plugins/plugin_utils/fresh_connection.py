@@ -19,6 +19,14 @@ from ansible.plugins.action import ActionBase
 from ..module_utils.ssh.client import Target, proof, reason
 
 
+def as_root(command: Sequence[str], user: str | None, password: str | None) -> tuple[list[str], str]:
+    """A command as root's, and what it reads: with sudo, which is given the password on standard input, unless root runs it."""
+    if user == "root":
+        return list(command), ""
+    sudo = ["sudo", "-S", "-p", "", "--"] if password else ["sudo", "-n", "--"]
+    return [*sudo, *command], f"{password}\n" if password else ""
+
+
 class FreshConnection:
     """Reaches a task's host as Ansible does, but anew each time and by key alone."""
 
@@ -79,12 +87,12 @@ class FreshConnection:
 
     def failure(self, user: str, command: Sequence[str]) -> str | None:
         """Log in as a user and run a command with sudo; what went wrong, or ``None``."""
-        sudo = ["sudo", "-S", "-p", "", "--"] if self._password and user == self.user else ["sudo", "-n", "--"]
+        words, told = as_root(command, user, self._password if user == self.user else None)
         limit = self.target.timeout_seconds * 3
         try:
             done = subprocess.run(
-                proof(self.target, user, [*sudo, *command] if user != "root" else list(command)),
-                input=f"{self._password}\n" if "-S" in sudo else "",
+                proof(self.target, user, words),
+                input=told,
                 capture_output=True,
                 text=True,
                 errors="replace",

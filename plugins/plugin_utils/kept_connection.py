@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 from ansible.plugins.action import ActionBase
 
+from .fresh_connection import as_root
+
 
 def try_over_kept(action: ActionBase, command: Sequence[str], seconds: float) -> None:
     """Have a command run with sudo over the open connection, if there is one and it still gets through in time.
@@ -21,12 +23,11 @@ def try_over_kept(action: ActionBase, command: Sequence[str], seconds: float) ->
         return
     become = connection.become
     password = become.get_option("become_pass") if become else None
-    sudo = ["sudo", "-S", "-p", "", "--"] if password else ["sudo", "-n", "--"]
-    words = command if connection.get_option("remote_user") == "root" else [*sudo, *command]
+    words, told = as_root(command, connection.get_option("remote_user"), password)
     client = connection._build_command(
         connection.get_option("ssh_executable"), "ssh", connection.host, shlex.join(words)
     )
     try:
-        subprocess.run(client, input=f"{password or ''}\n".encode(), capture_output=True, timeout=seconds, check=False)
+        subprocess.run(client, input=told.encode(), capture_output=True, timeout=seconds, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return
