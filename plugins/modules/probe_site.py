@@ -41,8 +41,8 @@ options:
     required: true
   paths:
     description:
-      - What to ask of a name over HTTPS besides, a list of paths for each. What a limit counts of it is waited for, up to a
-        second, before that limit is tried.
+      - What to ask of a name over HTTPS besides, a list of paths for each. Before limits are tried it is waited until none
+        of them counts these requests any more.
     type: dict
     default: {}
   ca_file:
@@ -111,7 +111,7 @@ limits:
 import time
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.nostromo.networking.plugins.module_utils.probe.limit import measure
+from ansible_collections.nostromo.networking.plugins.module_utils.probe.limit import measure, recovery_seconds
 from ansible_collections.nostromo.networking.plugins.module_utils.probe.site import look
 
 LIMIT = {
@@ -144,8 +144,8 @@ def main() -> None:
         answers = look(params["names"], address, params["http_port"], https_port, params["ca_file"], params["paths"])
     except OSError as error:
         module.fail_json(msg=f"ca_file: {params['ca_file']}: {error}")
-    asked = [path for paths in params["paths"].values() for path in paths]
-    time.sleep(max((min(1.0, asked.count(limit["path"]) / limit["rate"]) for limit in params["limits"]), default=0))
+    rates = {limit["path"]: limit["rate"] for limit in params["limits"]}
+    time.sleep(recovery_seconds(params["paths"].values(), rates))
     limits = {}
     for limit in params["limits"]:
         zone, name, path = limit.pop("zone"), limit.pop("name"), limit.pop("path")

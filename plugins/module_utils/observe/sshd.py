@@ -15,7 +15,6 @@ UNKNOWN = "nostromo-unknown"
 #: From where a login is looked at (RFC 5737).
 _FROM = "host=unknown.invalid,addr=192.0.2.1"
 _NO_LOGIN = ("/nologin", "/false", "/sync")
-_MOST_USERS = 30
 
 
 class Settings(TypedDict):
@@ -32,7 +31,7 @@ def observe(run: Run) -> Settings:
     settings = read_settings(output(run, "sshd", "-T"))
     people = [one.pw_name for one in pwd.getpwall() if one.pw_shell and not one.pw_shell.endswith(_NO_LOGIN)]
     users = {}
-    for user in (*people[:_MOST_USERS], UNKNOWN):
+    for user in (*people, UNKNOWN):
         own = read_settings(output(run, "sshd", "-T", "-C", f"user={user},{_FROM}"))
         users[user] = {keyword: values for keyword, values in own.items() if values != settings.get(keyword)}
     return {"settings": settings, "users": users}

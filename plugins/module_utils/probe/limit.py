@@ -29,6 +29,16 @@ _HIGHEST_RATE = 100
 _REFUSED = 429
 
 
+def recovery_seconds(asked: Iterable[Iterable[str]], rates: Mapping[str, float]) -> float:
+    """How long limits count requests that were made, in seconds.
+
+    :param asked: the paths that were requested of each name.
+    :param rates: path -> requests per second of the limit on it.
+    """
+    paths = [path for each in asked for path in each]
+    return max((paths.count(path) / rate for path, rate in rates.items()), default=0.0)
+
+
 def measure(
     name: str, address: str, port: int, path: str, *, rate: float, burst: int, delayed: bool
 ) -> Mapping[str, Any]:

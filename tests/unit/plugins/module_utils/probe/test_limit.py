@@ -8,7 +8,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
-from ansible_collections.nostromo.networking.plugins.module_utils.probe.limit import rate_of
+from ansible_collections.nostromo.networking.plugins.module_utils.probe.limit import rate_of, recovery_seconds
 
 
 def bucket(rate: float, burst: int, moments: list[float]) -> Iterator[tuple[float, bool]]:
@@ -24,6 +24,19 @@ def bucket(rate: float, burst: int, moments: list[float]) -> Iterator[tuple[floa
 
 def steady(seconds: float, pause: float = 0.01) -> list[float]:
     return [number * pause for number in range(int(seconds / pause))]
+
+
+@pytest.mark.parametrize(
+    ("asked", "rates", "seconds"),
+    [
+        ([], {}, 0),
+        ([["/", "/api/"]], {}, 0),
+        ([["/", "/api/"], ["/api/"]], {"/api/": 10.0, "/other/": 0.1}, 0.2),
+        ([["/", "/api/"], ["/api/"]], {"/api/": 10.0, "/": 4.0}, 0.25),
+    ],
+)
+def test_how_long_limits_count_what_was_asked(asked: list[list[str]], rates: dict[str, float], seconds: float) -> None:
+    assert recovery_seconds(asked, rates) == seconds
 
 
 @pytest.mark.parametrize("rate", [9.0, 9.5, 10.0, 10.5, 11.0, 20.0])

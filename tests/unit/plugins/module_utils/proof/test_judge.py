@@ -14,7 +14,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.matrix.model i
 from ansible_collections.nostromo.networking.plugins.module_utils.proof.declared import DeclaredError, read_declared
 from ansible_collections.nostromo.networking.plugins.module_utils.proof.judge import judge
 from ansible_collections.nostromo.networking.plugins.module_utils.proof.model import Check
-from ansible_collections.nostromo.networking.plugins.module_utils.proof.plan import plan
+from ansible_collections.nostromo.networking.plugins.module_utils.proof.plan import plan, site_probe
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.proof.simulated import (
     NOW,
     ONE_SERVER,
@@ -264,6 +264,19 @@ def test_a_route_that_nobody_answers(answer: dict[str, object], told: str) -> No
     faults = site_with("app.nostromo.cl", "paths", {"/": OK, "/api/": answer})
     title = "https://app.nostromo.cl/api/ is served by orchestrator"
     assert faults == [(title, told)]
+
+
+def test_a_route_whose_limit_a_request_would_use_up_is_not_asked() -> None:
+    declared, evidence = evidence_of(SYSTEMS["one server"])
+    slow = replace(declared, limits=[replace(limit, rate_per_second=0.1) for limit in declared.limits])
+    assert site_probe(slow)["paths"][APP] == ["/"]
+    answers = copy.deepcopy(dict(evidence.answers))
+    del answers["server"]["answers"][APP]["paths"]["/api/"]
+    untried = [one for one in judge(declared, replace(evidence, answers=answers)) if one.verdict == "untried"]
+    told = [(one.title, one.reason) for one in untried if one.subject == "route"]
+    assert told == [
+        (f"https://{APP}/api/ is served by orchestrator", "its limit is so low that asking would use it up")
+    ]
 
 
 OK = {"status": 200, "location": ""}
