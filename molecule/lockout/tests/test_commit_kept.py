@@ -66,6 +66,19 @@ def test_drift_of_the_running_state_is_activated_and_leaves_no_history() -> None
     assert len(on_server("nostromo-commit list lockout | grep '^lockout'").splitlines()) == 1
 
 
+def test_drift_is_seen_where_only_what_activates_nothing_differs() -> None:
+    wanted = {
+        "files": [{"path": PATH, "content": "x"}, {"path": DROPPED, "content": "y", "activate": []}],
+        "activate": "touch /etc/lockout/runs",
+        "active": "test -e /etc/lockout/runs",
+    }
+    assert commit(**wanted).changed
+    on_server(f"rm /etc/lockout/runs {DROPPED}")
+    assert commit(**wanted).changed
+    assert not commit(**wanted).changed
+    assert on_server(f"cat {DROPPED}; ls /etc/lockout/runs") == "y/etc/lockout/runs\n"
+
+
 def test_history_is_listed_and_returned_to() -> None:
     on_server(f"mkdir /etc/lockout; printf zero >{PATH}; printf d >{DROPPED}; ln -s nowhere {LINK}")
     one = [{"path": PATH, "content": "one"}, {"path": DROPPED, "state": "absent"}, {"path": LINK, "state": "absent"}]

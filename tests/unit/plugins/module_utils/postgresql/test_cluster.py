@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import grp
 import os
+import pwd
+import stat
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -34,6 +36,34 @@ def one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cluster:
     made.drop_in, made.hba = f"{tmp_path}/conf.d/99-nostromo.conf", f"{tmp_path}/pg_hba.conf"
     made.pid_file = f"{tmp_path}/postmaster.pid"
     return made
+
+
+@pytest.mark.parametrize("place", ["nothing", "a link", "a directory", "a FIFO"])
+def test_the_server_has_a_log_whatever_was_put_in_its_place(
+    one: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    log, target = tmp_path / "server.log", tmp_path / "target"
+    target.write_text("root's", encoding="utf-8")
+    if place == "a link":
+        log.symlink_to(target)
+    elif place == "a directory":
+        (log / "deep").mkdir(parents=True)
+    elif place == "a FIFO":
+        os.mkfifo(log)
+    monkeypatch.setattr(cluster, "ACCOUNT", pwd.getpwuid(os.geteuid()).pw_name)
+    monkeypatch.setattr(cluster, "READERS", grp.getgrgid(os.getegid()).gr_name)
+    one.log = str(log)
+    one._have_log()
+    assert stat.S_ISREG(log.lstat().st_mode)
+    assert (log.read_bytes(), target.read_text(encoding="utf-8")) == (b"", "root's")
+
+
+def test_a_log_is_left_alone(one: Cluster, tmp_path: Path) -> None:
+    log = tmp_path / "server.log"
+    log.write_text("LOG: ready", encoding="utf-8")
+    one.log = str(log)
+    one._have_log()
+    assert log.read_text(encoding="utf-8") == "LOG: ready"
 
 
 def test_the_port_is_that_of_the_running_server(one: Cluster) -> None:
