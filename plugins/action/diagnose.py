@@ -4,13 +4,10 @@
 
 from __future__ import annotations
 
-import os
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
-from ansible import constants
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 
@@ -20,6 +17,7 @@ from ..module_utils.doctor.diagnosis import checks_for, diagnose, look_at
 from ..module_utils.doctor.model import SYMPTOMS, Declared, Finding, Scene
 from ..module_utils.doctor.text import diagnosis_text, plain
 from ..module_utils.matrix.parse import MatrixError, parse_matrix
+from ..plugin_utils.site_command import site_command
 from ..plugin_utils.site_from_here import look
 
 _NGINX = "nginx"
@@ -110,14 +108,5 @@ def _declared(args: dict[str, Any], variables: dict[str, Any]) -> Declared:
         external_address=args["external_address"],
         proxies=args["proxies"],
         tolerated=args["tolerated_firewalls"],
-        site=_site(variables),
+        site=site_command(variables),
     )
-
-
-def _site(variables: dict[str, Any]) -> str:
-    """The command of this very controller that sets everything up."""
-    sources = [str(source) for source in variables.get("ansible_inventory_sources") or []]
-    given = [] if sources == constants.DEFAULT_HOST_LIST else sources
-    inventories = [f"-i {min(source, os.path.relpath(source), key=len)}" for source in given]
-    playbook = "site.yml" if Path("site.yml").is_file() else "nostromo.networking.site"
-    return " ".join(["ansible-playbook", *inventories, playbook])

@@ -4,51 +4,82 @@
 
 from __future__ import annotations
 
+import json
 import time
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
-from ..module_utils.proof.declared import DeclaredError, read_declared
-from ..module_utils.proof.judge import Evidence, judge
+from ..module_utils.checks.intent import Intent, IntentError, read_intent
+from ..module_utils.checks.judge import judge
+from ..module_utils.checks.model import Evidence, Look
 from ..module_utils.proof.junit import junit_xml
+from ..module_utils.proof.page import page_content
 from ..module_utils.proof.report import plain_report
 from ..module_utils.proof.text import report_text
-
-# What a task returns for a host that could not be reached has none of the module's own values.
-_TRIED, _OBSERVED, _ANSWERED = "results", "observations", "answers"
+from ..plugin_utils.site_command import site_command
+from ..plugin_utils.template_file import render
 
 
 class ActionModule(ActionBase):
-    """Judge, print the table for people, return the report for programs."""
+    """Judge, print the table for people, write and return the report for programs."""
 
     _requires_connection = False
     supports_check_mode = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """The report; faults in the system do not fail the task, faults in the data do."""
+        """The report; the task fails when anything is not as the data say, once the reports are written."""
         result = super().run(tmp, task_vars)
+        variables = task_vars or {}
         _validation, args = self.validate_argument_spec(
             argument_spec={
-                name: {"type": "dict", "required": True} for name in ("data", "tried", "observed", "answered")
+                "data": {"type": "dict", "required": True},
+                "examined": {"type": "str", "required": True},
+                "reports": {"type": "path"},
             }
         )
         try:
-            declared = read_declared(args["data"])
-        except DeclaredError as error:
+            intent = read_intent(args["data"], site_command(variables))
+        except IntentError as error:
             raise AnsibleActionFail(f"The network data has {error}") from error
-        observed = {host: seen for host, seen in args["observed"].items() if _OBSERVED in seen}
-        controllers = {seen[_OBSERVED]["client"] for seen in observed.values() if "client" in seen[_OBSERVED]}
-        evidence = Evidence(
-            vantages=declared.vantages(sorted(controllers)),
-            results={name: seen[_TRIED] for name, seen in args["tried"].items() if _TRIED in seen},
-            observed=observed,
-            answers={host: seen for host, seen in args["answered"].items() if _ANSWERED in seen},
-            now=time.time(),
-            unreachable=frozenset(name for name, seen in args["tried"].items() if _TRIED not in seen),
-        )
-        report = plain_report(declared.matrix, evidence.vantages, judge(declared, evidence), evidence.now)
-        text = report_text(report)
+        evidence = _evidence(intent, variables["hostvars"], args["examined"])
+        report = plain_report(intent.matrix, evidence.vantages, judge(intent, evidence), evidence.now)
+        text, junit = report_text(report), junit_xml(report)
         self._display.display(f"\n{text}\n")
-        return {**result, "changed": False, "text": text, "report": report, "junit": junit_xml(report)}
+        written = ""
+        if args["reports"]:
+            self._write(Path(args["reports"]).absolute(), report, junit, variables)
+            written = f" Reports are in {Path(args['reports']).absolute()}."
+        failed = report["summary"]["failed"]
+        told = {"failed": True, "msg": f"{failed} faults, listed above.{written}"} if failed else {}
+        return {**result, "changed": False, "text": text, "report": report, "junit": junit, **told}
+
+    def _write(self, directory: Path, report: dict[str, Any], junit: str, variables: dict[str, Any]) -> None:
+        page = render(self, "proof.html.j2", {**variables, "content": page_content(report)})
+        content = {"proof.json": json.dumps(report, indent=4, ensure_ascii=False) + "\n", "proof.xml": junit}
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            for name, text in {**content, "proof.html": page}.items():
+                (directory / name).write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise AnsibleActionFail(f"The reports cannot be written: {error}") from error
+
+
+def _evidence(intent: Intent, hostvars: Mapping[str, Mapping[str, Any]], name: str) -> Evidence:
+    """What ``examine_host`` registered for the hosts and clients that this run took in."""
+    examined = {
+        place: hostvars[place][name]
+        for place in (*intent.matrix.hosts, *intent.clients)
+        if place in hostvars and "observations" in hostvars[place].get(name, {})
+    }
+    looks = {place: Look(one["observations"], one["unobserved"]) for place, one in examined.items()}
+    controllers = {look.seen["client"] for look in looks.values() if "client" in look.seen}
+    return Evidence(
+        vantages=intent.vantages(sorted(controllers)),
+        looks=looks,
+        now=time.time(),
+        unreachable={place: one["unreachable"] for place, one in examined.items() if one["unreachable"]},
+    )

@@ -10,10 +10,10 @@ short_description: Hold what was seen of a system against its data
 version_added: 0.2.0
 author: Nostromo (@nostromo)
 description:
-  - Judges what M(nostromo.networking.probe_flows), M(nostromo.networking.observe_host) and M(nostromo.networking.probe_site)
-    saw, row by row of the matrix, and everything that the data say of sockets, SSH, certificate, redirects and limits.
-  - The result is printed for people, and returned for programs. Runs on the controller.
-  - The task does not fail for faults of the system, so that reports of them can be written; see C(report.verdict).
+  - Judges what M(nostromo.networking.examine_host) saw, row by row of the matrix, and everything that the data say of sockets,
+    SSH, certificate, redirects and limits. Runs on the controller.
+  - The result is printed for people, written as reports, and returned for programs. Then the task fails if anything is not as
+    the data say.
 attributes:
   check_mode:
     description: Judges the same as otherwise, for it changes nothing.
@@ -26,41 +26,38 @@ options:
     description: What the system should obey, as in C(network_proof).
     type: dict
     required: true
-  tried:
+  examined:
     description:
-      - Vantage point to the result of M(nostromo.networking.probe_flows) with the probes of
-        P(nostromo.networking.flow_probes#filter). One without results could not be reached; one that is missing was left out
-        of the run.
-    type: dict
+      - Name of the variable under which the results of M(nostromo.networking.examine_host) are registered, for each managed
+        host and each client. One without it was left out of the run.
+    type: str
     required: true
-  observed:
-    description: Managed host to the result of M(nostromo.networking.observe_host).
-    type: dict
-    required: true
-  answered:
-    description: Host with a web server to the result of M(nostromo.networking.probe_site).
-    type: dict
-    required: true
+  reports:
+    description:
+      - Directory on the controller for C(proof.html), a page for people, C(proof.json) for programs and C(proof.xml) (JUnit) for
+        CI. It is made; without it nothing is written.
+    type: path
 """
 
 EXAMPLES = r"""
 - name: Judge
   nostromo.networking.prove:
     data: "{{ network_proof }}"
-    tried: {server: "{{ hostvars.server.tried }}"}
-    observed: {server: "{{ hostvars.server.observed }}"}
-    answered: {server: "{{ hostvars.server.answered }}"}
+    examined: examined
+    reports: proof
   register: proof
+  run_once: true
 """
 
 RETURN = r"""
 report:
   description:
-    - C(verdict) (C(proven) or C(fault)), C(summary) (checks by verdict), C(time), C(system), C(vantage_points).
-    - C(rows), every row of the matrix with its verdict (C(proven), C(untried) or C(fault)).
-    - C(checks), each with C(subject), C(title), C(verdict), C(reason), C(evidence), and C(host), C(source), C(destination) and
-      C(row) where there is one. That of a flow has C(ports) (C(5432/tcp)), and C(hops) - the C(vantage) point and C(host)
-      between which it was tried, each with its C(verdict).
+    - C(verdict) (C(passed) or C(failed)), C(summary) (checks by verdict), C(time), C(system), C(vantage_points).
+    - C(rows), every row of the matrix with its verdict (C(passed), C(skipped) or C(failed)).
+    - C(checks), each with C(subject), C(title), C(verdict), C(reason), C(evidence), C(remedy) (commands), and C(host), C(source),
+      C(destination) and C(row) where there is one. That of a flow has C(ports) (C(5432/tcp)), and C(hops) - the C(vantage)
+      point and C(host) between which it was tried, each with its C(verdict).
+    - C(subjects), each with its title.
   type: dict
   returned: success
 junit:

@@ -10,10 +10,9 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from ansible.errors import AnsibleFilterError
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, trust_as_template
-from ansible_collections.nostromo.networking.plugins.filter.proof_page import proof_page
+from ansible_collections.nostromo.networking.plugins.module_utils.proof.page import page_content
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.proof.systems import (
     ALONE,
     observing,
@@ -69,7 +68,7 @@ class Page(HTMLParser):
 
 def render(report: dict[str, Any]) -> str:
     """The page as the playbook writes it, from a report that went through JSON."""
-    variables = {"content": proof_page(json.loads(json.dumps(report))), "template_file": str(TEMPLATE)}
+    variables = {"content": page_content(json.loads(json.dumps(report))), "template_file": str(TEMPLATE)}
     lookup = trust_as_template("{{ lookup('ansible.builtin.template', template_file) }}")
     return str(Templar(loader=DataLoader(), variables=variables).template(lookup))
 
@@ -88,7 +87,7 @@ def apart() -> dict[str, Any]:
     return report_of(spread(("web", ["nginx", "sevastopol", "etl"]), ("api", ["orchestrator"]), ("data", ["mother"])))
 
 
-REPORTS = {"proven": lambda: report_of(ALONE), "failing": failing, "apart": apart}
+REPORTS = {"passed": lambda: report_of(ALONE), "failing": failing, "apart": apart}
 
 
 @pytest.fixture(scope="module", params=REPORTS)
@@ -142,26 +141,26 @@ def test_nothing_is_left_unfilled(shown: tuple[dict[str, Any], str, Page]) -> No
 
 def test_the_verdict_is_not_told_by_colour_alone(shown: tuple[dict[str, Any], str, Page]) -> None:
     report, _text, page = shown
-    faults = report["summary"]["fault"]
+    faults = report["summary"]["failed"]
     assert f"{faults} ✗ faults" in page.text
-    assert f"{report['summary']['proven']} ✓ proven" in page.text
+    assert f"{report['summary']['passed']} ✓ proven" in page.text
     assert ("Proven: the running system is as its matrix says" in page.text) == (not faults)
     assert (f"{faults} faults: the running system is not as its matrix says" in page.text) == bool(faults)
-    for verdict in ("proven", "fault", "untried"):
+    for verdict in ("passed", "failed", "skipped"):
         lines = [one for _tag, one in page.elements if one.get("class") == f"line {verdict}"]
         tried = [check for check in report["checks"] if (check["subject"], check["verdict"]) == ("flow", verdict)]
         assert bool(lines) >= bool(tried)
-        words = {"proven": "✓proven:", "fault": "✗fault:", "untried": "○"}[verdict]
+        words = {"passed": "✓proven:", "failed": "✗fault:", "skipped": "○"}[verdict]
         assert page.text.count(words) >= len(lines)
 
 
 def test_a_failing_system() -> None:
     report = failing()
     page = Page(render(report))
-    faults = [check for check in report["checks"] if check["verdict"] == "fault"]
+    faults = [check for check in report["checks"] if check["verdict"] == "failed"]
     numbers = range(1, len(faults) + 1)
     assert [value for value in page.values("id") if value.startswith("fault-")] == [f"fault-{one}" for one in numbers]
-    assert [one["class"] for tag, one in page.elements if tag == "header"] == ["fault"]
+    assert [one["class"] for tag, one in page.elements if tag == "header"] == ["failed"]
     places: dict[str, set[str]] = {}
     for tag, one in page.elements:
         if tag == "a" and one["href"].startswith("#fault-"):
@@ -219,8 +218,3 @@ def test_every_expression_is_escaped() -> None:
     expressions = re.findall(r"\{\{-?\s*(.*?)\s*-?\}\}", body)
     assert len(expressions) > 100
     assert [one for one in expressions if not sealed.fullmatch(one)] == []
-
-
-def test_what_is_no_report() -> None:
-    with pytest.raises(AnsibleFilterError, match=r"The page is made of the report of nostromo\.networking\.prove"):
-        proof_page({"verdict": "proven"})

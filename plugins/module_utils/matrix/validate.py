@@ -10,13 +10,13 @@ from typing import Any
 
 from ..faults import Faults
 from ..fields import read_sequence
-from ..proof.options import read_targets, read_tolerated
 from .addresses import read_address
 from .check import check_matrix, check_name_servers
 from .model import Address, Matrix
 from .names import check_certificate, check_dns
 from .parse import read_matrix
 from .placeholders import check_filled_in
+from .probing import read_targets, read_tolerated
 from .services import check_database_clients, check_database_port, check_environments
 from .web import check_challenge, check_client_address, check_sites
 

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from ..printable import printable
+from ..side_by_side import side_by_side
 from . import (
     certificate,
     client,
@@ -16,6 +18,7 @@ from . import (
     database,
     disk,
     firewall,
+    flows,
     health,
     impostors,
     names,
@@ -39,6 +42,7 @@ COLLECTORS: dict[str, Callable[..., Any]] = {
     "database": database.observe,
     "disk": disk.observe,
     "firewall": firewall.observe,
+    "flows": flows.observe,
     "health": health.observe,
     "impostors": impostors.observe,
     "names": names.observe,
@@ -52,6 +56,10 @@ COLLECTORS: dict[str, Callable[..., Any]] = {
     "sockets": sockets.observe,
     "sshd": sshd.observe,
 }
+
+
+#: These try things, and wait for answers: at the same time, and when all the others have looked, who would see them do it.
+TRYING = frozenset({"flows", "health", "impostors", "reach", "rooms"})
 
 
 def fault(wanted: Mapping[str, Mapping[str, Any] | None]) -> str | None:
@@ -69,14 +77,20 @@ def fault(wanted: Mapping[str, Mapping[str, Any] | None]) -> str | None:
 
 def collect(wanted: Mapping[str, Mapping[str, Any] | None], run: Run) -> tuple[dict[str, Any], dict[str, str]]:
     """What is seen, and of what cannot be seen, why not; both by name, and with nothing that acts on a terminal."""
-    seen: dict[str, Any] = {}
-    unseen: dict[str, str] = {}
-    for name, parameters in wanted.items():
-        try:
-            seen[name] = _shown(COLLECTORS[name](run, **(parameters or {})))
-        except ObservationError as error:
-            unseen[name] = printable(str(error))
-    return seen, unseen
+    looked = {name: _collect(name, parameters, run) for name, parameters in wanted.items() if name not in TRYING}
+    trying = {name: parameters for name, parameters in wanted.items() if name in TRYING}
+    jobs = {name: partial(_collect, name, parameters, run) for name, parameters in trying.items()}
+    looked |= side_by_side(jobs)
+    seen = {name: found for name, (found, problem) in looked.items() if problem is None}
+    return seen, {name: problem for name, (_found, problem) in looked.items() if problem is not None}
+
+
+def _collect(name: str, parameters: Mapping[str, Any] | None, run: Run) -> tuple[Any, str | None]:
+    """What is seen, or why it is not."""
+    try:
+        return _shown(COLLECTORS[name](run, **(parameters or {}))), None
+    except ObservationError as error:
+        return None, printable(str(error))
 
 
 def _shown(value: Any) -> Any:

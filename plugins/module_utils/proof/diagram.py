@@ -8,15 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
+from ..checks.model import Verdict
 from ..matrix.model import ANY, SERVER
 from .ends import Ends, PlainCheck, ports_text, shortened
-from .model import Verdict
 
 # Of a system that is faulty throughout, more arrows would tell nothing: the grid and the list have all of them.
 _MOST_FAULTS = 24
 # Hosts stand in columns by how far they are from the outside; more columns than that would be hard to read.
 _MOST_TIERS = 4
-_WORDS: Mapping[Verdict, str] = {"proven": "proven", "untried": "not tried"}
+_WORDS: Mapping[Verdict, str] = {"passed": "proven", "skipped": "not tried"}
 
 
 class Key(NamedTuple):
@@ -209,8 +209,8 @@ def _pairs(ends: Ends, row: Mapping[str, Any]) -> dict[tuple[Key, Key], Verdict]
 
 def _verdict(verdicts: set[Verdict], source: Key) -> Verdict:
     """What the tries between two ends say together; a fault of a component does not speak for its whole host."""
-    by_weight: tuple[Verdict, Verdict] = ("fault", "proven") if source.name else ("proven", "fault")
-    return next((one for one in by_weight if one in verdicts), "untried")
+    by_weight: tuple[Verdict, Verdict] = ("failed", "passed") if source.name else ("passed", "failed")
+    return next((one for one in by_weight if one in verdicts), "skipped")
 
 
 def _starts(ends: Ends, row: Mapping[str, Any]) -> list[Key]:
@@ -231,13 +231,13 @@ def _faults(ends: Ends) -> Iterator[Net]:
         pairs = [
             (_end(ends, "from", check["source"], hop["vantage"]), _end(ends, "to", check["destination"], hop["host"]))
             for hop in check["hops"]
-            if check["number"] and hop["verdict"] == "fault"
+            if check["number"] and hop["verdict"] == "failed"
         ]
         state = "not blocked" if check["action"] == "deny" else "not open"
         label = f"{check['number']}: {ports_text(check['ports'])} {state}"
         title = f"Fault {check['number']}: {check['title']}; {check['reason']}"
         for sources, targets in _bundled(pairs):
-            yield Net(sources, targets, "fault", label, title, check["number"])
+            yield Net(sources, targets, "failed", label, title, check["number"])
 
 
 def _end(ends: Ends, side: str, name: str, host: str) -> Key:

@@ -56,9 +56,9 @@ def _cell(ends: Ends, source: str, destination: str) -> dict[str, Any]:
 def _lines(checks: Sequence[PlainCheck]) -> Iterator[dict[str, Any]]:
     """Faults one by one, the rest together."""
     for check in checks:
-        if check["verdict"] == "fault":
-            yield _line("fault", _FAULT[check["action"]], check["ports"], check["number"])
-    for verdict, texts in (("proven", _SOUND), ("untried", _UNTRIED)):
+        if check["verdict"] == "failed":
+            yield _line("failed", _FAULT[check["action"]], check["ports"], check["number"])
+    for verdict, texts in (("passed", _SOUND), ("skipped", _UNTRIED)):
         for action, words in texts.items():
             mine = [check for check in checks if (check["verdict"], check["action"]) == (verdict, action)]
             if mine:

@@ -12,14 +12,14 @@ _FORBIDDEN = {code: None for code in range(32) if code not in (9, 10, 13)}  # XM
 
 
 def junit_xml(report: Mapping[str, Any]) -> str:
-    """A test suite for each kind of check; a fault is a failure, what was not tried is skipped."""
+    """A test suite for each kind of check; what failed is a failure, with what puts it right."""
     summary = report["summary"]
     root = ElementTree.Element(
         "testsuites",
         name="nostromo.networking",
         tests=str(sum(summary.values())),
-        failures=str(summary["fault"]),
-        skipped=str(summary["untried"]),
+        failures=str(summary["failed"]),
+        skipped=str(summary["skipped"]),
     )
     subjects = dict.fromkeys(check["subject"] for check in report["checks"])
     for subject in subjects:
@@ -30,9 +30,9 @@ def junit_xml(report: Mapping[str, Any]) -> str:
             name=subject,
             timestamp=report["time"],
             tests=str(len(checks)),
-            failures=str(sum(check["verdict"] == "fault" for check in checks)),
+            failures=str(sum(check["verdict"] == "failed" for check in checks)),
             errors="0",
-            skipped=str(sum(check["verdict"] == "untried" for check in checks)),
+            skipped=str(sum(check["verdict"] == "skipped" for check in checks)),
         )
         for check in checks:
             _add_case(suite, check)
@@ -45,10 +45,10 @@ def _add_case(suite: ElementTree.Element, check: Mapping[str, Any]) -> None:
     case = ElementTree.SubElement(
         suite, "testcase", classname=f"{check['subject']}.{where}", name=_clean(check["title"])
     )
-    evidence = _clean("\n".join(check["evidence"]))
-    if check["verdict"] == "fault":
+    evidence = _clean("\n".join([*check["evidence"], *(f"mend: {command}" for command in check["remedy"])]))
+    if check["verdict"] == "failed":
         ElementTree.SubElement(case, "failure", message=_clean(check["reason"])).text = evidence
-    elif check["verdict"] == "untried":
+    elif check["verdict"] == "skipped":
         ElementTree.SubElement(case, "skipped", message=_clean(check["reason"]))
     elif evidence:
         ElementTree.SubElement(case, "system-out").text = evidence

@@ -246,7 +246,7 @@ class _Layout:
     # What is drawn -----------------------------------------------------------------------------------------------------
 
     def drawing(self) -> dict[str, Any]:
-        order = sorted(range(len(self._terminals)), key=lambda net: self._diagram.nets[net].verdict == "fault")
+        order = sorted(range(len(self._terminals)), key=lambda net: self._diagram.nets[net].verdict == "failed")
         boxes = [box for column in self._diagram.columns for box in column]
         hosts = [(box.header, self._box_height(box)) for box in boxes if box.header]
         nodes = [(node, self._places[node.key].height) for box in boxes for node in box.nodes]

@@ -10,12 +10,11 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
+from ..checks.model import VERDICTS
 from .diagram import diagram
 from .ends import Ends, PlainCheck, ports_text
 from .grid import grid
 from .layout import drawing
-from .model import VERDICTS
-from .text import SUBJECTS
 
 # More of the same kind tells people nothing; the report for programs has all.
 _EVIDENCE_SHOWN = 20
@@ -37,7 +36,7 @@ class _Page:
         number = count(1)
         self._report = report
         self._checks: Sequence[PlainCheck] = [
-            {**check, "number": next(number) if check["verdict"] == "fault" else 0} for check in report["checks"]
+            {**check, "number": next(number) if check["verdict"] == "failed" else 0} for check in report["checks"]
         ]
         self._ends = Ends(report, self._checks)
         self._rows = {row["path"]: {**row, "id": f"row-{index}"} for index, row in enumerate(report["rows"])}
@@ -63,7 +62,7 @@ class _Page:
             "diagram": drawing(diagram(self._ends, self._checks)),
             "rows": [self._row(row) for row in self._rows.values()],
             "groups": list(self._groups()),
-            "untried": list(self._untried()),
+            "skipped": list(self._skipped()),
         }
 
     def _shown(self, check: PlainCheck) -> dict[str, Any]:
@@ -90,19 +89,19 @@ class _Page:
 
     def _groups(self) -> Iterator[dict[str, Any]]:
         """The checks that are no flows, by what they speak of; the worst first."""
-        for subject, title in SUBJECTS.items():
+        for subject, title in self._report["subjects"].items():
             checks = [self._shown(check) for check in self._checks if check["subject"] == subject]
-            if checks:
+            if checks and subject != "flow":
                 checks.sort(key=lambda check: VERDICTS.index(check["verdict"]), reverse=True)
                 counts = Counter(check["verdict"] for check in checks)
                 summary = {verdict: counts[verdict] for verdict in VERDICTS}
                 yield {"id": f"checks-{subject}", "title": title, "checks": checks, "summary": summary}
 
-    def _untried(self) -> Iterator[dict[str, Any]]:
+    def _skipped(self) -> Iterator[dict[str, Any]]:
         """What has the same reason is told together."""
         reasons: dict[str, list[dict[str, Any]]] = {}
         for check in self._checks:
-            if check["verdict"] == "untried":
+            if check["verdict"] == "skipped":
                 reasons.setdefault(check["reason"], []).append(self._shown(check))
         for reason, checks in reasons.items():
             yield {"reason": reason, "checks": checks}

@@ -10,19 +10,21 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from ..checks.intent import Vantage
+from ..checks.model import VERDICTS, Finding, overall
+from ..checks.registry import all_checks
 from ..explain.rows import plain_row
 from ..matrix.model import Matrix
-from .model import VERDICTS, Check, Vantage, overall
 
 
-def plain_report(matrix: Matrix, vantages: Sequence[Vantage], checks: Sequence[Check], now: float) -> dict[str, Any]:
-    """``verdict`` and ``summary`` (checks by verdict), ``system``, ``vantage_points``, every one of the ``rows``, and the
-    ``checks``; ``time`` is in UTC (RFC 3339).
+def plain_report(matrix: Matrix, vantages: Sequence[Vantage], checks: Sequence[Finding], now: float) -> dict[str, Any]:
+    """``verdict`` and ``summary`` (findings by verdict), ``system``, ``vantage_points``, every one of the ``rows``, the
+    ``subjects`` (each with its title), and the ``checks``, every finding; ``time`` is in UTC (RFC 3339).
     """
     count = Counter(check.verdict for check in checks)
     return {
         "time": datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        "verdict": "fault" if count["fault"] else "proven",
+        "verdict": "failed" if count["failed"] else "passed",
         "summary": {verdict: count[verdict] for verdict in VERDICTS},
         "system": _system(matrix),
         "vantage_points": [
@@ -30,6 +32,7 @@ def plain_report(matrix: Matrix, vantages: Sequence[Vantage], checks: Sequence[C
             for one in vantages
         ],
         "rows": [{**plain_row(flow), **_row_verdict(flow.path, checks)} for flow in matrix.flows],
+        "subjects": {subject: check.title for subject, check in all_checks().items()},
         "checks": [_plain(check) for check in checks],
     }
 
@@ -51,18 +54,18 @@ def _system(matrix: Matrix) -> dict[str, Any]:
     }
 
 
-def _row_verdict(path: str, checks: Sequence[Check]) -> dict[str, Any]:
-    """A row holds if some of it was tried and nothing speaks against it; ``untried`` counts what was not."""
+def _row_verdict(path: str, checks: Sequence[Finding]) -> dict[str, Any]:
+    """A row holds if some of it was tried and nothing speaks against it; ``skipped`` counts what was not."""
     mine = [check for check in checks if check.row == path]
     verdict = overall({check.verdict for check in mine})
     return {
         "verdict": verdict,
-        "tries": sum(check.tries for check in mine if check.verdict != "untried"),
-        "untried": sum(check.verdict == "untried" for check in mine),
+        "tries": sum(check.tries for check in mine if check.verdict != "skipped"),
+        "skipped": sum(check.verdict == "skipped" for check in mine),
         "reasons": list(dict.fromkeys(check.reason for check in mine if check.verdict == verdict and check.reason)),
     }
 
 
-def _plain(check: Check) -> dict[str, Any]:
+def _plain(check: Finding) -> dict[str, Any]:
     plain = asdict(check)
-    return {**plain, **{key: list(plain[key]) for key in ("evidence", "ports", "hops")}}
+    return {**plain, **{key: list(plain[key]) for key in ("evidence", "remedy", "ports", "hops")}}

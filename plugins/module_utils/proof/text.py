@@ -7,24 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .model import overall
+from ..checks.model import overall
 
-#: What a check speaks of, for people; flows have the matrix.
-SUBJECTS = {
-    "listener": "Listening sockets",
-    "ssh": "SSH settings in force",
-    "health": "Health of the services",
-    "room": "Rooms of the components",
-    "impostor": "Ports of services that are down",
-    "redirect": "Sites and redirects",
-    "route": "Routes to the components",
-    "name": "Unknown host names",
-    "certificate": "Certificate",
-    "renewal": "Renewal of the certificate",
-    "limit": "Rate limits in action",
-    "host": "Hosts and vantage points",
-}
-_WORDS = {"proven": "proven", "untried": "not tried", "fault": "FAULT"}
+#: For people.
+_WORDS = {"passed": "proven", "skipped": "not tried", "failed": "FAULT"}
 _EVIDENCE_SHOWN = 6
 
 
@@ -34,20 +20,20 @@ def report_text(report: Mapping[str, Any]) -> str:
     lines = ["Rows of the matrix", *_rows(report["rows"])]
     lines.append(_sum("what no row allows", [one for one in checks if one["subject"] == "flow" and not one["row"]]))
     lines += ["", "Besides"]
-    for subject, title in SUBJECTS.items():
+    for subject, title in report["subjects"].items():
         mine = [check for check in checks if check["subject"] == subject]
-        if mine:
+        if mine and subject != "flow":
             lines.append(_sum(title, mine))
-    faults = [check for check in checks if check["verdict"] == "fault"]
+    faults = [check for check in checks if check["verdict"] == "failed"]
     if faults:
         lines += ["", "Faults", *_faults(faults)]
-    untried = [check for check in checks if check["verdict"] == "untried"]
-    if untried:
-        lines += ["", "Not tried", *_untried(untried, {row["path"]: row["name"] for row in report["rows"]})]
+    skipped = [check for check in checks if check["verdict"] == "skipped"]
+    if skipped:
+        lines += ["", "Not tried", *_skipped(skipped, {row["path"]: row["name"] for row in report["rows"]})]
     summary = report["summary"]
-    plural = "" if summary["fault"] == 1 else "s"
+    plural = "" if summary["failed"] == 1 else "s"
     return "\n".join(
-        [*lines, "", f"{summary['proven']} proven, {summary['untried']} not tried, {summary['fault']} fault{plural}"]
+        [*lines, "", f"{summary['passed']} proven, {summary['skipped']} not tried, {summary['failed']} fault{plural}"]
     )
 
 
@@ -55,18 +41,18 @@ def _rows(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     for row in rows:
         ports = f"{', '.join(map(str, row['ports']))}/{'+'.join(row['protocols'])}"
         what = f"{row['path']}  {row['name']}: {row['source']} → {row['destination']} {ports} {row['action']}"
-        yield _line(what, row["verdict"], row["tries"], row["untried"])
+        yield _line(what, row["verdict"], row["tries"], row["skipped"])
 
 
 def _sum(what: str, checks: Sequence[Mapping[str, Any]]) -> str:
     verdict = overall({check["verdict"] for check in checks})
-    tries = sum(check["tries"] for check in checks if check["verdict"] != "untried")
-    return _line(what, verdict, tries, sum(check["verdict"] == "untried" for check in checks))
+    tries = sum(check["tries"] for check in checks if check["verdict"] != "skipped")
+    return _line(what, verdict, tries, sum(check["verdict"] == "skipped" for check in checks))
 
 
-def _line(what: str, verdict: str, tries: int, untried: int) -> str:
+def _line(what: str, verdict: str, tries: int, skipped: int) -> str:
     counts = [f"{tries} tried"] if tries else []
-    counts += [f"{untried} not tried"] if untried and tries else []
+    counts += [f"{skipped} not tried"] if skipped and tries else []
     return f"  {_WORDS[verdict]:<9}  {what}" + (f"  ({', '.join(counts)})" if counts else "")
 
 
@@ -79,9 +65,10 @@ def _faults(checks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         yield from (f"      seen: {line}" for line in shown)
         if len(check["evidence"]) > len(shown):
             yield f"      and {len(check['evidence']) - len(shown)} more"
+        yield from (f"      mend: {command}" for command in check["remedy"])
 
 
-def _untried(checks: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Iterator[str]:
+def _skipped(checks: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Iterator[str]:
     """What has the same row and the same reason is told together."""
     groups: dict[tuple[str, str], list[str]] = {}
     for check in checks:

@@ -12,8 +12,8 @@ from typing import Any
 from ..document.phrases import LANGUAGES, phrases
 from ..matrix import vocabulary as words
 from ..matrix.model import ANY, SERVER
+from ..matrix.probing import TOLERATED_KEYS
 from ..pm2.services import ACCOUNT_KEYS, LIMITS, OPTIONS
-from ..proof.options import TOLERATED_KEYS
 from ..rate_limit import parse as limits
 from ..rate_limit.variables import REFERENCE
 from .options import Options, record_of

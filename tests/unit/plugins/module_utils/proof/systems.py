@@ -8,14 +8,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.nostromo.networking.plugins.module_utils.proof.judge import Evidence, judge
-from ansible_collections.nostromo.networking.plugins.module_utils.proof.model import Probe
-from ansible_collections.nostromo.networking.plugins.module_utils.proof.plan import plan
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.flow import OUTSIDE
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.intent import CONTROLLER
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.judge import judge
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.model import Evidence
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.probes import Probe
 from ansible_collections.nostromo.networking.plugins.module_utils.proof.report import plain_report
-from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.proof.simulated import (
+from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.checks.simulated import (
     ONE_SERVER,
     data_of,
+    ending,
     evidence_of,
+    seeing,
 )
 
 #: One server, as in ``network_proof``.
@@ -40,33 +44,29 @@ def report_of(
     change: Callable[[Evidence], Evidence] = lambda seen: seen,
 ) -> dict[str, Any]:
     """The report on a system."""
-    declared, evidence = evidence_of(dict(data))
-    results = {
-        vantage: [
-            [{**outcome, "outcome": fate(probe) or outcome["outcome"]} for outcome in outcomes]
-            for probe, outcomes in zip(plan(declared, vantage), seen, strict=True)
-        ]
-        for vantage, seen in evidence.results.items()
-    }
-    evidence = change(replace(evidence, results=results))
-    return plain_report(declared.matrix, evidence.vantages, judge(declared, evidence), evidence.now)
+    intent, evidence = evidence_of(dict(data))
+
+    def end(probe: Probe) -> dict[str, str]:
+        outcome = fate(probe)
+        return {"outcome": outcome} if outcome else {}
+
+    evidence = change(ending(evidence, end))
+    return plain_report(intent.matrix, evidence.vantages, judge(intent, evidence), evidence.now)
 
 
 def observing(host: str, **seen: object) -> Callable[[Evidence], Evidence]:
     """The same evidence, but for what was observed on a host."""
 
-    def change(evidence: Evidence) -> Evidence:
-        before = evidence.observed[host]
-        after = {**before, "observations": {**before["observations"], **seen}}
-        return replace(evidence, observed={**evidence.observed, host: after})
-
-    return change
+    return lambda evidence: seeing(evidence, host, lambda found: found.update(seen))
 
 
 def losing(*vantages: str) -> Callable[[Evidence], Evidence]:
     """The same evidence without what was tried from some vantage points, for they could not be reached."""
 
     def change(evidence: Evidence) -> Evidence:
-        return replace(evidence, results={name: one for name, one in evidence.results.items() if name not in vantages})
+        if CONTROLLER in vantages:
+            for host in evidence.looks:
+                evidence = seeing(evidence, host, lambda seen: seen.pop(OUTSIDE, None))
+        return replace(evidence, looks={name: one for name, one in evidence.looks.items() if name not in vantages})
 
     return change

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 import pytest
-from ansible_collections.nostromo.networking.plugins.module_utils.proof.model import Probe
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.probes import Probe
 from ansible_collections.nostromo.networking.plugins.module_utils.proof.page import page_content
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.proof.systems import (
     ALONE,
@@ -65,7 +65,7 @@ def test_one_server() -> None:
         ("server", "22", "node"),
         ("internet", "0.0.0.0/0, ::/0", "node outside"),
     ]
-    assert titles(diagram, "proven") == [
+    assert titles(diagram, "passed") == [
         "internet → nginx 80: proven (HTTP)",
         "internet → nginx 443: proven (HTTPS)",
         "admins → server 22: proven (SSH)",
@@ -76,7 +76,7 @@ def test_one_server() -> None:
         "nginx → sevastopol 4321: proven (Pages)",
         "nginx → orchestrator 8000: proven (API)",
     ]
-    assert titles(diagram, "fault") == titles(diagram, "untried") == []
+    assert titles(diagram, "failed") == titles(diagram, "skipped") == []
 
 
 def test_faults_are_arrows_of_their_own_from_where_they_were_seen() -> None:
@@ -87,20 +87,20 @@ def test_faults_are_arrows_of_their_own_from_where_they_were_seen() -> None:
     assert host["y"] < blocked["dots"][0]["y"] < host["y"] + host["height"]
     (queries,) = (net for net in diagram["nets"] if net["title"].startswith("orchestrator → mother 5432: proven"))
     assert len(queries["dots"]) == 1  # api2's; api1 has the fault
-    faults = [net["number"] for net in diagram["nets"] if net["verdict"] == "fault"]
+    faults = [net["number"] for net in diagram["nets"] if net["verdict"] == "failed"]
     assert {*faults} == {one["number"] for one in page_content(report_of(VPC, ends_open))["faults"]}
-    assert [net["verdict"] for net in diagram["nets"]][-len(faults) :] == ["fault"] * len(faults)  # on top
+    assert [net["verdict"] for net in diagram["nets"]][-len(faults) :] == ["failed"] * len(faults)  # on top
 
 
 def test_what_could_not_be_tried() -> None:
     diagram = drawn(ALONE, change=losing("admin", "controller"))
-    assert titles(diagram, "untried") == ["admins → server 22: not tried (SSH)"]
+    assert titles(diagram, "skipped") == ["admins → server 22: not tried (SSH)"]
 
 
 def test_faults_that_are_no_flows_are_marked_where_they_are() -> None:
     seen = observing("server", health={"orchestrator": "down"}, sshd={"settings": {}, "users": {}})
     diagram = drawn(ALONE, change=seen)
-    assert [chip["text"] for chip in diagram["chips"]] == ["✗1", "✗2", "✗3"]
+    assert [chip["text"] for chip in diagram["chips"]] == ["✗2", "✗3", "✗1"]
     (orchestrator,) = (node for node in diagram["nodes"] if node["title"] == "orchestrator")
     inside = [
         one for one in diagram["chips"] if orchestrator["y"] < one["y"] < orchestrator["y"] + orchestrator["height"]
@@ -176,7 +176,7 @@ def test_of_very_many_faults_the_first_are_drawn() -> None:
     diagram = page_content(report)["diagram"]
     drawn_faults = {net["number"] for net in diagram["nets"] if net["number"]}
     assert drawn_faults == {*range(1, max(drawn_faults) + 1)}
-    left_out = report["summary"]["fault"] - len(drawn_faults)
+    left_out = report["summary"]["failed"] - len(drawn_faults)
     assert (diagram["undrawn"] >= left_out, left_out > 0) == (True, True)
 
 
@@ -195,7 +195,7 @@ def test_lines_are_shared_only_where_each_source_reaches_each_target() -> None:
         for net in nets
         if "orchestrator → mother" in net["title"]
     ]
-    assert found == [("proven", 1, 1), ("proven", 1, 2), ("fault", 1, 1)]
+    assert found == [("passed", 1, 1), ("passed", 1, 2), ("failed", 1, 1)]
 
 
 def test_hosts_of_one_kind_that_reach_each_other_share_a_line() -> None:
@@ -213,4 +213,4 @@ def test_circles_of_rows_are_no_trouble() -> None:
         {"name": "Back", "source": "mother", "destination": "sevastopol", "port": 4321, "action": "allow"},
         {"name": "Self", "source": "orchestrator", "destination": "orchestrator", "port": 8000, "action": "allow"},
     ]
-    assert "mother → sevastopol 4321: proven (Back)" in titles(drawn(data), "proven")
+    assert "mother → sevastopol 4321: proven (Back)" in titles(drawn(data), "passed")

@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.probes import Probe
 from ansible_collections.nostromo.networking.plugins.module_utils.proof.ends import ports_text, shortened
-from ansible_collections.nostromo.networking.plugins.module_utils.proof.model import Probe
 from ansible_collections.nostromo.networking.plugins.module_utils.proof.page import page_content
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.proof.systems import (
     ALONE,
@@ -76,8 +76,8 @@ def test_what_is_long_is_shortened(values: list[str], text: str) -> None:
 
 
 def test_the_verdict_at_a_glance(sound: dict[str, Any], faulty: dict[str, Any]) -> None:
-    assert (sound["verdict"], sound["summary"]["fault"], sound["faults"]) == ("proven", 0, [])
-    assert faulty["verdict"] == "fault"
+    assert (sound["verdict"], sound["summary"]["failed"], sound["faults"]) == ("passed", 0, [])
+    assert faulty["verdict"] == "failed"
     assert faulty["total"] == sum(faulty["summary"].values())
     assert faulty["date"] == "15 January 2027, 08:00 UTC"
     assert [one["name"] for one in faulty["vantage_points"]] == ["server", "outside", "admin", "controller"]
@@ -99,12 +99,12 @@ def test_faults_are_numbered_and_say_why(faulty: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("source", "destination", "wanted"),
     [
-        ("sevastopol", "orchestrator", [("proven", "allowed", "8000", 0)]),
-        ("sevastopol", "mother", [("proven", "denied", "5432", 0)]),
-        ("etl", "mother", [("fault", "allowed, but not open", "5432", 1)]),
-        ("internet", "mother", [("fault", "denied, but not blocked", "5432", 2)]),
-        ("admins", "server", [("proven", "allowed", "22", 0), ("proven", "denied", "8443", 0)]),
-        ("server", "internet", [("proven", "allowed", "80, 443", 0), ("proven", "denied", "25", 0)]),
+        ("sevastopol", "orchestrator", [("passed", "allowed", "8000", 0)]),
+        ("sevastopol", "mother", [("passed", "denied", "5432", 0)]),
+        ("etl", "mother", [("failed", "allowed, but not open", "5432", 1)]),
+        ("internet", "mother", [("failed", "denied, but not blocked", "5432", 2)]),
+        ("admins", "server", [("passed", "allowed", "22", 0), ("passed", "denied", "8443", 0)]),
+        ("server", "internet", [("passed", "allowed", "80, 443", 0), ("passed", "denied", "25", 0)]),
     ],
 )
 def test_cells(faulty: dict[str, Any], source: str, destination: str, wanted: list[tuple[str, str, str, int]]) -> None:
@@ -153,9 +153,9 @@ def test_what_was_not_tried_says_why(report: dict[str, Any], source: str, destin
 def test_rows_carry_their_faults(faulty: dict[str, Any]) -> None:
     mothers = [row for row in faulty["rows"] if row["destination"] == "mother"]
     assert [(row["name"], row["verdict"], row["faults"]) for row in mothers] == [
-        ("No DB", "fault", [2]),
-        ("Queries", "proven", []),
-        ("Ingestion", "fault", [1]),
+        ("No DB", "failed", [2]),
+        ("Queries", "passed", []),
+        ("Ingestion", "failed", [1]),
     ]
 
 
@@ -165,8 +165,8 @@ def test_other_checks_are_grouped_with_the_worst_first(faulty: dict[str, Any]) -
         "checks-listener", "checks-ssh", "checks-health", "checks-redirect", "checks-name", "checks-certificate",
         "checks-renewal", "checks-limit", "checks-host", "checks-impostor", "checks-room", "checks-route",
     }  # fmt: skip
-    assert groups["checks-health"]["summary"] == {"proven": 0, "untried": 0, "fault": 1}
-    assert all(group["checks"][0]["verdict"] == "proven" for key, group in groups.items() if key != "checks-health")
+    assert groups["checks-health"]["summary"] == {"passed": 0, "skipped": 0, "failed": 1}
+    assert all(group["checks"][0]["verdict"] == "passed" for key, group in groups.items() if key != "checks-health")
 
 
 def test_much_evidence_is_cut() -> None:

@@ -1,18 +1,22 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Judge what became of the probes, each by the row that decides it."""
+"""Does every row of the matrix hold, and what no row allows? Tried from everywhere, each try judged by its row."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Any, NamedTuple
 
-from ..matrix.decide import Decision, Endpoint, component_at, decide, leads_to
-from ..matrix.model import SERVER, Action, Matrix, Protocol
-from .model import Check, Hop, Seen, Vantage, Verdict, size_around, worst, zone_of
+from ..matrix.decide import Decision, Endpoint, component_at, contains, decide, leads_to
+from ..matrix.model import SERVER, Action, Host, Matrix, Network, Protocol
+from .intent import CONTROLLER, Intent, Vantage
+from .model import Evidence, Finding, Hop, Needs, SystemCheck, Verdict, worst
+from .probes import Tried, plain_probes, probes_from_host, probes_from_outside, tried
 
+#: Observation of the controller's: what becomes of its own connections to the host.
+OUTSIDE = "outside"
 #: Managed host -> its listening sockets, as the module ``observe_host`` reports them.
 Sockets = Mapping[str, Iterable[Mapping[str, Any]]]
 
@@ -21,7 +25,7 @@ Sockets = Mapping[str, Iterable[Mapping[str, Any]]]
 class Judged:
     """A probe with its decision, and what it proves."""
 
-    seen: Seen
+    seen: Tried
     source: str
     destination: str
     decision: Decision
@@ -30,7 +34,7 @@ class Judged:
 
 
 class _Group(NamedTuple):
-    """What a check speaks of."""
+    """What a finding speaks of."""
 
     source: str
     destination: str
@@ -40,8 +44,36 @@ class _Group(NamedTuple):
     row: str
 
 
-def judge_flows(matrix: Matrix, seen: Iterable[Seen], vantages: Mapping[str, Vantage], sockets: Sockets) -> list[Check]:
-    """A check for each pair of ends, port and deciding row, and one for each row that nothing could be tried for."""
+def needs(intent: Intent, host: Host) -> Needs:
+    """The connections to try on a managed host, and from the controller to it; and at which address that is seen there."""
+    to_host = [
+        probe for probe in probes_from_outside(intent.matrix, CONTROLLER, intent.reached_at) if probe.host == host.name
+    ]
+    return {
+        "client": {},
+        "sockets": {},
+        "flows": {"probes": plain_probes(probes_from_host(intent.matrix, host, intent.targets))},
+        OUTSIDE: {"probes": plain_probes(to_host)},
+    }
+
+
+def client_needs(intent: Intent, client: str) -> Needs:
+    """The connections to try from a client of the inventory."""
+    return {"flows": {"probes": plain_probes(probes_from_outside(intent.matrix, client, intent.reached_at))}}
+
+
+def judge(intent: Intent, evidence: Evidence) -> list[Finding]:
+    """Everything that was tried from everywhere."""
+    looks = evidence.looks
+    sockets = {name: look.seen["sockets"] for name, look in looks.items() if "sockets" in look.seen}
+    seen = [one for look in looks.values() for name in ("flows", OUTSIDE) for one in look.seen.get(name, ())]
+    return judge_flows(intent.matrix, tried(seen), {one.name: one for one in evidence.vantages}, sockets)
+
+
+def judge_flows(
+    matrix: Matrix, seen: Iterable[Tried], vantages: Mapping[str, Vantage], sockets: Sockets
+) -> list[Finding]:
+    """A finding for each pair of ends, port and deciding row, and one for each row that nothing could be tried for."""
     groups: dict[_Group, list[Judged]] = {}
     for one in seen:
         judged = _judge(matrix, one, vantages[one.probe.vantage], sockets)
@@ -49,13 +81,12 @@ def judge_flows(matrix: Matrix, seen: Iterable[Seen], vantages: Mapping[str, Van
             row = judged.decision.flow.path if judged.decision.flow else ""
             ends = (judged.source, judged.destination, one.probe.port, one.probe.protocol)
             groups.setdefault(_Group(*ends, judged.decision.action, row), []).append(judged)
-    checks = [_check(group, judged) for group, judged in groups.items()]
-    decided = {check.row for check in checks}
-    return checks + [
-        Check(
-            "flow",
+    findings = [_finding(group, judged) for group, judged in groups.items()]
+    decided = {one.row for one in findings}
+    return findings + [
+        Finding(
             f"{flow.source} → {flow.destination} {', '.join(map(str, flow.ports))}/{'+'.join(flow.protocols)}: {flow.action}",
-            "untried",
+            "skipped",
             _why_untried(matrix, flow.source, flow.destination),
             source=flow.source,
             destination=flow.destination,
@@ -69,12 +100,11 @@ def judge_flows(matrix: Matrix, seen: Iterable[Seen], vantages: Mapping[str, Van
     ]
 
 
-def _check(group: _Group, judged: list[Judged]) -> Check:
+def _finding(group: _Group, judged: list[Judged]) -> Finding:
     verdict = worst([one.verdict for one in judged])
     reasons = dict.fromkeys(one.reason for one in judged if one.verdict == verdict and one.reason)
     shown = [one for one in judged if one.verdict == verdict] + [one for one in judged if one.verdict != verdict]
-    return Check(
-        "flow",
+    return Finding(
         f"{group.source} → {group.destination} {group.port}/{group.protocol}: {group.action}",
         verdict,
         "; ".join(reasons),
@@ -97,7 +127,7 @@ def _hops(judged: list[Judged]) -> Iterator[Hop]:
         yield Hop(vantage, host, worst(verdicts))
 
 
-def _judge(matrix: Matrix, seen: Seen, vantage: Vantage, sockets: Sockets) -> Judged | None:
+def _judge(matrix: Matrix, seen: Tried, vantage: Vantage, sockets: Sockets) -> Judged | None:
     """What a probe proves; ``None`` for one that speaks of nothing.
 
     That is one to an outsider that is not known to answer on the port, and one from an "outsider" that is a managed host.
@@ -124,13 +154,13 @@ def _judge(matrix: Matrix, seen: Seen, vantage: Vantage, sockets: Sockets) -> Ju
         destination = decision.flow.destination
     if seen.outcome in ("unroutable", "error"):
         reason = f"{vantage.name} could not try it: {seen.detail or seen.outcome}"
-        return Judged(seen, source, destination, decision, "untried", reason)
+        return Judged(seen, source, destination, decision, "skipped", reason)
     listening = _listens(sockets, seen) if probe.destination else None
     verdict, reason = (_allowed if decision.action == "allow" else _denied)(seen, listening)
     return Judged(seen, source, destination, decision, verdict, reason)
 
 
-def _far_zone(matrix: Matrix, seen: Seen) -> str:
+def _far_zone(matrix: Matrix, seen: Tried) -> str:
     """The zone of an outsider's address: one with a row for the port before others, then the widest."""
     if not seen.peer:
         return ""
@@ -148,7 +178,7 @@ def _as_seen(vantage: Vantage, local: str) -> str:
     return next((str(address) for address in vantage.seen_as if address.version == own.version), local)
 
 
-def _listens(sockets: Sockets, seen: Seen) -> bool | None:
+def _listens(sockets: Sockets, seen: Tried) -> bool | None:
     """Whether something listens where the probe went; ``None`` if the host's sockets could not be seen."""
     probe = seen.probe
     if probe.host not in sockets:
@@ -162,44 +192,44 @@ def _listens(sockets: Sockets, seen: Seen) -> bool | None:
     )
 
 
-def _allowed(seen: Seen, listening: bool | None) -> tuple[Verdict, str]:
+def _allowed(seen: Tried, listening: bool | None) -> tuple[Verdict, str]:
     probe, outcome = seen.probe, seen.outcome
     if outcome == "open":
-        return "proven", ""
+        return "passed", ""
     if outcome == "refused" and not probe.destination:
-        return "proven", ""  # the far host's own refusal shows that it was reached
+        return "passed", ""  # the far host's own refusal shows that it was reached
     if outcome == "refused":
         if listening:
             return (
-                "fault",
+                "failed",
                 f"it is refused although something listens there: a firewall rule is missing on {probe.host}",
             )
-        return "fault", f"nothing listens there on {probe.host}"
+        return "failed", f"nothing listens there on {probe.host}"
     if outcome == "filtered" and probe.protocol == "udp":
-        return "untried", "no answer, which over UDP proves nothing"
+        return "skipped", "no answer, which over UDP proves nothing"
     if outcome == "rejected":
-        return "fault", f"{probe.vantage} does not let it out, or something on the way rejects it"
+        return "failed", f"{probe.vantage} does not let it out, or something on the way rejects it"
     silent = "" if listening is None or listening else ", and nothing listens there"
-    return "fault", f"no answer: a firewall drops it on the way or on {probe.host or 'the far host'}{silent}"
+    return "failed", f"no answer: a firewall drops it on the way or on {probe.host or 'the far host'}{silent}"
 
 
-def _denied(seen: Seen, listening: bool | None) -> tuple[Verdict, str]:
+def _denied(seen: Tried, listening: bool | None) -> tuple[Verdict, str]:
     probe, outcome = seen.probe, seen.outcome
     here = probe.host == probe.vantage
     if outcome == "open":
-        return "fault", "it is open"
+        return "failed", "it is open"
     if outcome == "rejected":
-        return "proven", ""
+        return "passed", ""
     if outcome == "filtered":
         if probe.protocol == "udp" and listening:
-            return "untried", "no answer, which over UDP proves nothing"
-        return "proven", ""
+            return "skipped", "no answer, which over UDP proves nothing"
+        return "passed", ""
     if here and listening:
-        return "proven", ""  # what listens does not refuse: the firewall does
+        return "passed", ""  # what listens does not refuse: the firewall does
     if here:
-        return "untried", "nothing listens there, so that a refusal proves nothing"
+        return "skipped", "nothing listens there, so that a refusal proves nothing"
     where = probe.host or "the far host"
-    return "fault", f"nothing blocks it: {where} was reached, and refused only because nothing listens there"
+    return "failed", f"nothing blocks it: {where} was reached, and refused only because nothing listens there"
 
 
 def _why_untried(matrix: Matrix, source: str, destination: str) -> str:
@@ -211,3 +241,20 @@ def _why_untried(matrix: Matrix, source: str, destination: str) -> str:
     if destination in matrix.zones:
         return f"no target is known in {destination}: name one in network_probe_targets.{destination}"
     return f"there is no vantage point in {source}: add a client there to the inventory group clients"
+
+
+def zone_of(matrix: Matrix, address: str) -> str:
+    """The narrowest zone that holds an address and is the source of a row; empty if there is none."""
+    sources = {flow.source for flow in matrix.flows}
+    place = Endpoint(addresses=(ip_address(address),))
+    holding = [name for name in sorted(matrix.zones) if name in sources and contains(matrix.zones[name], place)]
+    return min(holding, key=lambda name: (size_around(matrix.zones[name], place), name), default="")
+
+
+def size_around(networks: Iterable[Network], place: Endpoint) -> int:
+    """How many addresses of the family of a place some networks hold."""
+    version = place.addresses[0].version
+    return sum(ip_network(network).num_addresses for network in networks if network.version == version)
+
+
+CHECK = SystemCheck("Rows of the matrix", needs, judge, part="firewall")

@@ -4,13 +4,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from ipaddress import ip_address
 from typing import Any
 
 from ..faults import Faults, show
 from ..fields import read_mapping, read_record, read_sequence
-from ..matrix.vocabulary import HOSTNAME
+from .decide import Endpoint, contains
+from .model import Address, Matrix
+from .vocabulary import HOSTNAME
+
+#: Zone -> addresses or names at which connections to it may be tried.
+Targets = Mapping[str, Sequence[str]]
 
 TOLERATED_KEYS: Mapping[str, str] = {
     "process": "Name of the process that listens.",
@@ -47,6 +52,21 @@ def read_tolerated(value: object, faults: Faults) -> list[Mapping[str, Any]]:
         elif record is not None:
             tolerated.append(record)
     return tolerated
+
+
+def targets_with(matrix: Matrix, targets: Targets, clients: Mapping[str, Sequence[Address]]) -> Targets:
+    """The targets of each zone that is the destination of a row; where none is named, the clients that lie in it."""
+    zones = sorted({flow.destination for flow in matrix.flows} & {*matrix.zones})
+    found = {}
+    for zone in zones:
+        within = [
+            str(one)
+            for _name, known in sorted(clients.items())
+            for one in known
+            if contains(matrix.zones[zone], Endpoint(addresses=(one,)))
+        ]
+        found[zone] = list(dict.fromkeys(targets.get(zone) or within))
+    return found
 
 
 def _is_target(value: object) -> bool:

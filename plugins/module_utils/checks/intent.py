@@ -13,13 +13,12 @@ from ..faults import FaultError, Faults
 from ..fields import read_mapping, read_record, read_sequence
 from ..matrix.model import Address, Matrix
 from ..matrix.parse import read_matrix
+from ..matrix.probing import Targets, read_targets, read_tolerated, targets_with
 from ..rate_limit.model import RateLimit
 from ..rate_limit.parse import read_rate_limits
-from .model import Vantage
-from .options import read_targets, read_tolerated
-from .probes import Targets, targets_with
 
 CONTROLLER = "controller"
+PROXY, DATABASE = "nginx", "mother"
 _KEYS = (
     "matrix",
     "sites",
@@ -30,22 +29,38 @@ _KEYS = (
     "tolerated_listeners",
     "clients",
     "reached_at",
+    "proxy",
+    "database",
 )
-#: What a socket that may listen besides those of the matrix is told by.
 
 
-class DeclaredError(FaultError):
+class IntentError(FaultError):
     """The data cannot be used; the text lists every fault."""
 
 
 @dataclass(frozen=True)
-class Declared:
+class Vantage:
+    """A place from which connections are tried: a managed host, a client, or the controller itself.
+
+    ``seen_as`` are the addresses that others see it at, where they differ from its own (NAT).
+    """
+
+    name: str
+    seen_as: tuple[Address, ...] = ()
+    managed: bool = False
+
+
+@dataclass(frozen=True)
+class Intent:
     """The data that a system should obey, and the places from which that is tried.
 
     :param tolerated: sockets that may listen besides those of the matrix.
     :param targets: zone -> addresses or names at which connections to it are tried.
     :param clients: client in the inventory -> its addresses, as others see it.
     :param reached_at: managed host -> the address by which Ansible reaches it.
+    :param proxy: the component in front, whose web server serves the sites.
+    :param database: the component that is the database.
+    :param site: the command that puts everything back in order, and takes ``--tags``.
     """
 
     matrix: Matrix
@@ -57,6 +72,9 @@ class Declared:
     targets: Targets = field(default_factory=dict)
     clients: Mapping[str, tuple[Address, ...]] = field(default_factory=dict)
     reached_at: Mapping[str, str] = field(default_factory=dict)
+    proxy: str = PROXY
+    database: str = DATABASE
+    site: str = "ansible-playbook site.yml"
 
     def vantages(self, controller_seen_as: Sequence[str] = ()) -> list[Vantage]:
         """Every vantage point: the managed hosts, the clients and the controller.
@@ -68,8 +86,8 @@ class Declared:
         return [*managed, *clients, Vantage(CONTROLLER, addresses_in(controller_seen_as))]
 
 
-def read_declared(data: object) -> Declared:
-    """The data in ``network_proof`` (group vars ``proof.yml``). :raises DeclaredError: with all faults at once."""
+def read_intent(data: object, site: str = "ansible-playbook site.yml") -> Intent:
+    """The data in ``network_proof`` (group vars ``proof.yml``). :raises IntentError: with all faults at once."""
     faults = Faults()
     record = read_record(data, "network_proof", faults, _KEYS, ("matrix",)) or {}
     matrix = read_matrix(record.get("matrix"), faults)
@@ -85,8 +103,8 @@ def read_declared(data: object) -> Declared:
     ssh = read_mapping(record.get("ssh"), "network_ssh", faults)
     reached_at = read_mapping(record.get("reached_at"), "network_proof.reached_at", faults)
     if faults.errors:
-        raise DeclaredError(faults.errors)
-    return Declared(
+        raise IntentError(faults.errors)
+    return Intent(
         matrix=matrix,
         sites=sites,
         limits=limits,
@@ -96,6 +114,9 @@ def read_declared(data: object) -> Declared:
         targets=targets_with(matrix, targets, clients),
         clients=clients,
         reached_at={name: str(address) for name, address in reached_at.items()},
+        proxy=str(record.get("proxy") or PROXY),
+        database=str(record.get("database") or DATABASE),
+        site=site,
     )
 
 

@@ -4,14 +4,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from ipaddress import ip_address
+from typing import Any
 
 from ..matrix.compile import EVERYWHERE, listen_address
-from ..matrix.decide import Endpoint, contains, leads_to
+from ..matrix.decide import Endpoint, leads_to
 from ..matrix.link_local import METADATA
-from ..matrix.model import SERVER, Address, Component, Host, Matrix, Protocol
-from .model import Probe
+from ..matrix.model import SERVER, Component, Host, Matrix, Protocol
+from ..matrix.probing import Targets
+from .model import endpoint
 
 #: Who tries what the host itself may do; it runs as no component's user.
 SERVER_USER = "root"
@@ -22,8 +25,44 @@ _METADATA = METADATA[0].network_address
 # A port that every system has reasons to send to and this one does not.
 _SMTP = 25
 
-#: Zone -> addresses or names at which connections to it may be tried.
-Targets = Mapping[str, Sequence[str]]
+
+@dataclass(frozen=True)
+class Probe:
+    """A connection to try from a vantage point.
+
+    :param source: the component that connects; empty for an outsider.
+    :param user: the system user as which it connects, empty for any.
+    :param destination: the component that is meant, or empty for an outsider.
+    :param host: the managed host where it ends; empty for an outsider.
+    :param zones: the zones that the target at an outsider's address stands for.
+    """
+
+    vantage: str
+    source: str
+    user: str
+    destination: str
+    host: str
+    address: str
+    port: int
+    protocol: Protocol = "tcp"
+    zones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What became of a probe; see the module ``probe_flows`` for the words."""
+
+    probe: Probe
+    outcome: str
+    local: str = ""
+    peer: str = ""
+    detail: str = ""
+
+    def __str__(self) -> str:
+        probe = self.probe
+        who = f"{probe.user or probe.vantage}@{probe.vantage}" if probe.user else probe.vantage
+        start = f" ({self.local})" if self.local else ""
+        return f"{who}{start} → {endpoint(self.peer or probe.address, probe.port)}/{probe.protocol}: {self.outcome}"
 
 
 def probes_from_host(matrix: Matrix, host: Host, targets: Targets) -> list[Probe]:
@@ -67,21 +106,6 @@ def unlisted_port(matrix: Matrix) -> int:
         for port in range(_FIRST_UNLISTED, 65536)
         if port not in declared and not any(flow.covers(port, "tcp") for flow in matrix.flows)
     )
-
-
-def targets_with(matrix: Matrix, targets: Targets, clients: Mapping[str, Sequence[Address]]) -> Targets:
-    """The targets of each zone that is the destination of a row; where none is named, the clients that lie in it."""
-    zones = sorted({flow.destination for flow in matrix.flows} & {*matrix.zones})
-    found = {}
-    for zone in zones:
-        within = [
-            str(one)
-            for _name, known in sorted(clients.items())
-            for one in known
-            if contains(matrix.zones[zone], Endpoint(addresses=(one,)))
-        ]
-        found[zone] = list(dict.fromkeys(targets.get(zone) or within))
-    return found
 
 
 def _users(matrix: Matrix, host: Host) -> list[tuple[str, str]]:
@@ -136,3 +160,16 @@ def _public(host: Host, reached_at: str) -> list[str]:
         return [str(address) for address in host.addresses]
     addresses = [str(address) for address in host.addresses if address.is_private == private]
     return list(dict.fromkeys([reached_at, *addresses]))
+
+
+def plain_probes(probes: Iterable[Probe]) -> list[dict[str, Any]]:
+    """For the observation ``flows``, which gives each back with what became of it."""
+    return [asdict(probe) for probe in probes]
+
+
+def tried(seen: Iterable[Mapping[str, Any]]) -> Iterator[Tried]:
+    """What the observation ``flows`` saw; a probe to a name has more than one outcome."""
+    for one in seen:
+        probe = Probe(**{**one["probe"], "zones": tuple(one["probe"]["zones"])})
+        for outcome in one["outcomes"]:
+            yield Tried(probe, **outcome)

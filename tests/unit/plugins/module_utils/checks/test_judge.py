@@ -10,54 +10,53 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.intent import IntentError, read_intent
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.judge import judge
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.model import Finding
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.plan import observations
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.model import ANY
-from ansible_collections.nostromo.networking.plugins.module_utils.proof.declared import DeclaredError, read_declared
-from ansible_collections.nostromo.networking.plugins.module_utils.proof.judge import judge
-from ansible_collections.nostromo.networking.plugins.module_utils.proof.model import Check
-from ansible_collections.nostromo.networking.plugins.module_utils.proof.plan import plan, site_probe
-from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.proof.simulated import (
+from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.checks.simulated import (
     NOW,
     ONE_SERVER,
     TWO_HOSTS,
     data_of,
+    ending,
     evidence_of,
+    seeing,
+    tries,
 )
 
 SYSTEMS = {"one server": data_of(ONE_SERVER), "two hosts": data_of(TWO_HOSTS)}
 
 
-def faults_of(checks: list[Check]) -> list[tuple[str, str]]:
-    return [(check.title, check.reason) for check in checks if check.verdict == "fault"]
+def faults_of(checks: list[Finding]) -> list[tuple[str, str]]:
+    return [(check.title, check.reason) for check in checks if check.verdict == "failed"]
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_nothing_is_found_where_everything_is_as_declared(system: str) -> None:
-    declared, evidence = evidence_of(SYSTEMS[system])
-    checks = judge(declared, evidence)
+    intent, evidence = evidence_of(SYSTEMS[system])
+    checks = judge(intent, evidence)
     assert faults_of(checks) == []
-    proven = {check.row for check in checks if check.verdict == "proven"}
-    assert {flow.path for flow in declared.matrix.flows} <= proven
+    proven = {check.row for check in checks if check.verdict == "passed"}
+    assert {flow.path for flow in intent.matrix.flows} <= proven
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_every_single_connection_that_deviates_is_found(system: str) -> None:
     """Each probe in turn sees the opposite of what it should; none of them goes unnoticed."""
-    declared, evidence = evidence_of(SYSTEMS[system])
+    intent, evidence = evidence_of(SYSTEMS[system])
     opposites = {"open": "filtered", "refused": "rejected", "filtered": "open", "rejected": "open"}
     unnoticed, tried = [], 0
-    for vantage, results in evidence.results.items():
-        for number, probe in enumerate(plan(declared, vantage)):
-            [seen] = results[number]
-            if seen["outcome"] == "unroutable":
-                continue
-            here = probe.vantage == probe.host
-            opposite = "open" if here and seen["outcome"] == "refused" else opposites[seen["outcome"]]
-            changed = [*results]
-            changed[number] = [{**seen, "outcome": opposite}]
-            deviating = replace(evidence, results={**evidence.results, vantage: changed})
-            tried += 1
-            if not faults_of(judge(declared, deviating)):
-                unnoticed.append(probe)
+    for place, name, number, probe, seen in tries(evidence):
+        if seen["outcome"] == "unroutable":
+            continue
+        here = probe.vantage == probe.host
+        opposite = "open" if here and seen["outcome"] == "refused" else opposites[seen["outcome"]]
+        deviating = seeing(evidence, place, put(name, number, "outcomes", 0, "outcome", value=opposite))
+        tried += 1
+        if not faults_of(judge(intent, deviating)):
+            unnoticed.append(probe)
     assert tried > 80
     assert unnoticed == []
 
@@ -67,15 +66,13 @@ Change = Callable[[dict[str, Any]], None]
 
 def seen_on(host: str, change: Change) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """The faults and what was not tried when the observations of a host are changed, on one server."""
-    declared, evidence = evidence_of(SYSTEMS["one server"])
-    observed = copy.deepcopy(dict(evidence.observed))
-    change(observed[host])
-    checks = judge(declared, replace(evidence, observed=observed))
-    return faults_of(checks), [(check.title, check.reason) for check in checks if check.verdict == "untried"]
+    intent, evidence = evidence_of(SYSTEMS["one server"])
+    checks = judge(intent, seeing(evidence, host, change))
+    return faults_of(checks), [(check.title, check.reason) for check in checks if check.verdict == "skipped"]
 
 
 def sockets(change: Callable[[list[dict[str, Any]]], None]) -> Change:
-    return lambda seen: change(seen["observations"]["sockets"])
+    return lambda seen: change(seen["sockets"])
 
 
 def bind(port: int, **values: object) -> Change:
@@ -90,9 +87,9 @@ def extra(**values: object) -> Change:
     return sockets(lambda found: found.append({**socket, **values}))
 
 
-def put(*path: str, value: object) -> Change:
+def put(*path: str | int, value: object) -> Change:
     def change(seen: dict[str, Any]) -> None:
-        place = seen["observations"]
+        place: Any = seen
         for step in path[:-1]:
             place = place[step]
         place[path[-1]] = value
@@ -214,11 +211,8 @@ def test_what_deviates_on_a_host(change: Change, faults: list[tuple[str, str]]) 
 
 
 def test_what_cannot_be_seen_is_not_passed() -> None:
-    def blind(seen: dict[str, Any]) -> None:
-        del seen["observations"]["sshd"]
-        seen["unobserved"]["sshd"] = "the host has no sshd"
-
-    assert seen_on("server", blind) == ([], [("sshd of server can be seen", "the host has no sshd")])
+    told = ("SSH settings in force: sshd can be seen", "the host has no sshd")
+    assert seen_on("server", put("sshd", value=None)) == ([], [told])
 
 
 def test_a_refusal_proves_nothing_where_nothing_listens() -> None:
@@ -230,18 +224,12 @@ def test_a_refusal_proves_nothing_where_nothing_listens() -> None:
 
 
 def site_with(name: str, scheme: str, answer: dict[str, object]) -> list[tuple[str, str]]:
-    declared, evidence = evidence_of(SYSTEMS["one server"])
-    answers = copy.deepcopy(dict(evidence.answers))
-    answers["server"]["answers"][name][scheme] = answer
-    return faults_of(judge(declared, replace(evidence, answers=answers)))
+    return seen_on("server", put("site", "answers", name, scheme, value=answer))[0]
 
 
 @pytest.mark.parametrize(("mode", "is_open"), [("0600", False), ("0640", False), ("0644", True), ("0602", True)])
 def test_a_key_that_is_open_to_everybody(mode: str, is_open: bool) -> None:
-    declared, evidence = evidence_of(SYSTEMS["one server"])
-    observed = copy.deepcopy(dict(evidence.observed))
-    observed["server"]["observations"]["certificate"]["key_mode"] = mode
-    found = faults_of(judge(declared, replace(evidence, observed=observed)))
+    found = seen_on("server", put("certificate", "key_mode", value=mode))[0]
     fault = ("the certificate's key is not open to everybody", "everybody has rights to the file")
     assert found == [fault] * is_open
 
@@ -267,12 +255,11 @@ def test_a_route_that_nobody_answers(answer: dict[str, object], told: str) -> No
 
 
 def test_a_route_whose_limit_a_request_would_use_up_is_not_asked() -> None:
-    declared, evidence = evidence_of(SYSTEMS["one server"])
-    slow = replace(declared, limits=[replace(limit, rate_per_second=0.1) for limit in declared.limits])
-    assert site_probe(slow)["paths"][APP] == ["/"]
-    answers = copy.deepcopy(dict(evidence.answers))
-    del answers["server"]["answers"][APP]["paths"]["/api/"]
-    untried = [one for one in judge(declared, replace(evidence, answers=answers)) if one.verdict == "untried"]
+    intent, evidence = evidence_of(SYSTEMS["one server"])
+    slow = replace(intent, limits=[replace(limit, rate_per_second=0.1) for limit in intent.limits])
+    assert observations(slow, "server")["site"]["paths"][APP] == ["/"]
+    unasked = seeing(evidence, "server", lambda seen: seen["site"]["answers"][APP]["paths"].pop("/api/"))
+    untried = [one for one in judge(intent, unasked) if one.verdict == "skipped"]
     told = [(one.title, one.reason) for one in untried if one.subject == "route"]
     assert told == [
         (f"https://{APP}/api/ is served by orchestrator", "its limit is so low that asking would use it up")
@@ -341,24 +328,22 @@ def test_what_deviates_on_the_site(
 BURST = "/api/ (api_limit): 21 of any number of immediate requests are answered"
 RATE = "/api/ (api_limit): 10 requests a second after that"
 LIMITS: list[tuple[dict[str, object], dict[str, str]]] = [
-    ({}, {BURST: "proven", RATE: "proven"}),
-    ({"answered": 27, "rate": None, "unmeasured": "nothing was refused"}, {BURST: "fault", RATE: "untried"}),
-    ({"answered": 20}, {BURST: "fault", RATE: "proven"}),
-    ({"answered": 22}, {BURST: "fault", RATE: "proven"}),
-    ({"answered": 22, "seconds": 0.11}, {BURST: "proven", RATE: "proven"}),
-    ({"rate": 11.0}, {BURST: "proven", RATE: "fault"}),
-    ({"rate": 9.0}, {BURST: "proven", RATE: "fault"}),
-    ({"rate": 10.3}, {BURST: "proven", RATE: "proven"}),
-    ({"error": "timed out"}, {BURST: "untried", RATE: "untried"}),
+    ({}, {BURST: "passed", RATE: "passed"}),
+    ({"answered": 27, "rate": None, "unmeasured": "nothing was refused"}, {BURST: "failed", RATE: "skipped"}),
+    ({"answered": 20}, {BURST: "failed", RATE: "passed"}),
+    ({"answered": 22}, {BURST: "failed", RATE: "passed"}),
+    ({"answered": 22, "seconds": 0.11}, {BURST: "passed", RATE: "passed"}),
+    ({"rate": 11.0}, {BURST: "passed", RATE: "failed"}),
+    ({"rate": 9.0}, {BURST: "passed", RATE: "failed"}),
+    ({"rate": 10.3}, {BURST: "passed", RATE: "passed"}),
+    ({"error": "timed out"}, {BURST: "skipped", RATE: "skipped"}),
 ]
 
 
 @pytest.mark.parametrize(("change", "verdicts"), LIMITS)
 def test_limits(change: dict[str, object], verdicts: dict[str, str]) -> None:
-    declared, evidence = evidence_of(SYSTEMS["one server"])
-    answers = copy.deepcopy(dict(evidence.answers))
-    answers["server"]["limits"]["api_limit"].update(change)
-    checks = judge(declared, replace(evidence, answers=answers))
+    intent, evidence = evidence_of(SYSTEMS["one server"])
+    checks = judge(intent, seeing(evidence, "server", lambda seen: seen["site"]["limits"]["api_limit"].update(change)))
     assert {check.title: check.verdict for check in checks if check.subject == "limit"} == verdicts
 
 
@@ -367,56 +352,50 @@ def test_a_limit_that_clients_share_is_not_tried() -> None:
     data["rate_limits"]["api_limit"]["key"] = "$server_name"
     checks = judge(*evidence_of(data))
     [limit] = [check for check in checks if check.subject == "limit"]
-    assert (limit.verdict, limit.reason) == ("untried", "its key is shared by clients, who would be refused")
+    assert (limit.verdict, limit.reason) == ("skipped", "its key is shared by clients, who would be refused")
 
 
 def test_a_host_that_cannot_be_reached_is_a_fault_and_a_client_is_not() -> None:
-    declared, evidence = evidence_of(SYSTEMS["two hosts"])
-    results = {name: seen for name, seen in evidence.results.items() if name not in ("data", "outside", "admin")}
-    observed = {name: seen for name, seen in evidence.observed.items() if name != "data"}
-    unreachable = frozenset({"data", "outside"})
-    checks = judge(declared, replace(evidence, results=results, observed=observed, unreachable=unreachable))
+    intent, evidence = evidence_of(SYSTEMS["two hosts"])
+    looks = {name: look for name, look in evidence.looks.items() if name == "web"}
+    unreachable = {"data": "Ansible cannot reach it", "outside": "Ansible cannot reach it"}
+    checks = judge(intent, replace(evidence, looks=looks, unreachable=unreachable))
     found = {check.title: (check.verdict, check.reason) for check in checks if check.subject == "host"}
-    why = "Ansible cannot reach it, so nothing could be tried from there"
+    why = "nothing could be tried from there: Ansible cannot reach it"
     assert found == {
-        "web can be reached": ("proven", ""),
-        "data can be reached": ("fault", why),
-        "outside can be reached": ("untried", why),
-        "admin can be reached": ("untried", "it was left out of this run"),
-        "controller can be reached": ("proven", ""),
+        "web can be reached": ("passed", ""),
+        "data can be reached": ("failed", why),
+        "outside can be reached": ("skipped", why),
+        "admin can be reached": ("skipped", "it was left out of this run"),
+        "controller can be reached": ("passed", ""),
     }
 
 
 def test_a_controller_behind_nat_is_judged_by_the_address_that_hosts_see() -> None:
     """It connects from a private address, of which no row speaks; the hosts see an admin's."""
-    declared, evidence = evidence_of(SYSTEMS["one server"])
-    behind = [[{**seen, "local": "192.168.1.20"} for seen in outcomes] for outcomes in evidence.results["controller"]]
-    checks = judge(declared, replace(evidence, results={**evidence.results, "controller": behind}))
-    assert faults_of(checks) == []
+    intent, evidence = evidence_of(SYSTEMS["one server"])
+    behind = ending(evidence, lambda probe: {"local": "192.168.1.20"} if probe.vantage == "controller" else {})
+    assert faults_of(judge(intent, behind)) == []
 
 
 def test_a_controller_with_a_public_address_is_itself_though_hosts_see_a_gateway() -> None:
     """They are reached through a gateway that is an admin; its own connections come from the internet."""
-    declared, evidence = evidence_of(SYSTEMS["one server"])
-    direct = [[{**seen, "local": "9.9.9.9"} for seen in outcomes] for outcomes in evidence.results["controller"]]
-    checks = judge(declared, replace(evidence, results={**evidence.results, "controller": direct}))
-    assert faults_of(checks) == [("internet → server 22/tcp: deny", "it is open")]
+    intent, evidence = evidence_of(SYSTEMS["one server"])
+    direct = ending(evidence, lambda probe: {"local": "9.9.9.9"} if probe.vantage == "controller" else {})
+    assert faults_of(judge(intent, direct)) == [("internet → server 22/tcp: deny", "it is open")]
 
 
 def test_a_controller_that_is_a_managed_host_is_no_outsider() -> None:
-    declared, evidence = evidence_of(SYSTEMS["one server"])
-    inside = [
-        [{**seen, "local": "203.0.113.7", "outcome": "open"} for seen in one] for one in evidence.results["controller"]
-    ]
-    vantages = declared.vantages([])
-    checks = judge(declared, replace(evidence, vantages=vantages, results={**evidence.results, "controller": inside}))
-    assert faults_of(checks) == []
+    intent, evidence = evidence_of(SYSTEMS["one server"])
+    own = {"local": "203.0.113.7", "outcome": "open"}
+    inside = ending(evidence, lambda probe: own if probe.vantage == "controller" else {})
+    assert faults_of(judge(intent, replace(inside, vantages=intent.vantages([])))) == []
 
 
 def test_a_row_from_everybody_is_tried_from_everywhere() -> None:
-    declared, evidence = evidence_of(SYSTEMS["one server"])
-    row = next(flow.path for flow in declared.matrix.flows if flow.source == ANY and flow.destination == "mother")
-    sources = {check.source for check in judge(declared, evidence) if check.row == row}
+    intent, evidence = evidence_of(SYSTEMS["one server"])
+    row = next(flow.path for flow in intent.matrix.flows if flow.source == ANY and flow.destination == "mother")
+    sources = {check.source for check in judge(intent, evidence) if check.row == row}
     assert sources == {"admins", "internet", "nginx", "server", "sevastopol"}
 
 
@@ -443,6 +422,6 @@ WRONG_DATA: list[tuple[dict[str, object], str]] = [
 
 @pytest.mark.parametrize(("change", "message"), WRONG_DATA)
 def test_wrong_data_is_told_with_its_path(change: dict[str, object], message: str) -> None:
-    with pytest.raises(DeclaredError) as caught:
-        read_declared({**SYSTEMS["one server"], **change})
+    with pytest.raises(IntentError) as caught:
+        read_intent({**SYSTEMS["one server"], **change})
     assert [str(fault) for fault in caught.value.faults] == [message]

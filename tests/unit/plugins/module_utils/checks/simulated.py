@@ -4,20 +4,25 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from ipaddress import ip_address
 from typing import Any
 
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.flow import OUTSIDE
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.intent import (
+    CONTROLLER,
+    Intent,
+    read_intent,
+)
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.model import Evidence, Look
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.plan import observations
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.probes import Probe
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.site import SITE
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile import listen_address
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.decide import Endpoint, component_at, decide
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.inside import KINDS
-from ansible_collections.nostromo.networking.plugins.module_utils.proof.declared import (
-    CONTROLLER,
-    Declared,
-    read_declared,
-)
-from ansible_collections.nostromo.networking.plugins.module_utils.proof.judge import Evidence
-from ansible_collections.nostromo.networking.plugins.module_utils.proof.model import Probe
-from ansible_collections.nostromo.networking.plugins.module_utils.proof.plan import host_observations, plan, site_probe
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import SOUND, matrix_of
 
 ONE_SERVER: dict[str, Any] = matrix_of(SOUND)
@@ -58,18 +63,42 @@ def data_of(matrix: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def evidence_of(data: dict[str, Any]) -> tuple[Declared, Evidence]:
+def evidence_of(data: dict[str, Any]) -> tuple[Intent, Evidence]:
     """What is seen on a system that obeys the data in everything."""
-    declared = read_declared(data)
-    vantages = declared.vantages([CONTROLLER_ADDRESS])
-    results = {one.name: [[_outcome(declared, probe)] for probe in plan(declared, one.name)] for one in vantages}
-    observed = {name: {"observations": _observed(declared, name), "unobserved": {}} for name in declared.matrix.hosts}
-    answers = {
-        name: {"answers": _answers(declared), "limits": _limits(declared)}
-        for name, host in declared.matrix.hosts.items()
-        if "nginx" in host.components
-    }
-    return declared, Evidence(vantages, results, observed, answers, NOW)
+    intent = read_intent(data)
+    vantages = intent.vantages([CONTROLLER_ADDRESS])
+    looks = {one.name: Look(_seen(intent, one.name)) for one in vantages if one.name != CONTROLLER}
+    return intent, Evidence(vantages, looks, NOW)
+
+
+def seeing(evidence: Evidence, place: str, change: Callable[[dict[str, Any]], None]) -> Evidence:
+    """The same evidence, but for what was seen at a place; ``None`` is not seen, as on a host that has no such thing."""
+    seen = copy.deepcopy(dict(evidence.looks[place].seen))
+    change(seen)
+    unseen = {name: f"the host has no {name}" for name, value in seen.items() if value is None}
+    look = Look({name: value for name, value in seen.items() if value is not None}, unseen)
+    return replace(evidence, looks={**evidence.looks, place: look})
+
+
+def tries(evidence: Evidence) -> Iterator[tuple[str, str, int, Probe, dict[str, str]]]:
+    """Every connection that was tried: where it is seen, under which name, its number, the probe and its first outcome."""
+    for place, look in evidence.looks.items():
+        for name in ("flows", OUTSIDE):
+            for number, one in enumerate(look.seen.get(name, ())):
+                yield place, name, number, Probe(**one["probe"]), one["outcomes"][0]
+
+
+def ending(evidence: Evidence, fate: Callable[[Probe], dict[str, str]]) -> Evidence:
+    """The same evidence, but for the outcomes of probes: ``fate`` gives what is otherwise of one."""
+    for place in evidence.looks:
+
+        def change(seen: dict[str, Any]) -> None:
+            for name in {"flows", OUTSIDE} & {*seen}:
+                for one in seen[name]:
+                    one["outcomes"] = [{**outcome, **fate(Probe(**one["probe"]))} for outcome in one["outcomes"]]
+
+        evidence = seeing(evidence, place, change)
+    return evidence
 
 
 def local_address(vantage: str, probe: Probe) -> str:
@@ -79,8 +108,8 @@ def local_address(vantage: str, probe: Probe) -> str:
     return next((address for address in own if ip_address(address).version == version), "")
 
 
-def _outcome(declared: Declared, probe: Probe) -> dict[str, str]:
-    matrix = declared.matrix
+def _outcome(intent: Intent, probe: Probe) -> dict[str, str]:
+    matrix = intent.matrix
     if probe.source:
         start, local = component_at(probe.source, matrix.hosts[probe.vantage]), "10.9.9.9"
     else:
@@ -102,9 +131,14 @@ def _outcome(declared: Declared, probe: Probe) -> dict[str, str]:
     return {"outcome": outcome, "local": local, "peer": probe.address, "detail": ""}
 
 
-def _observed(declared: Declared, name: str) -> dict[str, Any]:
-    matrix, host = declared.matrix, declared.matrix.hosts[name]
+def _seen(intent: Intent, name: str) -> dict[str, Any]:
+    wanted = observations(intent, name)
+    tried = {what: _tried(intent, wanted[what]["probes"]) for what in {"flows", OUTSIDE} & {*wanted}}
+    if name not in intent.matrix.hosts:
+        return tried
+    matrix, host = intent.matrix, intent.matrix.hosts[name]
     seen: dict[str, Any] = {
+        **tried,
         "client": CONTROLLER_ADDRESS,
         "sockets": [
             {"protocol": listener.protocol, "address": address, "port": listener.port, "process": key, "pid": 7,
@@ -116,7 +150,7 @@ def _observed(declared: Declared, name: str) -> dict[str, Any]:
         "sshd": {"settings": {"permitrootlogin": ["no"], "passwordauthentication": ["no"]}, "users": {"ripley": {}}},
         "health": {"orchestrator": ""},
         "impostors": dict.fromkeys(host.components & {"mother", "orchestrator", "sevastopol"}, "filtered"),
-        "certificate": {"fingerprint": "aa" * 32, "names": list(declared.certificate["names"]), "key_mode": "0600",
+        "certificate": {"fingerprint": "aa" * 32, "names": list(intent.certificate["names"]), "key_mode": "0600",
                         "not_before": NOW - 10 * DAY, "not_after": NOW + 80 * DAY},
         "renewal": {"cron": [{"schedule": "0 0 * * *", "user": "root", "command": "certbot renew --quiet"}],
                     "cron_active": True, "timer_active": False},
@@ -126,10 +160,16 @@ def _observed(declared: Declared, name: str) -> dict[str, Any]:
             for name in host.components
         },
     }  # fmt: skip
-    return {what: seen[what] for what in host_observations(declared, name)}
+    if SITE in wanted:
+        seen[SITE] = {"answers": _answers(intent, wanted[SITE]), "limits": _limits(wanted[SITE])}
+    return {what: seen[what] for what in wanted}
 
 
-def _answers(declared: Declared) -> dict[str, Any]:
+def _tried(intent: Intent, probes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"probe": one, "outcomes": [_outcome(intent, Probe(**one))]} for one in probes]
+
+
+def _answers(intent: Intent, asked: dict[str, Any]) -> dict[str, Any]:
     shown = {"fingerprint": "aa" * 32, "distrusted": ""}
     answers: dict[str, Any] = {
         "unknown.invalid": {
@@ -139,17 +179,17 @@ def _answers(declared: Declared) -> dict[str, Any]:
             "paths": {},
         }
     }
-    for site in declared.sites:
+    for site in intent.sites:
         name = site["hostname"]
         https = {"status": 200, "location": ""}
         if "redirect" in site:
             https = {"status": 301, "location": f"https://{site['redirect']}/verify?probe=1"}
         http = {"status": 301, "location": f"https://{name}/verify?probe=1"}
-        paths = {path: {"status": 404, "location": ""} for path in site_probe(declared)["paths"].get(name, ())}
+        paths = {path: {"status": 404, "location": ""} for path in asked["paths"].get(name, ())}
         answers[name] = {"http": http, "https": https, "certificate": shown, "paths": paths}
     return answers
 
 
-def _limits(declared: Declared) -> dict[str, Any]:
+def _limits(asked: dict[str, Any]) -> dict[str, Any]:
     seen = {"sent": 27, "answered": 21, "seconds": 0.004, "statuses": [404, 429], "rate": 10.02, "unmeasured": ""}
-    return {limit["zone"]: dict(seen) for limit in site_probe(declared)["limits"]}
+    return {limit["zone"]: dict(seen) for limit in asked["limits"]}

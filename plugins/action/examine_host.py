@@ -1,0 +1,73 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Look at a place from within and from here, for a proof. Documented in plugins/modules/examine_host.py."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
+from ansible.plugins.action import ActionBase
+
+from ..module_utils.checks.flow import OUTSIDE
+from ..module_utils.checks.intent import IntentError, read_intent
+from ..module_utils.checks.plan import FROM_CONTROLLER, observations
+from ..module_utils.checks.site import SITE
+from ..module_utils.observe.flows import observe as observe_flows
+from ..module_utils.observe.run import run as run_here
+from ..module_utils.probe.whole_site import observe as observe_site
+
+
+class ActionModule(ActionBase):
+    """The host is looked at in one execution, and meanwhile from the controller."""
+
+    supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """What was seen, and what was not. That a host cannot be reached is a result, too."""
+        result = super().run(tmp, task_vars)
+        variables = task_vars or {}
+        _validation, args = self.validate_argument_spec(
+            argument_spec={
+                "data": {"type": "dict", "required": True},
+                "address": {"type": "str", "default": ""},
+                "ca_file": {"type": "path"},
+            }
+        )
+        try:
+            wanted = observations(read_intent(args["data"]), variables["inventory_hostname"])
+        except IntentError as error:
+            raise AnsibleActionFail(f"The network data has {error}") from error
+        there = {name: parameters for name, parameters in wanted.items() if name not in FROM_CONTROLLER}
+        with ThreadPoolExecutor(max_workers=len(FROM_CONTROLLER)) as pool:
+            here = {}
+            if OUTSIDE in wanted:
+                here[OUTSIDE] = pool.submit(observe_flows, run_here, **wanted[OUTSIDE])
+            if SITE in wanted:
+                here[SITE] = pool.submit(observe_site, args["address"], ca_file=args["ca_file"], **wanted[SITE])
+            told = self._observe(there, variables)
+            try:
+                told["observations"] |= {name: seen.result() for name, seen in here.items()}
+            except OSError as error:
+                raise AnsibleActionFail(f"ca_file: {args['ca_file']}: {error}") from error
+        return {**result, "changed": False, **told}
+
+    def _observe(self, wanted: dict[str, dict[str, Any]], variables: dict[str, Any]) -> dict[str, Any]:
+        """What is seen on the host; or why nothing is."""
+        try:
+            told = self._execute_module(
+                module_name="nostromo.networking.observe_host", module_args={"look_at": wanted}, task_vars=variables
+            )
+        except AnsibleConnectionFailure as error:
+            return _nothing(wanted, f"Ansible cannot reach it: {error}")
+        except AnsibleError as error:  # such as a missing password for sudo
+            return _nothing(wanted, f"it could not be looked at: {error}")
+        if "observations" not in told:
+            said = f"{told.get('msg', '')} {told.get('module_stderr', '')}".split()
+            return _nothing(wanted, f"it could not be looked at: {' '.join(said)}")
+        return {"observations": told["observations"], "unobserved": told["unobserved"], "unreachable": ""}
+
+
+def _nothing(wanted: dict[str, dict[str, Any]], why: str) -> dict[str, Any]:
+    return {"observations": {}, "unobserved": dict.fromkeys(wanted, why), "unreachable": why}

@@ -1,0 +1,35 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""All that is asked of a site from one place: its answers, then its limits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .limit import measure, recovery_seconds
+from .site import look
+
+
+def observe(
+    address: str,
+    http_port: int,
+    https_port: int,
+    names: Sequence[str],
+    ca_file: str | None = None,
+    paths: Mapping[str, Sequence[str]] | None = None,
+    limits: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    """``answers`` of :func:`.site.look`, and ``limits``: zone -> what :func:`.limit.measure` saw.
+
+    :raises OSError: there is no ``ca_file``.
+    """
+    asked = paths or {}
+    answers = look(names, address, http_port, https_port, ca_file, asked)
+    time.sleep(recovery_seconds(asked.values(), {limit["path"]: limit["rate"] for limit in limits}))
+    measured = {}
+    for limit in limits:
+        how = {key: limit[key] for key in ("rate", "burst", "delayed")}
+        measured[limit["zone"]] = measure(limit["name"], address, https_port, limit["path"], **how)
+    return {"answers": answers, "limits": measured}
