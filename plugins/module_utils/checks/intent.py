@@ -31,6 +31,7 @@ _KEYS = (
     "reached_at",
     "proxy",
     "database",
+    "tolerated_firewalls",
 )
 
 
@@ -60,6 +61,7 @@ class Intent:
     :param reached_at: managed host -> the address by which Ansible reaches it.
     :param proxy: the component in front, whose web server serves the sites.
     :param database: the component that is the database.
+    :param tolerated_firewalls: other firewalls that may run, as in ``firewall_tolerated``.
     :param site: the command that puts everything back in order, and takes ``--tags``.
     """
 
@@ -74,6 +76,7 @@ class Intent:
     reached_at: Mapping[str, str] = field(default_factory=dict)
     proxy: str = PROXY
     database: str = DATABASE
+    tolerated_firewalls: Sequence[str] = ()
     site: str = "ansible-playbook site.yml"
 
     def vantages(self, controller_seen_as: Sequence[str] = ()) -> list[Vantage]:
@@ -102,6 +105,7 @@ def read_intent(data: object, site: str = "ansible-playbook site.yml") -> Intent
     certificate = read_mapping(record.get("certificate"), "network_certificate", faults)
     ssh = read_mapping(record.get("ssh"), "network_ssh", faults)
     reached_at = read_mapping(record.get("reached_at"), "network_proof.reached_at", faults)
+    firewalls = read_sequence(record.get("tolerated_firewalls"), "firewall_tolerated", faults)
     if faults.errors:
         raise IntentError(faults.errors)
     return Intent(
@@ -116,6 +120,7 @@ def read_intent(data: object, site: str = "ansible-playbook site.yml") -> Intent
         reached_at={name: str(address) for name, address in reached_at.items()},
         proxy=str(record.get("proxy") or PROXY),
         database=str(record.get("database") or DATABASE),
+        tolerated_firewalls=[str(one) for one in firewalls],
         site=site,
     )
 

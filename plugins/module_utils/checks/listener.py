@@ -14,9 +14,6 @@ from .intent import Intent
 from .model import Check, Finding, Needs, Scene, endpoint, held
 from .probes import SERVER_USER
 
-# Sockets that only ever serve a reply have a port of the kernel's own choosing (ip(7), ip_local_port_range).
-_FIRST_EPHEMERAL = 32768
-
 
 def needs(_intent: Intent, _host: Host) -> Needs:
     """All listening sockets."""
@@ -71,8 +68,6 @@ def _undeclared(socket: Mapping[str, Any]) -> Finding:
 
 
 def _is_known(socket: Mapping[str, Any], tolerated: Sequence[Mapping[str, Any]]) -> bool:
-    if socket["protocol"] == "udp" and socket["port"] >= _FIRST_EPHEMERAL:
-        return True
     return any(one and all(socket[key] == value for key, value in one.items()) for one in tolerated)
 
 

@@ -4,37 +4,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ..matrix.model import Host
+from ..observe.renewal import CRON_FILE, Renewal
 from .intent import Intent
 from .model import Check, Finding, Needs, Scene, held
 
 
 def needs(intent: Intent, host: Host) -> Needs:
     """Where the certificate is."""
-    return {"renewal": {}} if intent.proxy in host.components and intent.certificate else {}
+    if intent.proxy not in host.components or not intent.certificate:
+        return {}
+    return {"renewal": {"name": intent.certificate["name"]}}
 
 
 def judge(scene: Scene) -> Iterator[Finding]:
-    """What starts it."""
+    """What starts it, what comes after it, and who else does it."""
     documented, found = scene.intent.certificate["renewal"], scene.seen["renewal"]
-    entries = [f"{one['schedule']} {one['command']}" for one in found["cron"]]
-    evidence = (
-        f"cron: {'; '.join(entries) or 'no entry'} ({'running' if found['cron_active'] else 'not running'})",
+    yield _by_timer(found) if documented["method"] == "timer" else _by_cron(documented, found)
+    yield _hook(found, f"/etc/letsencrypt/deploy-{scene.intent.certificate['name']}")
+    wrong = f"certbot is run by {'; '.join(found['others'])}" if found["others"] else ""
+    yield held("nobody else renews the certificate", wrong, *found["others"])
+
+
+def _by_timer(found: Renewal) -> Finding:
+    wrong = "" if found["timer_active"] else "certbot.timer is not active"
+    wrong = wrong or ("" if found["timer_next"] else "certbot.timer is never due")
+    wrong = wrong or (f"cron renews it as well: {_entries(found)}" if found["cron"] else "")
+    return held("certbot's timer renews the certificate", wrong, *_seen(found))
+
+
+def _by_cron(documented: Mapping[str, Any], found: Renewal) -> Finding:
+    wanted = f"{documented['schedule']} {documented['command']}"
+    wrong = "" if _entries(found) == wanted else f"cron has {_entries(found) or 'no entry for it'}"
+    wrong = wrong or (f"cron leaves {CRON_FILE} out: {found['cron_refuses']}" if found["cron_refuses"] else "")
+    wrong = wrong or ("" if found["cron_active"] else "cron does not run")
+    wrong = wrong or ("certbot.timer renews it as well" if found["timer_active"] else "")
+    return held(f"cron renews the certificate: {wanted}", wrong, *_seen(found))
+
+
+def _hook(found: Renewal, wanted: str) -> Finding:
+    title = "what is renewed is put into service"
+    if not found["known"]:
+        return held(title, "certbot does not know the certificate, so it renews nothing")
+    wrong = (
+        "" if found["hook"] == wanted else f"after a renewal certbot runs {found['hook'] or 'nothing'}, not {wanted}"
+    )
+    wrong = wrong or ("" if found["hook_runs"] else f"{wanted} cannot be run")
+    return held(title, wrong, f"after a renewal certbot runs {found['hook'] or 'nothing'}")
+
+
+def _entries(found: Renewal) -> str:
+    return "; ".join(f"{one['schedule']} {one['command']}" for one in found["cron"])
+
+
+def _seen(found: Renewal) -> tuple[str, ...]:
+    return (
+        f"cron: {_entries(found) or 'no entry'} ({'running' if found['cron_active'] else 'not running'})",
         f"certbot.timer: {'active' if found['timer_active'] else 'not active'}",
     )
-    if documented["method"] == "timer":
-        title = "certbot's timer renews the certificate"
-        wrong = "" if found["timer_active"] else "certbot.timer is not active"
-        wrong = wrong or (f"cron renews it as well: {'; '.join(entries)}" if entries else "")
-    else:
-        wanted = f"{documented['schedule']} {documented['command']}"
-        title = f"cron renews the certificate: {wanted}"
-        wrong = "" if entries == [wanted] else f"cron has {'; '.join(entries) or 'no entry for it'}"
-        wrong = wrong or ("" if found["cron_active"] else "cron does not run")
-        wrong = wrong or ("certbot.timer renews it as well" if found["timer_active"] else "")
-    yield held(title, wrong, *evidence)
 
 
 CHECK = Check("Renewal of the certificate", needs, judge, part="letsencrypt")

@@ -4,17 +4,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from ..matrix.model import Host
+from ..matrix.model import SERVER, Host
 from ..observe.sshd import Settings
 from .intent import Intent
 from .model import Check, Finding, Needs, Scene, held
 
+#: The directives of which one that is "no" means that nobody logs in with a password.
+_PASSWORDS = ("PasswordAuthentication", "KbdInteractiveAuthentication")
+_KEY_ONLY = ["publickey"]
 
-def needs(_intent: Intent, _host: Host) -> Needs:
-    """Every host has an sshd."""
-    return {"sshd": {}}
+
+def needs(intent: Intent, host: Host) -> Needs:
+    """What the files of its sshd say, and what the one that runs offers."""
+    listeners = intent.matrix.components[SERVER].listeners
+    addresses = ["127.0.0.1", "::1", *map(str, host.addresses)]
+    asked = {"ssh_offers": {"port": listeners[0].port, "addresses": addresses}} if listeners else {}
+    return {"sshd": {}, **(asked if _keys_only(intent) else {})}
 
 
 def judge(scene: Scene) -> Iterator[Finding]:
@@ -22,6 +29,19 @@ def judge(scene: Scene) -> Iterator[Finding]:
     for directive, value in scene.intent.ssh.items():
         wanted = [str(one).lower() for one in (value if isinstance(value, list) else [value])]
         yield _directive(directive, wanted, scene.seen["sshd"])
+    if "ssh_offers" in scene.seen:
+        yield _offered(scene.seen["ssh_offers"])
+
+
+def _keys_only(intent: Intent) -> bool:
+    return any(intent.ssh.get(directive) in ("no", False) for directive in _PASSWORDS)
+
+
+def _offered(found: Mapping[str, list[str]]) -> Finding:
+    """Asked of the daemon that runs, which may have been started with other files."""
+    wrong = [f"it offers {', '.join(methods)} to {user}" for user, methods in found.items() if methods != _KEY_ONLY]
+    evidence = [f"{user} is offered {', '.join(methods)}" for user, methods in found.items()]
+    return held("the sshd that runs lets nobody in but by a key", "; ".join(wrong), *evidence)
 
 
 def _directive(directive: str, wanted: list[str], seen: Settings) -> Finding:

@@ -100,6 +100,6 @@ def _parameters(declared: Declared) -> dict[str, dict[str, Any]]:
             "names": list(certificate_.get("names", ())),
             "port": declared.https_port,
         },
-        "renewal": {},
+        "renewal": {"name": certificate_.get("name", "")},
         "renewal_log": {"name": certificate_.get("name", "")},
     }

@@ -19,6 +19,7 @@ from . import (
     disk,
     firewall,
     flows,
+    hba,
     health,
     impostors,
     names,
@@ -30,6 +31,7 @@ from . import (
     served,
     services,
     sockets,
+    ssh_offers,
     sshd,
 )
 from .run import ObservationError, Run
@@ -43,6 +45,7 @@ COLLECTORS: dict[str, Callable[..., Any]] = {
     "disk": disk.observe,
     "firewall": firewall.observe,
     "flows": flows.observe,
+    "hba": hba.observe,
     "health": health.observe,
     "impostors": impostors.observe,
     "names": names.observe,
@@ -54,12 +57,13 @@ COLLECTORS: dict[str, Callable[..., Any]] = {
     "served": served.observe,
     "services": services.observe,
     "sockets": sockets.observe,
+    "ssh_offers": ssh_offers.observe,
     "sshd": sshd.observe,
 }
 
 
 #: These try things, and wait for answers: at the same time, and when all the others have looked, who would see them do it.
-TRYING = frozenset({"flows", "health", "impostors", "reach", "rooms"})
+TRYING = frozenset({"flows", "health", "impostors", "reach", "rooms", "ssh_offers"})
 
 
 def fault(wanted: Mapping[str, Mapping[str, Any] | None]) -> str | None:

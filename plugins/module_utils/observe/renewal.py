@@ -4,34 +4,100 @@
 
 from __future__ import annotations
 
+import os
+import stat
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
+from ..certificates.lineage import read_renewal
 from .run import Run
 
 CRON_FILE = "/etc/cron.d/nostromo-certbot"
+#: Where certbot keeps what it knows of a certificate.
+RENEWALS = Path("/etc/letsencrypt/renewal")
+#: What cron runs besides (cron(8), and run-parts(8) from Debian's /etc/crontab).
+_CRONTABS = ("etc/crontab", "etc/cron.d/*", "etc/cron.*ly/*", "var/spool/cron/crontabs/*")
+#: Debian's own entry, which leaves the work to systemd's timer.
+_NOT_UNDER_SYSTEMD = "-d /run/systemd/system"
 
 
-def observe(run: Run) -> dict[str, Any]:
-    """``cron``: the entries of the role's file, ``cron_active``: whether cron runs, ``timer_active``: whether
-    certbot's systemd timer does.
+class Entry(TypedDict):
+    """A line of a crontab(5) of the system."""
+
+    schedule: str
+    user: str
+    command: str
+
+
+class Renewal(TypedDict):
+    """``cron``: the entries of the role's file, and why cron would not take it (``cron_refuses``); ``cron_active``: whether
+    cron runs; ``timer_active``: whether certbot's timer does, ``timer_next``: when it is due, as text; ``others``: further
+    lines that run certbot, each as ``FILE: LINE``; ``known``: whether certbot has the certificate; ``hook``: what it runs
+    after a renewal, and whether that can be run (``hook_runs``).
     """
-    try:
-        entries = read_entries(Path(CRON_FILE).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        entries = []
+
+    cron: list[Entry]
+    cron_refuses: str
+    cron_active: bool
+    timer_active: bool
+    timer_next: str
+    others: list[str]
+    known: bool
+    hook: str
+    hook_runs: bool
+
+
+def observe(run: Run, name: str) -> Renewal:
+    """What is there for the certificate of a name of certbot's."""
+    text, lineage = _text(Path(CRON_FILE)), _text(RENEWALS / f"{name}.conf")
+    hook = read_renewal(lineage or "")[0].get("renew_hook", "")
+    shown = run(["systemctl", "show", "--property=NextElapseUSecRealtime", "--value", "certbot.timer"])
     return {
-        "cron": entries,
+        "cron": read_entries(text or ""),
+        "cron_refuses": "" if text is None else refusal(os.lstat(CRON_FILE)),
         "cron_active": run(["systemctl", "--quiet", "is-active", "cron"]).status == 0,
         "timer_active": run(["systemctl", "--quiet", "is-active", "certbot.timer"]).status == 0,
+        "timer_next": shown.out.strip(),
+        "others": list(others(Path("/"))),
+        "known": lineage is not None,
+        "hook": hook,
+        "hook_runs": bool(hook) and os.access(hook, os.X_OK),
     }
 
 
-def read_entries(text: str) -> list[dict[str, str]]:
-    """The lines of a crontab(5) of the system: ``schedule``, ``user`` and ``command`` of each."""
-    entries = []
+def read_entries(text: str) -> list[Entry]:
+    """The lines of a crontab(5) of the system that run something."""
+    entries: list[Entry] = []
     for line in text.splitlines():
         words = line.split(None, 6)
         if len(words) == 7 and not line.lstrip().startswith("#"):
             entries.append({"schedule": " ".join(words[:5]), "user": words[5], "command": words[6]})
     return entries
+
+
+def refusal(status: os.stat_result) -> str:
+    """Why cron leaves a file of the system out (cron(8), "NOTES"); empty if it does not."""
+    if not stat.S_ISREG(status.st_mode):
+        return "it is no file"
+    if status.st_uid != 0:
+        return "it is not root's"
+    return "others than root may write to it" if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH) else ""
+
+
+def others(root: Path) -> Iterator[str]:
+    """Lines beside the role's own that run certbot."""
+    for pattern in _CRONTABS:
+        for file in sorted(root.glob(pattern)):
+            if str(file) == CRON_FILE or not file.is_file():
+                continue
+            for line in (_text(file) or "").splitlines():
+                if "certbot" in line.partition("#")[0] and _NOT_UNDER_SYSTEMD not in line:
+                    yield f"{file}: {line.strip()}"
+
+
+def _text(file: Path) -> str | None:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None

@@ -7,21 +7,44 @@ from __future__ import annotations
 import os
 import pwd
 import re
+import time
+from collections.abc import Mapping
 from typing import Any
 
 from .run import ObservationError, Run, output
 
+_FIRST_EPHEMERAL = 32768
+#: How long an answer is waited for at most that is still worth having.
+_REPLY_SECONDS = 1.0
 _HOLDER = re.compile(r'\("(?P<process>[^"]*)",pid=(?P<pid>\d+)')
 
 
 def observe(run: Run) -> list[dict[str, Any]]:
     """Every listening TCP and unconnected UDP socket: ``protocol``, ``address`` (``0.0.0.0``, ``::`` or one), ``port``,
-    ``process``, ``pid`` and ``user``, sorted; the last three are empty for a socket of the kernel.
+    ``process``, ``pid`` and ``user``, sorted; the last three are empty for a socket of the kernel. One that only
+    waits for an answer to a question of its own is left out.
     """
-    found = read_sockets(output(run, "ss", "--no-header", "--listening", "--tcp", "--udp", "--numeric", "--processes"))
+    found = _listening(run)
+    if any(map(_may_be_a_reply, found)):
+        time.sleep(_REPLY_SECONDS)
+        kept = {_key(one) for one in _listening(run)}
+        found = [one for one in found if not _may_be_a_reply(one) or _key(one) in kept]
     for one in found:
         one["user"] = _user_of(one["pid"]) if one["pid"] else ""
     return found
+
+
+def _listening(run: Run) -> list[dict[str, Any]]:
+    return read_sockets(output(run, "ss", "--no-header", "--listening", "--tcp", "--udp", "--numeric", "--processes"))
+
+
+def _may_be_a_reply(socket: Mapping[str, Any]) -> bool:
+    """Whether a socket may only wait for the answer to a question, on a port of the kernel's choice (ip(7))."""
+    return bool(socket["protocol"] == "udp" and socket["port"] >= _FIRST_EPHEMERAL)
+
+
+def _key(socket: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(socket[key] for key in ("protocol", "address", "port", "pid"))
 
 
 def read_sockets(printed: str) -> list[dict[str, Any]]:

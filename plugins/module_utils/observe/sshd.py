@@ -29,9 +29,8 @@ def observe(run: Run) -> Settings:
     with directory("/run/sshd", make=True):  # sshd asks for it; gone while systemd listens in its place
         pass
     settings = read_settings(output(run, "sshd", "-T"))
-    people = [one.pw_name for one in pwd.getpwall() if one.pw_shell and not one.pw_shell.endswith(_NO_LOGIN)]
     users = {}
-    for user in (*people, UNKNOWN):
+    for user in people():
         own = read_settings(output(run, "sshd", "-T", "-C", f"user={user},{_FROM}"))
         users[user] = {keyword: values for keyword, values in own.items() if values != settings.get(keyword)}
     return {"settings": settings, "users": users}
@@ -44,3 +43,9 @@ def read_settings(printed: str) -> dict[str, list[str]]:
         keyword, _space, value = line.partition(" ")
         settings.setdefault(keyword, []).append(value)
     return settings
+
+
+def people() -> list[str]:
+    """Everybody with a shell, and a user that there is not."""
+    accounts = pwd.getpwall()
+    return [*(one.pw_name for one in accounts if one.pw_shell and not one.pw_shell.endswith(_NO_LOGIN)), UNKNOWN]

@@ -19,8 +19,11 @@ def examine(scene: Scene) -> list[Finding]:
 
 
 def fine(scene: Scene) -> str:
-    """How many were tried."""
-    return f"{number(len(scene.declared.connections), 'connection')} made, each as its own user"
+    """How many were made; where nobody listens is the finding of whoever should."""
+    made = sum(not problem for problem in scene.seen["reach"])
+    others = len(scene.seen["reach"]) - made
+    rest = f"; {others} could not be, for nobody who should listens" if others else ""
+    return f"{number(made, 'connection')} made, each as its own user{rest}"
 
 
 def _look(scene: Scene, one: Connection, problem: str) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.flow import OUTSIDE
@@ -22,6 +22,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.checks.probes 
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.site import SITE
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile import listen_address
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.decide import Endpoint, component_at, decide
+from ansible_collections.nostromo.networking.plugins.module_utils.matrix.model import Matrix
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.inside import KINDS
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import SOUND, matrix_of
 
@@ -51,6 +52,7 @@ def data_of(matrix: dict[str, Any]) -> dict[str, Any]:
                           "location": "/api/"},
         },
         "certificate": {
+            "name": "app.nostromo.cl",
             "directory": "/etc/letsencrypt/live/app.nostromo.cl",
             "names": names,
             "renewal": {"method": "cron", "schedule": "0 0 * * *", "command": "certbot renew --quiet"},
@@ -153,7 +155,17 @@ def _seen(intent: Intent, name: str) -> dict[str, Any]:
         "certificate": {"fingerprint": "aa" * 32, "names": list(intent.certificate["names"]), "key_mode": "0600",
                         "not_before": NOW - 10 * DAY, "not_after": NOW + 80 * DAY},
         "renewal": {"cron": [{"schedule": "0 0 * * *", "user": "root", "command": "certbot renew --quiet"}],
-                    "cron_active": True, "timer_active": False},
+                    "cron_active": True, "timer_active": False, "cron_refuses": "", "timer_next": "", "others": [], "known": True,
+                    "hook": "/etc/letsencrypt/deploy-app.nostromo.cl", "hook_runs": True},
+        "ssh_offers": {"ripley": ["publickey"], "nostromo-unknown": ["publickey"]},
+        "firewall": {"unit": {"enabled": "enabled", "load": "loaded"}, "loaded": True, "missing": [], "surplus": [],
+                     "services": [], "tables": []},
+        "hba": {"newer": 0, "rules": [
+            _rule(1, "local", "all", "postgres", "", "", "peer"),
+            *(_rule(2 + number, "host", "nostromo", key, *_exactly(client["address"]), "scram-sha-256")
+              for number, client in enumerate(_clients(matrix)) for key in [client["component"]]),
+            _rule(99, "host", "all", "all", "all", "", "reject"),
+        ]},
         "rooms": {
             name: {"unit": f"{name}.service", "outside": [], "problem": "",
                    "attempts": {kind: {"tried": 3, "through": []} for kind in KINDS}}
@@ -193,3 +205,25 @@ def _answers(intent: Intent, asked: dict[str, Any]) -> dict[str, Any]:
 def _limits(asked: dict[str, Any]) -> dict[str, Any]:
     seen = {"sent": 27, "answered": 21, "seconds": 0.004, "statuses": [404, 429], "rate": 10.02, "unmeasured": ""}
     return {limit["zone"]: dict(seen) for limit in asked["limits"]}
+
+
+def _rule(line: int, kind: str, databases: str, users: str, address: str, netmask: str, method: str) -> dict[str, Any]:
+    texts = {"type": kind, "databases": databases, "users": users, "address": address, "netmask": netmask}
+    return {"line": line, **texts, "method": method, "error": ""}
+
+
+def _exactly(address: str) -> tuple[str, str]:
+    """An address and its netmask, as PostgreSQL shows them."""
+    network = ip_network(address)
+    return str(network.network_address), str(network.netmask)
+
+
+def _clients(matrix: Matrix) -> list[dict[str, str]]:
+    """Who may reach the database from elsewhere, by component and address."""
+    return [
+        {"component": flow.source, "address": str(address)}
+        for flow in matrix.flows
+        if flow.destination == "mother" and flow.action == "allow" and flow.source in matrix.components
+        for host in matrix.hosts_of(flow.source)
+        for address in host.addresses
+    ]

@@ -97,6 +97,13 @@ def put(*path: str | int, value: object) -> Change:
     return change
 
 
+def admit(*values: str) -> Change:
+    """A rule of the database's beside those that are there."""
+    keys = ("type", "databases", "users", "address", "netmask", "method")
+    rule = {"line": 50, **dict(zip(keys, values, strict=True)), "error": ""}
+    return lambda seen: seen["hba"]["rules"].insert(0, rule)
+
+
 ON_A_HOST: list[tuple[Change, list[tuple[str, str]]]] = [
     (
         bind(5432, address="0.0.0.0"),
@@ -142,7 +149,15 @@ ON_A_HOST: list[tuple[Change, list[tuple[str, str]]]] = [
         ],
     ),
     (extra(process="systemd-resolve", port=53), []),
-    (extra(protocol="udp", port=40000), []),
+    (
+        extra(protocol="udp", port=51820, process="", user="", pid=0),
+        [
+            (
+                "nothing but what the matrix declares listens: 0.0.0.0:51820/udp",
+                "the kernel of user unknown (PID 0) listens there",
+            )
+        ],
+    ),
     (
         put("sshd", "settings", "passwordauthentication", value=["yes"]),
         [("PasswordAuthentication is no", "in force is yes")],
@@ -154,6 +169,103 @@ ON_A_HOST: list[tuple[Change, list[tuple[str, str]]]] = [
     (
         put("sshd", "users", "ripley", value={"passwordauthentication": ["yes"]}),
         [("PasswordAuthentication is no", "in force is yes for ripley")],
+    ),
+    (
+        put("ssh_offers", "ripley", value=["publickey", "password"]),
+        [("the sshd that runs lets nobody in but by a key", "it offers publickey, password to ripley")],
+    ),
+    (
+        put("ssh_offers", "nostromo-unknown", value=["keyboard-interactive"]),
+        [("the sshd that runs lets nobody in but by a key", "it offers keyboard-interactive to nostromo-unknown")],
+    ),
+    (
+        put("firewall", "loaded", value=False),
+        [("the rules in force are those of /etc/nostromo/firewall.nft", "the table inet nostromo is not loaded")],
+    ),
+    (
+        put("firewall", "surplus", value=["tcp dport 8000 accept"]),
+        [("the rules in force are those of /etc/nostromo/firewall.nft", "0 lines are missing, 1 were added")],
+    ),
+    (
+        put("firewall", "unit", "enabled", value="disabled"),
+        [("the firewall is loaded at the next boot", "nostromo-firewall.service is disabled")],
+    ),
+    (
+        put("firewall", "tables", value=["ip nat"]),
+        [
+            (
+                "no other firewall filters or translates",
+                "besides ours there is ip nat; what ours lets through or stops is not the last word",
+            )
+        ],
+    ),
+    (
+        admit("host", "all", "all", "10.0.0.0", "255.0.0.0", "trust"),
+        [
+            ("the database believes nobody without proof", "line 50: host all all 10.0.0.0 255.0.0.0 trust"),
+            (
+                "the database admits only whom the matrix lets through to it",
+                "no row of the matrix explains line 50: host all all 10.0.0.0 255.0.0.0 trust",
+            ),
+        ],
+    ),
+    (
+        admit("local", "all", "all", "", "", "trust"),
+        [("the database believes nobody without proof", "line 50: local all all trust")],
+    ),
+    (
+        admit("hostssl", "all", "all", "samenet", "", "scram-sha-256"),
+        [
+            (
+                "the database admits only whom the matrix lets through to it",
+                "no row of the matrix explains line 50: hostssl all all samenet scram-sha-256",
+            )
+        ],
+    ),
+    (
+        put("hba", "newer", value=61),
+        [
+            (
+                "the database runs with the rules of its pg_hba.conf",
+                "the file was changed 61 s after the server loaded it",
+            )
+        ],
+    ),
+    (
+        put("renewal", "hook", value=""),
+        [
+            (
+                "what is renewed is put into service",
+                "after a renewal certbot runs nothing, not /etc/letsencrypt/deploy-app.nostromo.cl",
+            )
+        ],
+    ),
+    (
+        put("renewal", "known", value=False),
+        [
+            (
+                "what is renewed is put into service",
+                "certbot does not know the certificate, so it renews nothing",
+            )
+        ],
+    ),
+    (
+        put("renewal", "cron_refuses", value="it is not root's"),
+        [
+            (
+                "cron renews the certificate: 0 0 * * * certbot renew --quiet",
+                "cron leaves /etc/cron.d/nostromo-certbot out: it is not root's",
+            )
+        ],
+    ),
+    (
+        put("renewal", "others", value=["/var/spool/cron/crontabs/root: @daily certbot renew"]),
+        [
+            (
+                "nobody else renews the certificate",
+                "certbot is run by /var/spool/cron/crontabs/root: @daily certbot renew",
+            )
+        ],
     ),
     (put("health", "orchestrator", value="status 503"), [("orchestrator is healthy", "status 503")]),
     (

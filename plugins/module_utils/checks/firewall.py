@@ -1,0 +1,50 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Is the firewall in force the one on disk, at the next boot too, and does nothing beside it decide over packets?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..matrix.model import Host
+from ..observe.firewall import RULES, TABLE, UNIT
+from .intent import Intent
+from .model import Check, Finding, Needs, Scene, held
+
+_SHOWN = 6
+
+
+def needs(_intent: Intent, _host: Host) -> Needs:
+    """Every host has a firewall."""
+    return {"firewall": {}}
+
+
+def judge(scene: Scene) -> Iterator[Finding]:
+    """Findings of our table, of the next boot, and of other firewalls."""
+    seen = scene.seen["firewall"]
+    yield held(*_in_force(seen["loaded"], seen["missing"], seen["surplus"]))
+    state = seen["unit"]["enabled"] or seen["unit"]["load"]
+    wrong = "" if state == "enabled" else f"{UNIT} is {state}"
+    remedy = (f"sudo systemctl enable {UNIT}",) if state == "disabled" else ()
+    yield held("the firewall is loaded at the next boot", wrong, f"{UNIT}: {state}", remedy=remedy)
+    others = [one for one in (*seen["services"], *seen["tables"]) if one not in scene.intent.tolerated_firewalls]
+    wrong = (
+        f"besides ours there is {', '.join(others)}; what ours lets through or stops is not the last word"
+        if others
+        else ""
+    )
+    yield held("no other firewall filters or translates", wrong, *others)
+
+
+def _in_force(loaded: bool, missing: list[str], surplus: list[str]) -> tuple[str, ...]:
+    """Title, what is wrong, and what was seen."""
+    title = f"the rules in force are those of {RULES}"
+    if not loaded:
+        return title, f"the table inet {TABLE} is not loaded"
+    lines = [f"missing: {rule}" for rule in missing[:_SHOWN]] + [
+        f"not in the file: {rule}" for rule in surplus[:_SHOWN]
+    ]
+    return title, f"{len(missing)} lines are missing, {len(surplus)} were added" if lines else "", *lines
+
+
+CHECK = Check("Firewall", needs, judge, part="firewall")
