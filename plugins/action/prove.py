@@ -31,7 +31,7 @@ class ActionModule(ActionBase):
     supports_check_mode = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """The report; the task fails when anything is not as the data say, once the reports are written."""
+        """The report; faults in the system do not fail the task, faults in the data do."""
         result = super().run(tmp, task_vars)
         variables = task_vars or {}
         _validation, args = self.validate_argument_spec(
@@ -49,13 +49,17 @@ class ActionModule(ActionBase):
         report = plain_report(intent.matrix, evidence.vantages, judge(intent, evidence), evidence.now)
         text, junit = report_text(report), junit_xml(report)
         self._display.display(f"\n{text}\n")
-        written = ""
-        if args["reports"]:
-            self._write(Path(args["reports"]).absolute(), report, junit, variables)
-            written = f" Reports are in {Path(args['reports']).absolute()}."
-        failed = report["summary"]["failed"]
-        told = {"failed": True, "msg": f"{failed} faults, listed above.{written}"} if failed else {}
-        return {**result, "changed": False, "text": text, "report": report, "junit": junit, **told}
+        directory = Path(args["reports"]).absolute() if args["reports"] else None
+        if directory:
+            self._write(directory, report, junit, variables)
+        return {
+            **result,
+            "changed": False,
+            "text": text,
+            "report": report,
+            "junit": junit,
+            "reports": str(directory or ""),
+        }
 
     def _write(self, directory: Path, report: dict[str, Any], junit: str, variables: dict[str, Any]) -> None:
         page = render(self, "proof.html.j2", {**variables, "content": page_content(report)})

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import traceback
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
@@ -15,13 +16,11 @@ def side_by_side(jobs: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
 
     :raises RuntimeError: a job ended without a result; it says why on standard error.
     """
-    *others, last = jobs.items() if jobs else ((None, None),)
-    started = {name: _start(job) for name, job in others}
-    results = {name: jobs[name]() for name, child in started.items() if child is None}
-    if last[1] is not None:
-        results[last[0]] = last[1]()
-    results |= {name: _result(name, *child) for name, child in started.items() if child is not None}
-    return {name: results[name] for name in jobs}
+    names = list(jobs)
+    started = {name: _start(jobs[name]) for name in names[:-1]}
+    results = {name: jobs[name]() for name in names if started.get(name) is None}
+    results |= {name: _result(name, *child) for name, child in started.items() if child}
+    return {name: results[name] for name in names}
 
 
 def _start(job: Callable[[], Any]) -> tuple[int, int] | None:
@@ -47,6 +46,8 @@ def _do(job: Callable[[], Any], writer: int) -> NoReturn:
         with os.fdopen(writer, "w") as told:
             json.dump(job(), told)
         status = 0
+    except Exception:
+        traceback.print_exc()
     finally:
         os._exit(status)
 

@@ -12,8 +12,8 @@ author: Nostromo (@nostromo)
 description:
   - Judges what M(nostromo.networking.examine_host) saw, row by row of the matrix, and everything that the data say of sockets,
     SSH, certificate, redirects and limits. Runs on the controller.
-  - The result is printed for people, written as reports, and returned for programs. Then the task fails if anything is not as
-    the data say.
+  - The result is printed for people, written as reports, and returned for programs. The task does not fail for faults of the
+    system; see C(report.verdict).
 attributes:
   check_mode:
     description: Judges the same as otherwise, for it changes nothing.
@@ -66,6 +66,10 @@ junit:
   returned: success
 text:
   description: What was printed.
+  type: str
+  returned: success
+reports:
+  description: The directory of the reports, absolute; empty without O(reports).
   type: str
   returned: success
 """

@@ -24,6 +24,10 @@ CERTIFICATE = network.variables()["network_certificate"]["directory"]
 UPSTREAMS = "/etc/nginx/nostromo.d/upstreams.conf"
 TLS, OTHER = "/etc/nginx/tls/app.nostromo.cl", "/etc/nginx/tls/other"
 IPV4, IPV6 = network.server_address(4), network.server_address(6)
+HBA = "$(ls /etc/postgresql/*/main/pg_hba.conf)"
+DATAGRAMS = (
+    'import socket, time; it = socket.socket(type=socket.SOCK_DGRAM); it.bind(("0.0.0.0", 51820)); time.sleep(600)'
+)
 SERVE = "systemd-run --quiet --unit=hole --uid={user} python3 -m http.server {port} --bind {address}"
 
 
@@ -46,6 +50,10 @@ class Fault:
     perhaps: frozenset[tuple[str, str]] = frozenset()
 
 
+#: What is said of every change to the rules in force.
+RULES = {("firewall", "the rules in force are those of /etc/nostromo/firewall.nft")}
+#: What is said of an sshd that takes passwords.
+OFFERED = {("ssh", "the sshd that runs lets nobody in but by a key")}
 FIREWALL_RELOADED = "systemctl reload nostromo-firewall"
 NGINX_RELOADED = "systemctl reload nginx"
 
@@ -78,13 +86,14 @@ FAULTS = {
         f"systemctl stop hole; {FIREWALL_RELOADED}",
         frozenset(
             {("listener", "orchestrator listens on 127.0.0.1:8000/tcp")}
+            | RULES
             | flows("internet → orchestrator 8000/tcp: deny", "admins → orchestrator 8000/tcp: deny")
         ),
     ),
     "8000 is let through over IPv6, where nothing listens yet": Fault(
         "nft insert rule inet nostromo input meta nfproto ipv6 tcp dport 8000 accept",
         FIREWALL_RELOADED,
-        frozenset(flows("internet → orchestrator 8000/tcp: deny", "admins → orchestrator 8000/tcp: deny")),
+        frozenset(RULES | flows("internet → orchestrator 8000/tcp: deny", "admins → orchestrator 8000/tcp: deny")),
     ),
     "the database listens everywhere, and the firewall has a hole": Fault(
         "psql -U postgres -d postgres -qXc \"ALTER SYSTEM SET listen_addresses = '*'\" && systemctl restart 'postgresql@*'"
@@ -93,6 +102,7 @@ FAULTS = {
         f" && {FIREWALL_RELOADED}",
         frozenset(
             {("listener", "mother listens on 127.0.0.1:5432/tcp")}
+            | RULES
             | flows("internet → mother 5432/tcp: deny", "admins → mother 5432/tcp: deny")
         ),
     ),
@@ -104,13 +114,13 @@ FAULTS = {
     "passwords are allowed over SSH": Fault(
         "echo PasswordAuthentication yes >/etc/ssh/sshd_config.d/00-hole.conf && systemctl restart ssh",
         "rm /etc/ssh/sshd_config.d/00-hole.conf && systemctl restart ssh",
-        frozenset({("ssh", "PasswordAuthentication is no")}),
+        frozenset({("ssh", "PasswordAuthentication is no")} | OFFERED),
     ),
     "an admin may use a password over SSH": Fault(
         "printf 'Match User nostromo\\nPasswordAuthentication yes\\n' >/etc/ssh/sshd_config.d/zz-hole.conf"
         " && systemctl restart ssh",
         "rm /etc/ssh/sshd_config.d/zz-hole.conf && systemctl restart ssh",
-        frozenset({("ssh", "PasswordAuthentication is no")}),
+        frozenset({("ssh", "PasswordAuthentication is no")} | OFFERED),
     ),
     "the limit is removed": Fault(
         *edited(SITES, "/limit_req zone/d"),
@@ -165,7 +175,8 @@ FAULTS = {
         nft("input", "dport [{ ]*80[ }].*accept"),
         FIREWALL_RELOADED,
         frozenset(
-            flows("internet → nginx 80/tcp: allow", "admins → nginx 80/tcp: allow")
+            RULES
+            | flows("internet → nginx 80/tcp: allow", "admins → nginx 80/tcp: allow")
             | {
                 ("redirect", f"http://{site['hostname']} leads to https://{site['hostname']}")
                 for site in network.variables()["network_sites"]
@@ -175,13 +186,13 @@ FAULTS = {
     "the frontend may send to the internet": Fault(
         "nft insert rule inet nostromo output meta skuid sevastopol ip daddr != 169.254.0.0/16 tcp dport 443 accept",
         FIREWALL_RELOADED,
-        frozenset(flows("sevastopol → internet 443/tcp: deny")),
+        frozenset(RULES | flows("sevastopol → internet 443/tcp: deny")),
     ),
     "the rule that guards the database on loopback is missing": Fault(
         nft("local", "dport 5432 .*reject"),
         FIREWALL_RELOADED,
         frozenset(
-            flows(*(f"{name} → mother 5432/tcp: deny" for name in ("builds", "nginx", "sevastopol", "server"))),
+            RULES | flows(*(f"{name} → mother 5432/tcp: deny" for name in ("builds", "nginx", "sevastopol", "server"))),
         ),
     ),
     "the rule that lets the frontend reach the API is missing": Fault(
@@ -189,6 +200,7 @@ FAULTS = {
         FIREWALL_RELOADED,
         frozenset(
             {("health", "orchestrator is healthy")}
+            | RULES
             | routes("orchestrator")
             | flows(*(f"{name} → orchestrator 8000/tcp: allow" for name in ("nginx", "sevastopol", "orchestrator")))
         ),
@@ -199,6 +211,43 @@ FAULTS = {
         "mv /root/cron /etc/cron.d/nostromo-certbot",
         frozenset({("renewal", "cron renews the certificate: 0 0 * * * certbot renew --quiet")}),
     ),
+    "the sshd that runs takes passwords, though its files no longer say so": Fault(
+        "echo PasswordAuthentication yes >/etc/ssh/sshd_config.d/00-hole.conf && systemctl restart ssh"
+        " && rm /etc/ssh/sshd_config.d/00-hole.conf",
+        "systemctl restart ssh",
+        frozenset(OFFERED),
+    ),
+    "something answers datagrams on a port such as the kernel chooses": Fault(
+        f"systemd-run --quiet --unit=datagrams python3 -c '{DATAGRAMS}'",
+        "systemctl stop datagrams",
+        frozenset({("listener", "nothing but what the matrix declares listens: 0.0.0.0:51820/udp")}),
+    ),
+    "the database believes whoever comes": Fault(
+        f"cp --preserve {HBA} /root/hba && sed -i '1i host all all 10.0.0.0/8 trust' {HBA} && systemctl reload postgresql",
+        f"cp --preserve /root/hba {HBA} && systemctl reload postgresql",
+        frozenset(
+            {
+                ("access", "the database believes nobody without proof"),
+                ("access", "the database admits only whom the matrix lets through to it"),
+            }
+        ),
+    ),
+    "another table translates addresses": Fault(
+        "nft add table ip other && nft add chain ip other in '{ type nat hook prerouting priority dstnat; }'"
+        " && nft add rule ip other in tcp dport 8080 dnat to 172.17.0.2:80",
+        "nft delete table ip other",
+        frozenset({("firewall", "no other firewall filters or translates")}),
+    ),
+    "somebody else renews the certificate, and nobody is told": Fault(
+        "echo '@daily certbot renew' | crontab - && sed -i.before /renew_hook/d /etc/letsencrypt/renewal/*.conf",
+        "crontab -r; for one in /etc/letsencrypt/renewal/*.before; do mv $one ${one%.before}; done",
+        frozenset(
+            {
+                ("renewal", "nobody else renews the certificate"),
+                ("renewal", "what is renewed is put into service"),
+            }
+        ),
+    ),
 }
 #: Faults that do not hide one another: each of these is one run, since a run is what takes the time.
 ROUNDS = (
@@ -208,6 +257,7 @@ ROUNDS = (
         "the frontend may send to the internet",
         "the rule that guards the database on loopback is missing",
         "the limit is removed",
+        "the database believes whoever comes",
     ),
     (
         "8000 is let through over IPv6, where nothing listens yet",
@@ -216,6 +266,7 @@ ROUNDS = (
         "the web server asks a port where nothing listens",
         "the limit is 11 requests a second",
         "the certificate is no longer renewed",
+        "the sshd that runs takes passwords, though its files no longer say so",
     ),
     (
         "another certificate is served",
@@ -227,6 +278,9 @@ ROUNDS = (
         "www leads to the wrong place",
         "everybody may read the certificate's key",
         "a service is down",
+        "something answers datagrams on a port such as the kernel chooses",
+        "another table translates addresses",
+        "somebody else renews the certificate, and nobody is told",
     ),
 )
 assert sorted(what for together in ROUNDS for what in together) == sorted(FAULTS)
@@ -244,7 +298,7 @@ class Run:
     @property
     def faults(self) -> frozenset[tuple[str, str]]:
         return frozenset(
-            (check["subject"], check["title"]) for check in self.report["checks"] if check["verdict"] == "fault"
+            (check["subject"], check["title"]) for check in self.report["checks"] if check["verdict"] == "failed"
         )
 
 
@@ -274,14 +328,14 @@ def test_nothing_is_found_on_a_system_as_documented(sound: Run) -> None:
 
 def test_every_documented_row_is_proven(sound: Run) -> None:
     rows = {row["path"]: row["verdict"] for row in sound.report["rows"] if row["path"].startswith("network_flows")}
-    assert set(rows.values()) == {"proven"}, rows
+    assert set(rows.values()) == {"passed"}, rows
     assert len(rows) == len([one for one in network.matrix().flows if one.path.startswith("network_flows")])
 
 
 def test_a_row_that_cannot_be_tried_says_so(sound: Run) -> None:
     """There is no link-local client in the lab to send a DHCPv6 reply."""
     row = next(row for row in sound.report["rows"] if row["name"] == "DHCPv6 replies")
-    assert (row["verdict"], row["tries"]) == ("untried", 0)
+    assert (row["verdict"], row["tries"]) == ("skipped", 0)
     assert f"not tried  {row['path']}" in sound.printed
 
 

@@ -31,7 +31,9 @@ def judge(scene: Scene) -> Iterator[Finding]:
     told = [_told(rule) for rule in access["rules"]]
     errors = [f"line {rule['line']}: {rule['error']}" for rule in access["rules"] if rule["error"]]
     stale = f"the file was changed {access['newer']} s after the server loaded it" if access["newer"] else ""
-    yield held("the database runs with the rules of its pg_hba.conf", "; ".join([*errors, stale] if stale else errors))
+    wrong = "; ".join(filter(None, [*errors, stale]))
+    remedy = () if errors else ("sudo systemctl reload postgresql",)
+    yield held("the database runs with the rules of its pg_hba.conf", wrong, remedy=remedy)
     weak = [_told(rule) for rule in access["rules"] if not rule["error"] and rule["method"] not in _PROOFS]
     yield held("the database believes nobody without proof", "; ".join(weak), *told)
     networks = list(_clients(scene.intent, scene.host))

@@ -58,9 +58,9 @@ class Finding:
     hops: tuple[Hop, ...] = ()
 
 
-def held(title: str, wrong: str, *evidence: str, **ends: Any) -> Finding:
+def held(title: str, wrong: str, *evidence: str, remedy: tuple[str, ...] = (), **ends: Any) -> Finding:
     """A finding that failed if anything is wrong, and else passed. ``ends`` are further fields of it."""
-    return Finding(title, "failed" if wrong else "passed", wrong, evidence, **ends)
+    return Finding(title, "failed" if wrong else "passed", wrong, evidence, remedy if wrong else (), **ends)
 
 
 def skipped(title: str, reason: str, **ends: Any) -> Finding:

@@ -26,7 +26,9 @@ def judge(scene: Scene) -> Iterator[Finding]:
     yield _by_timer(found) if documented["method"] == "timer" else _by_cron(documented, found)
     yield _hook(found, f"/etc/letsencrypt/deploy-{scene.intent.certificate['name']}")
     wrong = f"certbot is run by {'; '.join(found['others'])}" if found["others"] else ""
-    yield held("nobody else renews the certificate", wrong, *found["others"])
+    files = dict.fromkeys(line.partition(": ")[0] for line in found["others"])
+    remedy = tuple(f"sudoedit {file}" for file in files)
+    yield held("nobody else renews the certificate", wrong, *found["others"], remedy=remedy)
 
 
 def _by_timer(found: Renewal) -> Finding:

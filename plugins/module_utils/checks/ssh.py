@@ -41,7 +41,8 @@ def _offered(found: Mapping[str, list[str]]) -> Finding:
     """Asked of the daemon that runs, which may have been started with other files."""
     wrong = [f"it offers {', '.join(methods)} to {user}" for user, methods in found.items() if methods != _KEY_ONLY]
     evidence = [f"{user} is offered {', '.join(methods)}" for user, methods in found.items()]
-    return held("the sshd that runs lets nobody in but by a key", "; ".join(wrong), *evidence)
+    title = "the sshd that runs lets nobody in but by a key"
+    return held(title, "; ".join(wrong), *evidence, remedy=("sudo sshd -t && sudo systemctl restart ssh",))
 
 
 def _directive(directive: str, wanted: list[str], seen: Settings) -> Finding:

@@ -105,7 +105,7 @@ def test_faults_that_are_no_flows_are_marked_where_they_are() -> None:
     inside = [
         one for one in diagram["chips"] if orchestrator["y"] < one["y"] < orchestrator["y"] + orchestrator["height"]
     ]
-    assert [chip["href"] for chip in inside] == ["fault-3"]
+    assert [chip["href"] for chip in inside] == ["fault-1"]
 
 
 def test_of_many_faults_some_are_counted() -> None:

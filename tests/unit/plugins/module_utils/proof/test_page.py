@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.probes import Probe
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.registry import all_checks
 from ansible_collections.nostromo.networking.plugins.module_utils.proof.ends import ports_text, shortened
 from ansible_collections.nostromo.networking.plugins.module_utils.proof.page import page_content
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.proof.systems import (
@@ -161,10 +162,7 @@ def test_rows_carry_their_faults(faulty: dict[str, Any]) -> None:
 
 def test_other_checks_are_grouped_with_the_worst_first(faulty: dict[str, Any]) -> None:
     groups = {group["id"]: group for group in faulty["groups"]}
-    assert {*groups} == {
-        "checks-listener", "checks-ssh", "checks-health", "checks-redirect", "checks-name", "checks-certificate",
-        "checks-renewal", "checks-limit", "checks-host", "checks-impostor", "checks-room", "checks-route",
-    }  # fmt: skip
+    assert {*groups} == {f"checks-{subject}" for subject in all_checks() if subject != "flow"}
     assert groups["checks-health"]["summary"] == {"passed": 0, "skipped": 0, "failed": 1}
     assert all(group["checks"][0]["verdict"] == "passed" for key, group in groups.items() if key != "checks-health")
 

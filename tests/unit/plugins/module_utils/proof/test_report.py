@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 from xml.etree import ElementTree
 
@@ -13,6 +14,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.checks.judge i
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.model import Finding
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.probes import Probe
 from ansible_collections.nostromo.networking.plugins.module_utils.proof.junit import junit_xml
+from ansible_collections.nostromo.networking.plugins.module_utils.proof.page import page_content
 from ansible_collections.nostromo.networking.plugins.module_utils.proof.report import plain_report
 from ansible_collections.nostromo.networking.plugins.module_utils.proof.text import report_text
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.checks.simulated import (
@@ -101,3 +103,33 @@ def test_what_was_not_tried_is_told_together(failing: dict[str, Any]) -> None:
         "",
         "0 proven, 2 not tried, 0 faults",
     ]
+
+
+def test_every_subject_reaches_everything_that_is_told(failing: dict[str, Any]) -> None:
+    """A check is one file: what it finds is on the terminal, on the page, in JSON and in JUnit without another being told."""
+    for subject, title in failing["subjects"].items():
+        found = Finding(
+            f"it holds {subject}",
+            "failed",
+            "it does not",
+            ("seen",),
+            ("mend it",),
+            subject,
+            source="etl",
+            destination="mother",
+        )
+        one = json.loads(json.dumps(asdict(found)))
+        report = {**failing, "checks": [one], "summary": {"passed": 0, "skipped": 0, "failed": 1}}
+        text = report_text(report)
+        assert all(part in text for part in ("it holds", "it does not", "seen", "mend it"))
+        assert subject == "flow" or f"FAULT      {title}  (1 tried)" in text
+        page = page_content(report)
+        assert [check["title"] for check in page["faults"]] == [found.title]
+        assert subject == "flow" or [group["title"] for group in page["groups"]] == [title]
+        [suite] = ElementTree.fromstring(junit_xml(report)).findall("testsuite")
+        assert (suite.get("name"), suite.get("failures")) == (subject, "1")
+
+
+def test_a_subject_is_the_name_of_a_file(failing: dict[str, Any]) -> None:
+    assert {*failing["subjects"]} >= {"flow", "host", "listener", "ssh", "access", "firewall", "renewal"}
+    assert {check["subject"] for check in failing["checks"]} == {*failing["subjects"]}
