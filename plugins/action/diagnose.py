@@ -11,6 +11,8 @@ from typing import Any
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 
+from ..module_utils.checks.intent import IntentError, read_intent
+from ..module_utils.doctor.agreed import Agreed
 from ..module_utils.doctor.checks.host import UNOBSERVED, UNREACHABLE, unobserved, unreachable
 from ..module_utils.doctor.declared import declare
 from ..module_utils.doctor.diagnosis import checks_for, diagnose, look_at
@@ -32,6 +34,7 @@ _ARGUMENTS: dict[str, dict[str, Any]] = {
     "proxies": {"type": "str", "default": ""},
     "resolver": {"type": "str", "default": ""},
     "tolerated_firewalls": {"type": "list", "elements": "str", "default": []},
+    "data": {"type": "dict"},
     "symptom": {"type": "str", "choices": ["", *SYMPTOMS], "default": ""},
 }
 
@@ -46,18 +49,20 @@ class ActionModule(ActionBase):
         _validation, args = self.validate_argument_spec(argument_spec=_ARGUMENTS)
         declared = _declared(args, variables)
         checks = checks_for(declared, args["symptom"])
+        agreed = _agreed(args, declared) if args["data"] and not args["symptom"] else None
+        wanted = {**(agreed.look_at() if agreed else {}), **look_at(declared, checks)}
         here: dict[str, Any] = {}
         with ThreadPoolExecutor(max_workers=1) as pool:
             if _NGINX in declared.components:
                 ports = declared.http_port, declared.https_port
                 looked = pool.submit(look, declared.names, args["resolver"], declared.external_address, *ports)
             asked = time.time()
-            seen, unseen, found = self._observe(declared, look_at(declared, checks), variables)
+            seen, unseen, found = self._observe(declared, wanted, variables)
             answered = time.time()
             if _NGINX in declared.components:
                 here = looked.result()
         scene = Scene(declared, seen, unseen, {**here, "asked": asked, "answered": answered}, answered)
-        diagnosis = diagnose(scene, checks, found)
+        diagnosis = diagnose(scene, checks, found, agreed)
         text = diagnosis_text(diagnosis)
         self._display.display(f"\n{text}\n")
         counts = {"faults": diagnosis.of("fault"), "doubts": diagnosis.of("warning")}
@@ -87,6 +92,13 @@ class ActionModule(ActionBase):
         options = self._templar.template(variables.get("ansible_ssh_common_args", ""))
         user = self._templar.template(variables.get("ansible_user", ""))
         return " ".join(word for word in ("ssh", options, f"{user}@{address}" if user else address) if word)
+
+
+def _agreed(args: dict[str, Any], declared: Declared) -> Agreed:
+    try:
+        return Agreed(read_intent(args["data"], declared.site), declared.host)
+    except IntentError as error:
+        raise AnsibleActionFail(f"The network data has {error}") from error
 
 
 def _declared(args: dict[str, Any], variables: dict[str, Any]) -> Declared:

@@ -66,6 +66,13 @@ options:
     type: list
     elements: str
     default: []
+  data:
+    description:
+      - What the system should obey, as in C(network_proof). With it the host is held against everything that
+        M(nostromo.networking.prove) looks at on a host, so that neither calls fine what the other calls a fault. Not used
+        with O(symptom).
+    type: dict
+    version_added: 0.4.0
   symptom:
     description:
       - Look only for what explains one of the document's two troubles - C(econnrefused), connections to a service are

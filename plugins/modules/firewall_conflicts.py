@@ -10,7 +10,8 @@ short_description: Fail when another firewall filters packets on the host
 version_added: 0.1.0
 author: Nostromo (@nostromo)
 description:
-  - Looks for ufw, firewalld, the distribution's nftables unit and foreign nftables tables that drop by default.
+  - Looks for ufw, firewalld, the distribution's nftables unit and foreign nftables tables that drop by default or translate
+    addresses, as Docker's do for the ports that it publishes - what is translated passes the host's own firewall by.
   - What one table accepts another can still drop, so two firewalls on one host enforce neither's rules.
 attributes:
   check_mode:
@@ -51,7 +52,11 @@ import re
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.nostromo.networking.plugins.module_utils.firewall_conflicts import conflicts, dropping_tables
+from ansible_collections.nostromo.networking.plugins.module_utils.firewall_conflicts import (
+    Foreign,
+    conflicts,
+    foreign_tables,
+)
 
 ARGUMENTS = {
     "table": {"type": "str", "required": True},
@@ -69,13 +74,13 @@ def active_services(module: AnsibleModule) -> list[str]:
     return found
 
 
-def tables(module: AnsibleModule, own: str) -> list[str]:
-    """The foreign tables that drop by default; none where nft is not installed yet."""
+def tables(module: AnsibleModule, own: str) -> dict[str, Foreign]:
+    """The foreign tables that decide over packets, and how; none where nft is not installed yet."""
     nft = module.get_bin_path("nft")
     if nft is None:
-        return []
+        return {}
     _status, out, _err = module.run_command([nft, "-j", "list", "ruleset"], check_rc=True)
-    return dropping_tables(json.loads(out), own)
+    return foreign_tables(json.loads(out), own)
 
 
 def main() -> None:
@@ -84,7 +89,7 @@ def main() -> None:
     found = conflicts(active_services(module), tables(module, module.params["table"]), module.params["tolerated"])
     if found:
         module.fail_json(
-            msg="Another firewall filters packets on this host: "
+            msg="Another firewall decides over packets on this host: "
             + "; ".join(found)
             + ". Or name it in firewall_tolerated if both are meant to run.",
             conflicts=found,

@@ -136,7 +136,7 @@ FAULTS = {
         f" && ln -sfn {OTHER} {TLS} && {NGINX_RELOADED}",
         f"ln -sfn $(cat /root/link) {TLS} && {NGINX_RELOADED} && rm -r {OTHER}",
         frozenset(
-            ("certificate", title.format(name))
+            ("served", title.format(name))
             for name in network.variables()["network_certificate"]["names"]
             for title in (
                 "{} shows the certificate that is on disk",

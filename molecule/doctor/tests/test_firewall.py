@@ -61,7 +61,7 @@ def test_another_firewall_drops_what_ours_accepts() -> None:
         found = eventually("firewall-foreign:inet foreign", "front-closed:80", "front-closed:443", seconds=40)
         cause, closed = found.findings[0], found.of("front-closed", "443")
         assert cause.text == "Another firewall runs beside ours: the table inet foreign drops by default."
-        assert cause.commands() == ["sudo nft delete table inet foreign"]
+        assert cause.commands() == ["sudo nft chain inet foreign input '{ policy accept ; }'"]
         assert (closed.text, closed.because) == ("Port 443 of the site does not answer from here.", cause.text)
         assert closed.saw("from here: https://app.nostromo.cl:443/", "does not answer: timed out")
         damage.is_mended_by(cause)

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Does the certificate hold every name and live long enough, and is it the one that is served, and trusted?"""
+"""Does the certificate on disk hold every name, live long enough and keep its key to itself?"""
 
 from __future__ import annotations
 
@@ -11,27 +11,23 @@ from typing import Any
 from ..certificates.lineage import DAY_SECONDS, LATE
 from ..matrix.model import Host
 from .intent import Intent
-from .model import Check, Finding, Needs, Scene, held, skipped
-from .site import SITE, ask
+from .model import Check, Finding, Needs, Scene, held
 
 
 def needs(intent: Intent, host: Host) -> Needs:
-    """The certificate on disk, and the one that is served."""
+    """The files, where the sites are."""
     if not intent.certificate or intent.proxy not in host.components:
         return {}
-    return {"certificate": {"directory": intent.certificate["directory"]}, **ask(intent, host)}
+    return {"certificate": {"directory": intent.certificate["directory"]}}
 
 
 def judge(scene: Scene) -> Iterator[Finding]:
-    """Findings of the files, then of each name."""
-    names, disk = scene.intent.certificate["names"], scene.seen.get("certificate")
+    """Findings of the files."""
+    disk = scene.seen.get("certificate")
     if disk is None:
         yield held("there is a certificate", scene.look.unseen.get("certificate", "it was not looked at"))
     else:
-        yield from _on_disk(names, disk, scene.now)
-    for name in names:
-        answer = scene.seen[SITE]["answers"].get(name)
-        yield from _served(name, answer["certificate"] if answer else {"error": "it is not a site's name"}, disk)
+        yield from _on_disk(scene.intent.certificate["names"], disk, scene.now)
 
 
 def _on_disk(names: list[str], disk: Mapping[str, Any], now: float) -> Iterator[Finding]:
@@ -45,26 +41,6 @@ def _on_disk(names: list[str], disk: Mapping[str, Any], now: float) -> Iterator[
     mode = disk["key_mode"]
     wrong = "everybody has rights to the file" if int(mode, 8) & stat.S_IRWXO else ""
     yield held("the certificate's key is not open to everybody", wrong, f"privkey.pem has mode {mode}")
-
-
-def _served(name: str, shown: Mapping[str, Any], disk: Mapping[str, Any] | None) -> Iterator[Finding]:
-    if "error" in shown:
-        yield skipped(f"{name} shows its certificate", shown["error"])
-        return
-    if disk is not None:
-        same = shown["fingerprint"] == disk["fingerprint"]
-        yield held(
-            f"{name} shows the certificate that is on disk",
-            "" if same else "another one is served: the web server was not reloaded, or uses other files",
-            f"{name} shows SHA-256 {_short(shown['fingerprint'])}",
-            f"on disk is SHA-256 {_short(disk['fingerprint'])}",
-        )
-    wrong = shown["distrusted"]
-    yield held(f"{name}'s certificate is trusted, and is for that name", wrong, f"{name}: {wrong or 'verified'}")
-
-
-def _short(fingerprint: str) -> str:
-    return f"{fingerprint[:16]}…"
 
 
 CHECK = Check("Certificate", needs, judge, part="letsencrypt", optional=frozenset({"certificate"}))

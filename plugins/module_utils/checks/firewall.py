@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..firewall_conflicts import remedies
 from ..matrix.model import Host
 from ..observe.firewall import RULES, TABLE, UNIT
 from .intent import Intent
@@ -25,15 +26,15 @@ def judge(scene: Scene) -> Iterator[Finding]:
     yield held(*_in_force(seen["loaded"], seen["missing"], seen["surplus"]))
     state = seen["unit"]["enabled"] or seen["unit"]["load"]
     wrong = "" if state == "enabled" else f"{UNIT} is {state}"
-    remedy = (f"sudo systemctl enable {UNIT}",) if state == "disabled" else ()
-    yield held("the firewall is loaded at the next boot", wrong, f"{UNIT}: {state}", remedy=remedy)
-    others = [one for one in (*seen["services"], *seen["tables"]) if one not in scene.intent.tolerated_firewalls]
-    wrong = (
-        f"besides ours there is {', '.join(others)}; what ours lets through or stops is not the last word"
-        if others
-        else ""
-    )
-    yield held("no other firewall filters or translates", wrong, *others)
+    enable = (f"sudo systemctl enable {UNIT}",) if state == "disabled" else ()
+    yield held("the firewall is loaded at the next boot", wrong, f"{UNIT}: {state}", remedy=enable)
+    tolerated = scene.intent.tolerated_firewalls
+    tables = {table: foreign for table, foreign in seen["tables"].items() if table not in tolerated}
+    others = [f"{service} is active" for service in seen["services"] if service not in tolerated]
+    others += [f"{table} {foreign['how']}" for table, foreign in tables.items()]
+    remedy = tuple(command for table, foreign in tables.items() for command in remedies(table, foreign))
+    wrong = f"{', '.join(others)}, whatever ours lets through or stops" if others else ""
+    yield held("no other firewall filters or translates", wrong, *others, remedy=remedy)
 
 
 def _in_force(loaded: bool, missing: list[str], surplus: list[str]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from .agreed import Agreed
 from .causes import traced
 from .checks import certificate, clock, database, disk, firewall, flows, front, names, nginx, renewal, services
 from .model import SYMPTOMS, Check, Declared, Diagnosis, Finding, Scene
@@ -41,9 +42,12 @@ def look_at(declared: Declared, checks: Iterable[Check]) -> dict[str, dict[str, 
     return {name: parameters for name, parameters in _parameters(declared).items() if name in wanted}
 
 
-def diagnose(scene: Scene, checks: Iterable[Check], already: Iterable[Finding] = ()) -> Diagnosis:
+def diagnose(
+    scene: Scene, checks: Iterable[Check], already: Iterable[Finding] = (), agreed: Agreed | None = None
+) -> Diagnosis:
     """Examine everything that was seen; what was not seen is said to be so. ``already`` was found while looking."""
     found = list(already)
+    found_by = set()
     fine: dict[str, str] = {}
     unseen: dict[str, str] = {}
     for check in checks:
@@ -53,8 +57,13 @@ def diagnose(scene: Scene, checks: Iterable[Check], already: Iterable[Finding] =
             continue
         findings = check.examine(scene)
         found += findings
+        found_by |= {check.name} if findings else set()
         if not findings:
             fine[check.name] = check.fine(scene)
+    if agreed and scene.seen:
+        findings, holding = agreed.examine(scene, found_by)
+        found += findings
+        fine |= holding
     return Diagnosis(scene.declared.host, traced(found), fine, unseen)
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from ..firewall_conflicts import dropping_tables
+from ..firewall_conflicts import foreign_tables
 from .run import Run, output
 from .units import states
 
@@ -23,7 +23,7 @@ _OTHERS = {"firewalld": "firewalld.service", "nftables": "nftables.service"}
 def observe(run: Run) -> dict[str, Any]:
     """``unit`` (see :func:`.units.states`), ``loaded`` (whether the kernel has our table), ``missing`` and ``surplus``
     (rules of the file that the kernel lacks, and the other way round), ``services`` and ``tables``: other firewalls that
-    are active, and foreign tables that drop by default.
+    are active, and foreign tables that decide over packets, with how.
     """
     units = states(run, UNIT, *_OTHERS.values())
     ruleset = json.loads(output(run, "nft", "--json", "--stateless", "list", "ruleset"))
@@ -35,7 +35,7 @@ def observe(run: Run) -> dict[str, Any]:
         "missing": missing,
         "surplus": surplus,
         "services": [name for name, unit in _OTHERS.items() if units[unit]["active"] == "active"] + _ufw(),
-        "tables": dropping_tables(ruleset, TABLE),
+        "tables": foreign_tables(ruleset, TABLE),
     }
 
 

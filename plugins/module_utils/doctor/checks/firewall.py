@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from ...firewall_conflicts import remedies
 from ...observe.firewall import RULES, TABLE, UNIT
 from ..model import CERTIFICATE, REFUSED, Check, Finding, Mend, Scene
 from ..words import number, unit
@@ -63,15 +64,16 @@ def fine(_scene: Scene) -> str:
 def _foreign(scene: Scene) -> list[Finding]:
     """What may drop packets that our firewall accepts."""
     seen, tolerated = scene.seen["firewall"], scene.declared.tolerated
-    mends = {name: Mend(command) for name, command in _DISABLE.items() if name in seen["services"]}
-    mends |= {table: Mend(f"sudo nft delete table {table}") for table in seen["tables"]}
+    mends = {name: (Mend(command),) for name, command in _DISABLE.items() if name in seen["services"]}
+    mends |= {table: tuple(map(Mend, remedies(table, foreign))) for table, foreign in seen["tables"].items()}
+    names = {**{table: f"the table {table} {foreign['how']}" for table, foreign in seen["tables"].items()}, **_OTHERS}
     return [
         Finding(
             "firewall-foreign",
             other,
-            f"Another firewall runs beside ours: {_OTHERS.get(other, f'the table {other} drops by default')}.",
+            f"Another firewall runs beside ours: {names[other]}.",
             ("what one firewall accepts, another can still drop",),
-            (mend,),
+            mend,
             "fault",
             REFUSED,
             _follows(scene),

@@ -159,7 +159,7 @@ def _seen(intent: Intent, name: str) -> dict[str, Any]:
                     "hook": "/etc/letsencrypt/deploy-app.nostromo.cl", "hook_runs": True},
         "ssh_offers": {"ripley": ["publickey"], "nostromo-unknown": ["publickey"]},
         "firewall": {"unit": {"enabled": "enabled", "load": "loaded"}, "loaded": True, "missing": [], "surplus": [],
-                     "services": [], "tables": []},
+                     "services": [], "tables": {}},
         "hba": {"newer": 0, "rules": [
             _rule(1, "local", "all", "postgres", "", "", "peer"),
             *(_rule(2 + number, "host", "nostromo", key, *_exactly(client["address"]), "scram-sha-256")

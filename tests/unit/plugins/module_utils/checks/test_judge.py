@@ -191,11 +191,11 @@ ON_A_HOST: list[tuple[Change, list[tuple[str, str]]]] = [
         [("the firewall is loaded at the next boot", "nostromo-firewall.service is disabled")],
     ),
     (
-        put("firewall", "tables", value=["ip nat"]),
+        put("firewall", "tables", value={"ip nat": {"how": "translates addresses", "chains": []}}),
         [
             (
                 "no other firewall filters or translates",
-                "besides ours there is ip nat; what ours lets through or stops is not the last word",
+                "ip nat translates addresses, whatever ours lets through or stops",
             )
         ],
     ),

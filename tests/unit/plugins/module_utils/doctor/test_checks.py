@@ -44,6 +44,8 @@ UNIT = "nostromo-firewall.service"
 LOAD = f"sudo systemctl reload-or-restart {UNIT}"
 Row = tuple[Check, dict[str, Any], list[tuple[str, str, str, list[str]]]]
 
+DROPPING = {"how": "drops by default", "chains": ["INPUT"]}
+
 
 def _full(**changes: Any) -> list[dict[str, Any]]:
     return [file_system(**changes)]
@@ -262,7 +264,12 @@ CASES: dict[str, Row] = {
     ),
     "other firewalls": (
         firewall.CHECK,
-        {"firewall": {"services": ["ufw", "firewalld"], "tables": ["ip filter"]}},
+        {
+            "firewall": {
+                "services": ["ufw", "firewalld"],
+                "tables": {"ip filter": {"how": "drops by default", "chains": ["INPUT"]}},
+            }
+        },
         [
             (
                 "fault",
@@ -280,7 +287,7 @@ CASES: dict[str, Row] = {
                 "fault",
                 "firewall-foreign:ip filter",
                 "Another firewall runs beside ours: the table ip filter drops by default.",
-                ["sudo nft delete table ip filter"],
+                ["sudo nft chain ip filter INPUT '{ policy accept ; }'"],
             ),
         ],
     ),
@@ -652,7 +659,10 @@ def test_findings(check: Check, changes: dict[str, Any], findings: list[tuple[st
 
 
 def test_tolerated_firewall() -> None:
-    scene = well(declared(tolerated=["ip filter"]), firewall={"tables": ["ip filter", "ip nat"]})
+    scene = well(
+        declared(tolerated=["ip filter"]),
+        firewall={"tables": {"ip filter": DROPPING, "ip nat": DROPPING}},
+    )
     assert [finding.subject for finding in firewall.CHECK.examine(scene)] == ["ip nat"]
 
 

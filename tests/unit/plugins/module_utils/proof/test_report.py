@@ -115,6 +115,7 @@ def test_every_subject_reaches_everything_that_is_told(failing: dict[str, Any]) 
             ("seen",),
             ("mend it",),
             subject,
+            action="deny",
             source="etl",
             destination="mother",
         )
