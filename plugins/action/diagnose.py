@@ -20,6 +20,7 @@ from ..module_utils.doctor.diagnosis import checks_for, diagnose, look_at
 from ..module_utils.doctor.model import SYMPTOMS, Declared, Finding, Scene
 from ..module_utils.doctor.text import diagnosis_text, plain
 from ..module_utils.matrix.parse import MatrixError, parse_matrix
+from ..plugin_utils.kept_connection import forget_frozen
 from ..plugin_utils.site_from_here import look
 
 _NGINX = "nginx"
@@ -48,6 +49,7 @@ class ActionModule(ActionBase):
         _validation, args = self.validate_argument_spec(argument_spec=_ARGUMENTS)
         declared = _declared(args, variables)
         checks = checks_for(declared, args["symptom"])
+        forget_frozen(self)
         here: dict[str, Any] = {}
         with ThreadPoolExecutor(max_workers=1) as pool:
             if _NGINX in declared.components:
