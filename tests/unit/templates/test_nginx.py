@@ -217,13 +217,17 @@ def test_directives_of_ones_own_land_where_they_belong(render: Render) -> None:
     assert "resolver 192.0.2.53" in http.directives
 
 
-def shell(render: Render, place: Path, template: str, *arguments: str, **programs: str) -> subprocess.CompletedProcess[str]:
+def shell(
+    render: Render, place: Path, template: str, *arguments: str, **programs: str
+) -> subprocess.CompletedProcess[str]:
     """Run a script of the role where there are these programs, each the text of a shell script."""
     (place / "error.log").touch()
     for name, text in {"sleep": "true", **programs}.items():
         (place / name).write_text(f"#!/bin/sh\n{text}\n")
         (place / name).chmod(0o755)
-    script = render("nginx", template, __nginx_directory=str(place)).replace("/var/log/nginx/error.log", f"{place}/error.log")
+    script = render("nginx", template, __nginx_directory=str(place)).replace(
+        "/var/log/nginx/error.log", f"{place}/error.log"
+    )
     environment = {"PATH": f"{place}:{os.environ['PATH']}"}
     return subprocess.run(
         ["sh", "-c", script, "sh", *arguments], env=environment, capture_output=True, text=True, check=False
