@@ -296,6 +296,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.pm2.deploy imp
     Deployment,
     Limits,
 )
+from ansible_collections.nostromo.networking.plugins.module_utils.pm2.listeners import ListenersError
 from ansible_collections.nostromo.networking.plugins.module_utils.pm2.lock import BusyError, locked
 from ansible_collections.nostromo.networking.plugins.module_utils.pm2.model import (
     Health,
@@ -543,7 +544,7 @@ def main() -> None:
         wanted = source(module.params["source"])
         with nullcontext() if module.check_mode else locked(name, module.params["build_timeout"]):
             outcome = deploy(module, service, wanted)
-    except (BuildError, BusyError, DeployError, ServiceError, SourceError, UnitError) as error:
+    except (BuildError, BusyError, DeployError, ListenersError, ServiceError, SourceError, UnitError) as error:
         module.fail_json(msg=f"{name}: {error}")
     module.exit_json(**outcome)
 

@@ -26,7 +26,7 @@ from ..release.store import Store
 from .client import Client
 from .compare import Actual, Plan, plan
 from .definition import declared, ecosystem, record, update
-from .listeners import Listener, amiss, listeners, named, strangers
+from .listeners import Listener, ListenersError, amiss, listeners, named, strangers
 from .model import Process, Service
 from .probe import TIMEOUT, probe
 from .unit import control, said, show
@@ -340,7 +340,11 @@ class Deployment:
         return tuple(one for one in found if one.is_at(health.address)) if taking else found
 
     def _beside(self) -> list[str]:
-        others = self._strangers()
+        """Who else listens on the port, in words: what may explain a failure must not be one more."""
+        try:
+            others = self._strangers()
+        except ListenersError as error:
+            return [str(error)]
         return [f"On its port there listens as well: {named(others)}."] if others else []
 
     def _wait_for_health(self, seconds: float) -> str | None:

@@ -23,6 +23,10 @@ _PATIENCE = 10
 _EVERY = {4: {"0.0.0.0", "*"}, 6: {"[::]", "*"}}
 
 
+class ListenersError(Exception):
+    """It cannot be seen who listens."""
+
+
 @dataclass(frozen=True)
 class Listener:
     """A process that holds a listening socket; ``unit`` is empty for one of no unit, ``address`` as ss(8) shows it."""
@@ -47,9 +51,12 @@ class Listener:
 
 
 def listeners(port: int) -> tuple[Listener, ...]:
-    """Every process that listens on a TCP port of this host."""
+    """Every process that listens on a TCP port of this host. :raises ListenersError: ss(8) does not say."""
     command = ["ss", "--no-header", "--listening", "--tcp", "--numeric", "--processes", f"sport = :{port}"]
-    done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=_PATIENCE, check=True)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=_PATIENCE, check=True)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise ListenersError(f"cannot see who listens on port {port}: {error}") from error
     return tuple(read(done.stdout))
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.pm2.listeners import (
     Listener,
+    ListenersError,
     addresses,
     amiss,
     listeners,
@@ -84,3 +85,9 @@ def test_all_strangers_are_named_wherever_they_listen() -> None:
 
 def test_nobody_listens_on_this_host() -> None:
     assert listeners(1) == ()
+
+
+def test_a_host_without_ss_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(ListenersError, match="^cannot see who listens on port 8000: "):
+        listeners(8000)
