@@ -14,6 +14,8 @@ from testinfra.host import Host
 from web import query
 
 KEPT = "/var/backups/kept-by-the-test"
+#: A version that no supported distribution brings.
+EARLIER = "13"
 STOP = "systemctl stop postgresql.service 'postgresql@*.service'"
 COUNT = "SELECT count(*) FROM telemetry.sensors"
 
@@ -31,7 +33,7 @@ def version(server: Host) -> Iterator[str]:
     server.check_output(f"{STOP} && mkdir {KEPT} && cp -a {main} {KEPT}/main && mv {data} {KEPT}/data")
     yield found
     server.check_output(
-        f"{STOP}; rm -rf {main} {data} /etc/postgresql/15 /var/lib/postgresql/15;"
+        f"{STOP}; rm -rf {main} {data} /etc/postgresql/{EARLIER} /var/lib/postgresql/{EARLIER};"
         f"mv {KEPT}/main {main} && mv {KEPT}/data {data} && rmdir {KEPT} && rm -rf /var/backups/postgresql-*"
     )
     changed(postgresql())
@@ -42,13 +44,14 @@ def version(server: Host) -> Iterator[str]:
 def test_a_host_that_lost_its_cluster(server: Host, version: str) -> None:
     main, data = f"/etc/postgresql/{version}/main", f"/var/lib/postgresql/{version}/main"
     # The data of another version is there, and none of ours: nothing empty is put in its place.
+    places = f"/var/lib/postgresql/{EARLIER} /etc/postgresql/{EARLIER}"
     server.check_output(
-        "mkdir -p /var/lib/postgresql/15/main /etc/postgresql/15/main && echo 15 >/var/lib/postgresql/15/main/PG_VERSION"
+        f"for place in {places}; do mkdir -p $place/main; done; echo {EARLIER} >/var/lib/postgresql/{EARLIER}/main/PG_VERSION"
     )
     done = postgresql()
-    assert done.returncode == 2 and "the data is in the cluster 15/main" in done.stdout, done.stdout
+    assert done.returncode == 2 and f"the data is in the cluster {EARLIER}/main" in done.stdout, done.stdout
     assert not server.file(data).exists
-    server.check_output("rm -r /var/lib/postgresql/15 /etc/postgresql/15")
+    server.check_output(f"rm -r {places}")
     # A configuration without data, then neither of both.
     for lost in ("true", f"{STOP} && rm -r {main} {data}"):
         server.check_output(lost)
