@@ -6,14 +6,19 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections.abc import Iterator
 from typing import Any
 
 import network
+import pytest
 from network import changed
 from testinfra.host import Host
 
 UNIT = "pm2-orchestrator.service"
 PORT = network.listen("orchestrator")["port"]
+SOURCE = network.variables()["network_services"]["orchestrator"]["source"]
+#: A service that is no component.
+DOOMED = {"name": "doomed", "user": "doomed", "home": "/var/lib/doomed", "title": "D", "shell": "/usr/sbin/nologin"}
 #: Answers 200 in the service's place, as the service's own user.
 STRANGER = f"""
 import http.server
@@ -30,6 +35,16 @@ def pm2(**services: Any) -> subprocess.CompletedProcess[str]:
     defaults = "network_services | nostromo.networking.pm2_services(network_view)"
     declared = "{{ " + defaults + " | combine(lab_services, recursive=True) }}"
     return network.attempt("--tags", "pm2", pm2_services=declared, lab_services=services)
+
+
+@pytest.fixture
+def doomed(server: Host) -> Iterator[dict[str, Any]]:
+    """A service that is no component, and of which nothing is left afterwards."""
+    yield {**DOOMED, "source": SOURCE, "script": "package.json"}
+    changed(pm2(doomed={**DOOMED, "state": "absent"}))
+    changed(pm2())
+    server.check_output("rm -r /etc/systemd/system/pm2-doomed.service /var/lib/doomed /srv/doomed; userdel doomed")
+    server.check_output("systemctl daemon-reload")
 
 
 def bound(server: Host) -> set[str]:
@@ -78,17 +93,10 @@ def test_an_address_that_holds_the_one_before(server: Host) -> None:
     assert bound(server) == {f"127.0.0.1:{PORT}"}
 
 
-def test_a_first_release_that_can_never_start_is_stopped_and_the_next_run_heals(server: Host) -> None:
-    account = {
-        "name": "doomed",
-        "user": "doomed",
-        "home": "/var/lib/doomed",
-        "title": "D",
-        "shell": "/usr/sbin/nologin",
-    }
-    source = network.variables()["network_services"]["orchestrator"]["source"]
-    doomed = {**account, "source": source, "script": "package.json", "interpreter": "/opt/missing"}
-    done = pm2(doomed=doomed)
+def test_a_first_release_that_can_never_start_is_stopped_and_the_next_run_heals(
+    server: Host, doomed: dict[str, Any]
+) -> None:
+    done = pm2(doomed={**doomed, "interpreter": "/opt/missing"})
     assert done.returncode == 2, done.stdout
     assert "It was the first release: nothing of it is left, nothing serves." in done.stdout, done.stdout
     assert server.check_output("sleep 3; systemctl show -P ActiveState pm2-doomed.service") == "inactive"
@@ -97,23 +105,12 @@ def test_a_first_release_that_can_never_start_is_stopped_and_the_next_run_heals(
     sound["build"] = ["printf 'import time\\ntime.sleep(9999)\\n' >sound.py"]
     assert changed(pm2(doomed=sound)) >= 1
     assert server.check_output("pm2 status doomed").count("online") == 1
-    assert changed(pm2(doomed={**account, "state": "absent"})) >= 1
-    server.check_output("rm -rf /srv/doomed /var/lib/doomed")
 
 
-def test_a_script_that_cannot_be_run_is_no_service(server: Host) -> None:
+def test_a_script_that_cannot_be_run_is_no_service(doomed: dict[str, Any]) -> None:
     """PM2 calls it online, without a process."""
-    source = network.variables()["network_services"]["orchestrator"]["source"]
-    account = {
-        "name": "doomed",
-        "user": "doomed",
-        "home": "/var/lib/doomed",
-        "title": "D",
-        "shell": "/usr/sbin/nologin",
-    }
-    done = pm2(doomed={**account, "source": source, "script": "package.json", "interpreter": "none"})
+    done = pm2(doomed={**doomed, "interpreter": "none"})
     assert done.returncode == 2 and "cannot be run" in done.stdout, done.stdout
-    assert changed(pm2()) >= 1
 
 
 def test_modes_that_were_taken_away_are_given_back(server: Host) -> None:
