@@ -41,12 +41,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.nostromo.networking.plugins.module_utils.proof.declared import DeclaredError, read_declared
-from ansible_collections.nostromo.networking.plugins.module_utils.proof.plan import plan
 
 
 def flow_probes(data: Mapping[str, Any], vantage: str) -> list:
     """The connections as plain data."""
+    # For the first filter Ansible loads all of a collection, in each task anew: this is for those that use it.
+    from ansible_collections.nostromo.networking.plugins.module_utils.proof.declared import DeclaredError, read_declared
+    from ansible_collections.nostromo.networking.plugins.module_utils.proof.plan import plan
+
     try:
         probes = plan(read_declared(data), vantage)
     except DeclaredError as error:

@@ -40,14 +40,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.nostromo.networking.plugins.module_utils.proof.declared import DeclaredError, read_declared
-from ansible_collections.nostromo.networking.plugins.module_utils.proof.plan import (
-    host_observations as plan_observations,
-)
 
 
 def host_observations(data: Mapping[str, Any], host: str) -> dict:
     """The observations by name, with their parameters."""
+    # For the first filter Ansible loads all of a collection, in each task anew: this is for those that use it.
+    from ansible_collections.nostromo.networking.plugins.module_utils.proof.declared import DeclaredError, read_declared
+    from ansible_collections.nostromo.networking.plugins.module_utils.proof.plan import (
+        host_observations as plan_observations,
+    )
+
     try:
         return plan_observations(read_declared(data), host)
     except DeclaredError as error:

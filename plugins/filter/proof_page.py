@@ -44,11 +44,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.nostromo.networking.plugins.module_utils.proof.page import page_content
 
 
 def proof_page(report: Mapping[str, Any]) -> dict:
     """The page's content as plain data."""
+    # For the first filter Ansible loads all of a collection, in each task anew: this is for those that use it.
+    from ansible_collections.nostromo.networking.plugins.module_utils.proof.page import page_content
+
     if not isinstance(report, Mapping) or not {"checks", "rows", "system"} <= {*report}:
         raise AnsibleFilterError("The page is made of the report of nostromo.networking.prove; this is none")
     return page_content(report)

@@ -40,12 +40,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.nostromo.networking.plugins.module_utils.proof.declared import DeclaredError, read_declared
-from ansible_collections.nostromo.networking.plugins.module_utils.proof.plan import site_probe as plan_site_probe
 
 
 def site_probe(data: Mapping[str, Any]) -> dict:
     """What to ask, as plain data."""
+    # For the first filter Ansible loads all of a collection, in each task anew: this is for those that use it.
+    from ansible_collections.nostromo.networking.plugins.module_utils.proof.declared import DeclaredError, read_declared
+    from ansible_collections.nostromo.networking.plugins.module_utils.proof.plan import site_probe as plan_site_probe
+
     try:
         return plan_site_probe(read_declared(data))
     except DeclaredError as error:
