@@ -13,7 +13,7 @@ from ..module_utils.commit.arguments import ARGUMENTS, fault
 from ..module_utils.commit.journal import PROGRAM, STATE
 from ..modules import confirmed_commit
 from ..plugin_utils.fresh_connection import FreshConnection
-from ..plugin_utils.kept_connection import try_over_kept
+from ..plugin_utils.kept_connection import forget_frozen, try_over_kept
 from ..plugin_utils.rehearsal import Rehearsed
 from ..plugin_utils.template_file import render
 from ..plugin_utils.url_probe import url_failure
@@ -124,6 +124,7 @@ class ActionModule(Rehearsed):
         while True:
             # A connection that new rules have cut off would hang: each try is a new one.
             if self._connection.transport == "ssh":
+                forget_frozen(self)  # which a reset would wait for
                 self._connection.reset()
             try:
                 # What ssh itself says comes on the error channel.

@@ -19,6 +19,7 @@ from ..module_utils.doctor.diagnosis import checks_for, diagnose, look_at
 from ..module_utils.doctor.model import SYMPTOMS, Declared, Finding, Scene
 from ..module_utils.doctor.text import diagnosis_text, plain
 from ..module_utils.matrix.parse import MatrixError, parse_matrix
+from ..plugin_utils.kept_connection import forget_frozen
 from ..plugin_utils.site_command import site_command
 from ..plugin_utils.site_from_here import look
 
@@ -51,6 +52,7 @@ class ActionModule(ActionBase):
         checks = checks_for(declared, args["symptom"])
         agreed = _agreed(args, declared) if args["data"] and not args["symptom"] else None
         wanted = {**(agreed.look_at() if agreed else {}), **look_at(declared, checks)}
+        forget_frozen(self)
         here: dict[str, Any] = {}
         with ThreadPoolExecutor(max_workers=1) as pool:
             if _NGINX in declared.components:

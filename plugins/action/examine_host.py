@@ -17,6 +17,7 @@ from ..module_utils.checks.site import SITE
 from ..module_utils.observe.flows import observe as observe_flows
 from ..module_utils.observe.run import run as run_here
 from ..module_utils.probe.whole_site import observe as observe_site
+from ..plugin_utils.kept_connection import forget_frozen
 
 
 class ActionModule(ActionBase):
@@ -39,6 +40,7 @@ class ActionModule(ActionBase):
             wanted = observations(read_intent(args["data"]), variables["inventory_hostname"])
         except IntentError as error:
             raise AnsibleActionFail(f"The network data has {error}") from error
+        forget_frozen(self)
         there = {name: parameters for name, parameters in wanted.items() if name not in FROM_CONTROLLER}
         with ThreadPoolExecutor(max_workers=len(FROM_CONTROLLER)) as pool:
             here = {}

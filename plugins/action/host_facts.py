@@ -4,11 +4,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..modules import host_facts
+from ..plugin_utils.kept_connection import forget_frozen
 from ..plugin_utils.rehearsal import RehearsedModule
 
 
 class ActionModule(RehearsedModule):
-    """The module of this name."""
+    """The module of this name; the first that a run asks of a host, over a connection that may be an earlier run's."""
 
     module = host_facts
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The module's result."""
+        forget_frozen(self)
+        return super().run(tmp, task_vars)

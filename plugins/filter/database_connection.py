@@ -41,11 +41,12 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils.postgresql.client import SOCKETS
-
 
 def database_connection(view: Mapping[str, Any], component: str = "mother") -> dict[str, Any]:
     """Where the database is, as seen from a host, and what the client should insist on."""
+    # For the first filter Ansible loads all of a collection, in each task anew: this is for those that use it.
+    from ..module_utils.postgresql.client import SOCKETS
+
     try:
         endpoints = view["upstreams"].get(component)
         local = component in view["components"]

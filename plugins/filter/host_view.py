@@ -42,12 +42,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile import host_view as compile_view
-from ansible_collections.nostromo.networking.plugins.module_utils.matrix.parse import MatrixError, parse_matrix
 
 
 def host_view(matrix: Mapping[str, Any], host: str) -> dict:
     """One host's view of the matrix as plain data."""
+    # For the first filter Ansible loads all of a collection, in each task anew: this is for those that use it.
+    from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile import host_view as compile_view
+    from ansible_collections.nostromo.networking.plugins.module_utils.matrix.parse import MatrixError, parse_matrix
+
     try:
         parsed = parse_matrix(matrix)
     except MatrixError as error:

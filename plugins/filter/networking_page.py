@@ -47,13 +47,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.nostromo.networking.plugins.module_utils.document.page import Page
-from ansible_collections.nostromo.networking.plugins.module_utils.document.phrases import LANGUAGES
-from ansible_collections.nostromo.networking.plugins.module_utils.matrix.parse import MatrixError
 
 
 def networking_page(data: Mapping[str, Any], language: str = "es", mask: bool = True) -> dict:
     """The page's content as plain data."""
+    # For the first filter Ansible loads all of a collection, in each task anew: this is for those that use it.
+    from ansible_collections.nostromo.networking.plugins.module_utils.document.page import Page
+    from ansible_collections.nostromo.networking.plugins.module_utils.document.phrases import LANGUAGES
+    from ansible_collections.nostromo.networking.plugins.module_utils.matrix.parse import MatrixError
+
     if language not in LANGUAGES:
         raise AnsibleFilterError(
             f"The page is not written in {language!r}; use language={' or language='.join(LANGUAGES)}"

@@ -39,11 +39,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.nostromo.networking.plugins.module_utils.pm2.services import services
 
 
 def pm2_services(declared: Mapping[str, Any], view: Mapping[str, Any] | None = None) -> dict:
     """The services of a host, complete."""
+    # For the first filter Ansible loads all of a collection, in each task anew: this is for those that use it.
+    from ansible_collections.nostromo.networking.plugins.module_utils.pm2.services import services
+
     if not isinstance(declared, Mapping):
         raise AnsibleFilterError(f"pm2_services wants a dictionary of services, not {type(declared).__name__}")
     try:

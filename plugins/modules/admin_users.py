@@ -193,6 +193,7 @@ def manage(module: AnsibleModule, admin: dict) -> dict:
 
 def main() -> None:
     """Run the module."""
+    os.umask(0o022)  # sudo may have been told another
     module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
     done = {}
     for admin in module.params["admins"]:

@@ -14,6 +14,10 @@ description:
     over every name's public path, and certbot asked to issue the certificate over HTTP-01 (webroot).
   - Then the certificate that the web server shows for each name is held against the one on disk. If it is another, the
     deploy hook is run once more; if that does not help, the task fails.
+  - Where there is no certificate, what earlier attempts left under its name (in C(live), C(archive) or C(renewal)) is put into
+    C(/etc/letsencrypt/left-over) first, and put back if nothing comes of the attempt. With it certbot would have a certificate
+    issued, and then fail or keep it as C(NAME-0001). One that it has kept so, and that is what is wanted, is not asked for
+    again - it gets the name.
   - Renewal is certbot's own business; it uses the settings given here, which certbot stores. A certificate that renewal
     has forgotten (less than a quarter of its lifetime left) is issued again.
 attributes:
@@ -126,6 +130,7 @@ import time
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.nostromo.networking.plugins.module_utils.certificates.leftovers import ASIDE, Leftovers
 from ansible_collections.nostromo.networking.plugins.module_utils.certificates.lineage import (
     Found,
     Wanted,
@@ -164,6 +169,7 @@ class Certificate:
         self._module = module
         self._params = module.params
         self.directory = STATE / "live" / module.params["name"]
+        self.leftovers = Leftovers(STATE, module.params["name"])
 
     def wanted(self) -> Wanted:
         """The lineage as it should be."""
@@ -177,15 +183,17 @@ class Certificate:
             deploy_hook=params["deploy_hook"],
         )
 
-    def found(self) -> Found | None:
-        """The lineage as it is."""
-        renewal, certificate = STATE / "renewal" / f"{self._params['name']}.conf", self.directory / "cert.pem"
+    def found(self, name: str | None = None) -> Found | None:
+        """The lineage as it is, or another."""
+        name = name or self._params["name"]
+        renewal, certificate = STATE / "renewal" / f"{name}.conf", STATE / "live" / name / "cert.pem"
         if not renewal.is_file() or not certificate.is_file():
             return None
         shown = ["-ext", "subjectAltName", "-startdate", "-enddate"]
         words = ["openssl", "x509", "-in", str(certificate), "-noout", *shown]
-        _status, out, _err = self._module.run_command(words, check_rc=True)
-        return found(renewal.read_text(encoding="utf-8"), out)
+        status, out, _err = self._module.run_command(words)
+        # What certbot cannot read either, as after a full disk, is a left-over.
+        return None if status else found(renewal.read_text(encoding="utf-8", errors="replace"), out)
 
     def issue(self, wanted: Wanted, again: bool) -> list[str]:
         """Have the certificate issued; what stood in the way."""
@@ -194,8 +202,25 @@ class Certificate:
         if any(finding.certain for finding in findings):
             return [str(finding) for finding in findings]
         environment = {"REQUESTS_CA_BUNDLE": params["ca_bundle"]} if params["ca_bundle"] else {}
+        stamp = "" if again or not self.leftovers.parts() else time.strftime("%Y%m%dT%H%M%S")
+        if stamp:
+            self.leftovers.set_aside(stamp)
         status, out, err = self._module.run_command(command(wanted, params["email"], again), environ_update=environment)
+        if status and stamp:
+            self.leftovers.put_back(stamp)
         return [] if status == 0 else [str(finding) for finding in findings] + [f"certbot: {(err + out).strip()}"]
+
+    def issued_before(self, wanted: Wanted) -> str | None:
+        """A lineage that certbot numbered, for the name was taken, and that is what is wanted."""
+        return next(
+            (name for name in self.leftovers.numbered() if not reasons(wanted, self.found(name), time.time())), None
+        )
+
+    def adopt(self, numbered: str) -> None:
+        """Let it be ours; what had the name before is kept aside."""
+        if self.leftovers.parts():
+            self.leftovers.set_aside(time.strftime("%Y%m%dT%H%M%S"))
+        self.leftovers.adopt(numbered)
 
     def protect_key(self) -> bool:
         """Take away everybody else's permissions on the private key; whether there were any."""
@@ -229,8 +254,16 @@ def keep(module: AnsibleModule) -> dict:
     certificate = Certificate(module)
     wanted, before = certificate.wanted(), certificate.found()
     why = reasons(wanted, before, time.time())
+    ready = certificate.issued_before(wanted) if before is None else None
+    if ready and not module.check_mode:
+        certificate.adopt(ready)
+        before, why = certificate.found(), []
+    elif ready:
+        why = [f"{ready} is it, under another name"]
+    elif before is None and certificate.leftovers.parts():
+        why.append(f"left-overs of its name go to {STATE / ASIDE}: {', '.join(certificate.leftovers.parts())}")
     result = {
-        "changed": bool(why),
+        "changed": bool(why or ready),
         "directory": str(certificate.directory),
         "issued": False,
         "reasons": why,
@@ -256,7 +289,12 @@ def keep(module: AnsibleModule) -> dict:
             module.warn(f"{text}\nUntil this is mended and the play run again, {kept} stays in use.")
         elif why_still := reasons(wanted, after, time.time()):
             module.fail_json(msg=f"certbot has issued {wanted.name}, but on disk {'; '.join(why_still)}", **result)
-    if certificate.directory.is_dir():
+    for surplus in certificate.leftovers.numbered():
+        module.warn(
+            f"certbot renews {surplus} as well, which it has named so because {wanted.name} was taken. If nothing uses it: "
+            f"certbot delete --cert-name {surplus}"
+        )
+    if all((certificate.directory / name).is_file() for name in ("fullchain.pem", "privkey.pem")):
         result["changed"] |= certificate.protect_key()
         prove_served(module, certificate, result)
     return result
@@ -279,6 +317,7 @@ def prove_served(module: AnsibleModule, certificate: Certificate, result: dict) 
 
 def main() -> None:
     """Run the module."""
+    os.umask(0o022)  # sudo may have been told another
     module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
     try:
         module.exit_json(**keep(module))

@@ -110,6 +110,7 @@ def point(link: Path, target: Path) -> None:
 
 def main() -> None:
     """Run the module."""
+    os.umask(0o022)  # sudo may have been told another
     module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
     link, placeholder = Path(module.params["path"]), Path(module.params["placeholder"])
     if os.path.lexists(link) and not link.is_symlink():

@@ -253,6 +253,7 @@ commit:
   sample: 20261123T101500-271828
 """
 
+import os
 import shlex
 import shutil
 import time
@@ -544,6 +545,7 @@ class CommitModule(AnsibleModule):
 
 def main() -> None:
     """Run the module."""
+    os.umask(0o022)  # sudo may have been told another
     module = CommitModule(argument_spec=ARGUMENTS, supports_check_mode=True, **RULES)
     module.no_log_values.update(
         item["content"] for item in module.params["files"] if item["sensitive"] and item["content"]

@@ -107,9 +107,9 @@ def changes(module: AnsibleModule) -> list[str]:
 
 def main() -> None:
     """Run the module."""
+    os.umask(0o022)  # sudo may have been told another
     module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
     params = module.params
-    os.umask(0o022)
     try:
         done = changes(module)
     except UnsafeError as error:

@@ -183,7 +183,10 @@ options:
       - A run that has not ended when the next is due is stopped.
     type: str
   health:
-    description: How to see that the service serves. Asked as the service's user. Without it, it has to stay up.
+    description:
+      - How to see that the service serves. Asked as the service's user. Without it, it has to stay up.
+      - The socket that answers has to be held by a process of the service's unit. If another process holds it the task fails,
+        and names it.
     type: dict
     suboptions:
       address:
@@ -198,7 +201,7 @@ options:
         description: What to request; an answer 2xx is healthy. Without it, the port has to be open.
         type: str
   health_timeout:
-    description: How long a deployed service has to become healthy, in seconds.
+    description: How long a deployed service has to start and become healthy, in seconds.
     type: int
     default: 60
   start_timeout:
@@ -278,6 +281,7 @@ upload_needed:
 """
 
 import json
+import os
 import pwd
 from contextlib import nullcontext
 from pathlib import Path
@@ -292,6 +296,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.pm2.deploy imp
     Deployment,
     Limits,
 )
+from ansible_collections.nostromo.networking.plugins.module_utils.pm2.listeners import ListenersError
 from ansible_collections.nostromo.networking.plugins.module_utils.pm2.lock import BusyError, locked
 from ansible_collections.nostromo.networking.plugins.module_utils.pm2.model import (
     Health,
@@ -527,6 +532,7 @@ class ServiceModule(AnsibleModule):
 
 def main() -> None:
     """Run the module."""
+    os.umask(0o022)  # sudo may have been told another
     module = ServiceModule(argument_spec=ARGUMENTS, supports_check_mode=True, **RULES)
     name = module.params["name"]
     origin = module.params["source"] or {}
@@ -538,7 +544,7 @@ def main() -> None:
         wanted = source(module.params["source"])
         with nullcontext() if module.check_mode else locked(name, module.params["build_timeout"]):
             outcome = deploy(module, service, wanted)
-    except (BuildError, BusyError, DeployError, ServiceError, SourceError, UnitError) as error:
+    except (BuildError, BusyError, DeployError, ListenersError, ServiceError, SourceError, UnitError) as error:
         module.fail_json(msg=f"{name}: {error}")
     module.exit_json(**outcome)
 

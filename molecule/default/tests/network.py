@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from functools import cache
@@ -45,6 +46,20 @@ def ansible(program: str, *arguments: str) -> str:
     done = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True)
     assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
     return done.stdout
+
+
+def attempt(*arguments: str, **extra: Any) -> subprocess.CompletedProcess[str]:
+    """Run site.yml on the lab with extra variables, whatever comes of it."""
+    command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(INVENTORY), "site.yml", *arguments]
+    command += ["-e", json.dumps(extra)]
+    return subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True)
+
+
+def changed(done: subprocess.CompletedProcess[str]) -> int:
+    """How many tasks changed something; fails when the run failed."""
+    found = re.search(r"^server +: .*changed=(\d+) ", done.stdout, re.MULTILINE)
+    assert done.returncode == 0 and found, done.stdout + done.stderr
+    return int(found[1])
 
 
 @cache

@@ -422,6 +422,10 @@ def applicable(commands: Sequence[Sequence[str]], gone: Sequence[Path]) -> list[
     return [command for command in commands if words.isdisjoint(command)]
 
 
+#: What commands make can be read, whoever runs this and whatever was set there.
+_UMASK = 0o022
+
+
 def run(command: Sequence[str], seconds: float) -> str | None:
     """Run a command and return what went wrong, or ``None``.
 
@@ -431,7 +435,12 @@ def run(command: Sequence[str], seconds: float) -> str | None:
     with open(os.memfd_create("output"), "w+b") as output:
         try:
             process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                umask=_UMASK,
             )
         except OSError as error:
             return f"{shlex.join(command)}: {error.strerror}"

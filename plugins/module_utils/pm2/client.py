@@ -15,11 +15,10 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from ..files import directory
-from ..peer import peer
+from ..peer import peer, unit_of
 from .model import RUNTIME, Process
 from .wire import WireError, call, result
 
@@ -112,11 +111,7 @@ class Client:
 
     def _check(self, pid: int, uid: int) -> None:
         """Whoever listens is the service's user, in the service's unit."""
-        try:
-            groups = Path(f"/proc/{pid}/cgroup").read_text(encoding="utf-8")
-        except OSError:
-            groups = ""
-        if uid != pwd.getpwnam(self._user).pw_uid or f"/{self._unit}" not in groups:
+        if uid != pwd.getpwnam(self._user).pw_uid or unit_of(pid) != self._unit:
             raise NoDaemonError(f"a process outside {self._unit} listens on its socket")
 
 

@@ -14,19 +14,25 @@ from .model import Process, Service
 Step = Literal["none", "reload", "restart"]
 
 _HIDDEN = "********"
+#: So many paths are named in a reason.
+_NAMED = 3
 #: Of these, a process can only be made anew.
 _FIXED = frozenset({"exec_mode", "exec_interpreter"})
 
 
 @dataclass(frozen=True)
 class Unit:
-    """The systemd unit that holds a user's PM2. ``started`` and ``changed`` (its file): seconds since the epoch."""
+    """The systemd unit that holds a user's PM2. ``started`` and ``changed`` (its file): seconds since the epoch.
+
+    One that is neither ``active`` nor ``at_rest`` is being started, perhaps again and again, or stopped.
+    """
 
     active: bool
     enabled: bool
     pid: int = 0
     started: float = 0.0
     changed: float = 0.0
+    at_rest: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,7 @@ class Actual:
 
     ``release`` is what ``current`` leads to, ``switched`` when it was turned there (seconds since the epoch),
     ``definition`` the ecosystem file, ``unfinished`` whether a run was cut off before it had proven its change,
-    ``daemon`` the process that answers for PM2 (0: none).
+    ``daemon`` the process that answers for PM2 (0: none), ``astray`` the release's paths with another owner or mode.
     """
 
     unit: Unit
@@ -45,6 +51,7 @@ class Actual:
     switched: float = 0.0
     definition: str | None = None
     unfinished: bool = False
+    astray: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,6 +121,9 @@ def plan(service: Service, wanted: Mapping[str, Any], definition: str, release: 
     if actual.definition != definition:
         reasons.append("not deployed yet" if actual.definition is None else "definition")
 
+    if actual.astray:
+        reasons.append(f"owner or mode of {', '.join(actual.astray[:_NAMED])}, {len(actual.astray)} in all")
+
     stale: list[int] = []
     if not restart:
         if not own:
@@ -147,6 +157,8 @@ def _faults(
     reasons = sorted(found)
     if not is_up(service, process):
         reasons.append(process.status)
+    elif process.status == "online" and not process.pid:
+        reasons.append("cannot be run")
     if actual.release == release and process.started < actual.switched:
         reasons.append("runs an earlier release")
     return reasons, bool(_FIXED & set(found))

@@ -9,7 +9,9 @@ before. Both are root's, and the service's group reads them.
 
 from __future__ import annotations
 
+import json
 import pwd
+import re
 import stat
 import time
 from collections.abc import Callable
@@ -17,12 +19,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..files import parent
+from ..files import parent, read
+from ..printable import printable
 from ..release.model import surplus
 from ..release.store import Store
 from .client import Client
 from .compare import Actual, Plan, plan
 from .definition import declared, ecosystem, record, update
+from .listeners import Listener, ListenersError, amiss, listeners, named, strangers
 from .model import Process, Service
 from .probe import TIMEOUT, probe
 from .unit import control, said, show
@@ -30,11 +34,14 @@ from .wire import WireError
 
 #: An ecosystem file has at most so many bytes.
 _MOST_BYTES = 1024 * 1024
+_SHOWN = 200
 _PAUSE = 0.2
 #: How long a deployed service has to stay up before it counts as proven, in seconds.
 _SETTLE = 1.5
 #: A service that crashes this often while it is being proven won't come up.
 _CRASHES = 3
+#: What a service says that could not listen where it wants to.
+_IN_USE = re.compile(r"EADDRINUSE|address (is )?already in use", re.IGNORECASE)
 
 
 class UnprovenError(Exception):
@@ -47,7 +54,7 @@ class DeployError(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """How long to wait for a service to prove itself, in seconds, and how many releases to keep."""
+    """How long a service may take to be started and to prove itself, in seconds, and how many releases to keep."""
 
     health_timeout: int = 60
     keep: int = 3
@@ -78,11 +85,13 @@ class Deployment:
         except (WireError, OSError):  # whatever listens there is no PM2 that could be used
             daemon, processes = 0, ()
         current = self.store.current()
+        release = current if current and self.store.is_complete(current) else None
         return Actual(
             unit=unit,
             daemon=daemon,
             processes=processes,
-            release=current if current and self.store.is_complete(current) else None,
+            release=release,
+            astray=tuple(self.store.astray(release)) if release else (),
             switched=self.store.switched(),
             definition=self._own_definition(),
             unfinished=self.journal.exists(),
@@ -104,13 +113,21 @@ class Deployment:
     def commit(self, release: str, steps: Plan, build: Callable[[], None]) -> None:
         """Do what the plan says, prove it, or go back."""
         service = self.service
+        if self.store.is_complete(release):
+            self.store.settle(release)
         if not self.store.is_complete(release):
             build()
         if not (self.store.path(release) / service.script).is_file():
             # PM2 would look for a program of that name at first, and for the file from then on.
             raise DeployError(
-                f"release {release} has no file {service.script!r}, its script; what served before goes on. A command such as"
-                " npm is no script: name the file that it runs, with interpreter, args and build as they are needed"
+                f"release {release} has no file {service.script!r}, its script; what served before goes on. Name the file"
+                f" that is to run, with interpreter, args and build as they are needed{self._own_start(release)}"
+            )
+        if held := self._strangers(taking=True):
+            where = service.health.where if service.health else ""
+            raise DeployError(
+                f"{where} is held by {named(held)}, not by {service.unit}: release {release} could not listen there, and was"
+                " not started. Stop that, or declare another port; what served before goes on where it does"
             )
         before = self._read(self.journal if self.journal.exists() else self.file)
         proven = declared(before, service) if before else None
@@ -124,7 +141,7 @@ class Deployment:
         except Exception as fault:  # whatever it is that a release brings about, what served before has to come back
             outcome = self._undo(release, before, proven if previous else None)
             raise DeployError(
-                "\n".join([f"release {release}: {fault}", outcome, *said(service.unit, began)])
+                "\n".join([f"release {release}: {fault}", *self._beside(), outcome, *said(service.unit, began)])
             ) from fault
         self._remove(self.journal)
         self._prune(release, previous)
@@ -132,14 +149,15 @@ class Deployment:
     def is_there(self) -> bool:
         """Whether anything of the service runs, or would at the next boot."""
         unit = show(self.service.unit)
-        return unit.active or unit.enabled or self.file.exists()
+        return not unit.at_rest or unit.enabled or self.file.exists()
 
     def remove(self) -> bool:
         """Stop the service for good; its releases, home and logs stay. Whether there was anything to do."""
         there = self.is_there()
         unit = show(self.service.unit)
-        if unit.active:
+        if not unit.at_rest:  # one that is started again and again is never active
             control("stop", self.service.unit)
+            control("reset-failed", self.service.unit)
         if unit.enabled:
             control("disable", self.service.unit)
         self._remove(self.file)
@@ -151,36 +169,53 @@ class Deployment:
         self._write(self.file, ecosystem(service, self.path, release))
         if self.store.current() != release:
             self.store.switch(release)
-        began = time.time()
-        if steps.step == "restart":
-            control("restart", service.unit)
-        else:
-            self._reload(service, steps)
-        self._prove(service, began)
+        began, deadline = time.time(), time.monotonic() + self.limits.health_timeout
+        if steps.step != "restart":
+            try:
+                self._reload(service, steps, deadline)
+                self._prove(service, began, deadline)
+                return
+            except UnprovenError:
+                if not self._hinders_itself(service, began):
+                    raise
+        control("restart", service.unit, max(_PAUSE, deadline - time.monotonic()))
+        self._prove(service, began, deadline)
 
-    def _reload(self, service: Service, steps: Plan) -> None:
+    def _hinders_itself(self, service: Service, began: float) -> bool:
+        """Whether processes could not listen because earlier ones of the same service do, at an address within theirs or
+        around it: then none can replace another while it serves.
+        """
+        return not self._strangers() and any(_IN_USE.search(line) for line in said(service.unit, began))
+
+    def _reload(self, service: Service, steps: Plan, deadline: float) -> None:
         """Replace the processes one after the other: one that does not come up leaves the others serving."""
         wanted = record(service, self.path)
-        patience = service.start_timeout + service.stop_timeout + 15
         for number in steps.surplus:
-            self.client.call("deleteProcessId", number, timeout=patience)
+            self._call(service, "deleteProcessId", number, deadline)
         for number in steps.stale:
-            self._replace(service, number, wanted, patience)
+            self._replace(service, number, wanted, deadline)
         if steps.missing:
             first = min(process.id for process in self._own())
             for _number in range(steps.missing):
-                self.client.call("duplicateProcessId", first, timeout=patience)
+                self._call(service, "duplicateProcessId", first, deadline)
 
-    def _replace(self, service: Service, number: int, wanted: dict[str, Any], patience: float) -> None:
+    def _call(self, service: Service, method: str, argument: object, deadline: float) -> None:
+        """Have PM2 do something with a process, in the time that this takes it and that is left."""
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise UnprovenError(f"not replaced within {self.limits.health_timeout} s")
+        self.client.call(method, argument, timeout=min(left, service.start_timeout + service.stop_timeout + 15))
+
+    def _replace(self, service: Service, number: int, wanted: dict[str, Any], deadline: float) -> None:
         """Let PM2 replace one process by one of the wanted kind, and see that it comes up."""
         held = self._process(number)
         if held.status != "online":
             # It may be about to be started again by itself; PM2 would refuse to start it twice.
-            self.client.call("stopProcessId", number, timeout=patience)
+            self._call(service, "stopProcessId", number, deadline)
             held = self._process(number)
         change = {"id": number, "env": {"current_conf": update(wanted, held.record)}}
         began = time.monotonic()
-        self.client.call("reloadProcessId", change, timeout=patience)
+        self._call(service, "reloadProcessId", change, deadline)
         took = time.monotonic() - began
         now = self._process(number)
         if now.status == "errored" or now.restarts > held.restarts + 1:
@@ -194,8 +229,7 @@ class Deployment:
                 return process
         raise UnprovenError(f"process {number} is gone")
 
-    def _prove(self, service: Service, began: float) -> None:
-        deadline = time.monotonic() + self.limits.health_timeout
+    def _prove(self, service: Service, began: float, deadline: float) -> None:
         if service.schedule is not None:
             self._prove_run(began, deadline)
             return
@@ -225,6 +259,8 @@ class Deployment:
         for process in own:
             if process.status != "online":
                 return f"process {process.id} is {process.status}"
+            if not process.pid:  # PM2 does not try again
+                raise UnprovenError(f"process {process.id} has no pid: its script cannot be run")
         return self._probe(service, deadline)
 
     def _prove_run(self, began: float, deadline: float) -> None:
@@ -277,11 +313,39 @@ class Deployment:
 
     @staticmethod
     def _probe(service: Service, deadline: float) -> str | None:
-        if service.health is None:
+        """Ask the service; whoever listens is looked at before and after, for the answer may be somebody else's."""
+        health = service.health
+        if health is None:
             return None
         account = pwd.getpwnam(service.user)
         left = max(_PAUSE, deadline - time.monotonic())
-        return probe(service.health, account.pw_uid, account.pw_gid, min(TIMEOUT, left))
+        return (
+            _not_own(service) or probe(health, account.pw_uid, account.pw_gid, min(TIMEOUT, left)) or _not_own(service)
+        )
+
+    def _own_start(self, release: str) -> str:
+        """What the release itself says that ``npm start`` runs, in words; nothing if it does not."""
+        try:
+            start = json.loads(read(self.store.path(release) / "package.json", _MOST_BYTES))["scripts"]["start"]
+        except (OSError, ValueError, LookupError, TypeError, RecursionError):
+            return ""
+        return f"; its package.json starts {printable(str(start))[:_SHOWN]!r}"
+
+    def _strangers(self, taking: bool = False) -> tuple[Listener, ...]:
+        """Who else listens on the service's port, at any address or only where the service should."""
+        health = self.service.health
+        if health is None:
+            return ()
+        found = strangers(self.service, listeners(health.port))
+        return tuple(one for one in found if one.is_at(health.address)) if taking else found
+
+    def _beside(self) -> list[str]:
+        """Who else listens on the port, in words: what may explain a failure must not be one more."""
+        try:
+            others = self._strangers()
+        except ListenersError as error:
+            return [str(error)]
+        return [f"On its port there listens as well: {named(others)}."] if others else []
 
     def _wait_for_health(self, seconds: float) -> str | None:
         deadline = time.monotonic() + seconds
@@ -318,6 +382,10 @@ class Deployment:
                 return place.read(name, _MOST_BYTES).decode("utf-8", "replace")
         except FileNotFoundError:
             return None
+
+
+def _not_own(service: Service) -> str | None:
+    return amiss(service, service.health, listeners(service.health.port)) if service.health else None
 
 
 def _crash(process: Process, times: int) -> str:

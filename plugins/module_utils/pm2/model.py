@@ -28,6 +28,14 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _NAME = re.compile(r"[a-z][a-z0-9_-]*\Z")
 
 
+#: What people start applications with, and no release holds as a file.
+COMMANDS = frozenset({
+    "bash", "bun", "bunx", "cargo", "corepack", "deno", "gunicorn", "java", "make", "node", "nodejs", "npm", "npx", "php",
+    "pip", "pm2", "pnpm", "poetry", "python", "python3", "ruby", "sh", "sudo", "ts-node", "tsx", "uv", "uvicorn", "yarn",
+})  # fmt: skip
+_STARTERS = {"bun", "npm", "pnpm", "yarn"}
+
+
 class ServiceError(ValueError):
     """A service is declared in a way that cannot work."""
 
@@ -40,9 +48,13 @@ class Health:
     port: int
     path: str | None = None
 
+    @property
+    def where(self) -> str:
+        """Address and port, as in a URL."""
+        return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
+
     def __str__(self) -> str:
-        host = f"[{self.address}]" if ":" in self.address else self.address
-        return f"GET http://{host}:{self.port}{self.path}" if self.path else f"{host}:{self.port}"
+        return f"GET http://{self.where}{self.path}" if self.path else self.where
 
 
 @dataclass(frozen=True)
@@ -126,6 +138,20 @@ def text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def script_fault(script: str) -> str | None:
+    """Why a script cannot be one, as far as that shows before there is a release: it has to be a file of it."""
+    if script.startswith("/") or ".." in script.split("/"):
+        return f"{script!r} is not a path inside the release"
+    command = script.split(" ")[0]
+    if command not in COMMANDS:
+        return None
+    starts = f"what `{command} start` runs stands in package.json, scripts.start; " if command in _STARTERS else ""
+    return (
+        f"{script!r} is a command, and a script is a file of the release, such as dist/server.js; {starts}"
+        "options go into args, and what runs the file is the interpreter"
+    )
+
+
 def check(service: Service) -> None:
     """Raise :class:`ServiceError` with every fault of a declaration, one a line."""
     faults: list[str] = []
@@ -153,7 +179,7 @@ def check(service: Service) -> None:
             faults.append("schedule: a scheduled service runs in fork mode with one instance")
         if service.health is not None:
             faults.append("health: a scheduled service ends; its exit status is its health")
-    if service.script.startswith("/") or ".." in service.script.split("/"):
-        faults.append(f"script: {service.script!r} is not a path inside the release")
+    if fault := script_fault(service.script):
+        faults.append(f"script: {fault}")
     if faults:
         raise ServiceError("\n".join(faults))

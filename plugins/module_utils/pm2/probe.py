@@ -47,7 +47,7 @@ def _request(connection: socket.socket, health: Health, timeout: float) -> str |
         response = client.getresponse()
     except (OSError, http.client.HTTPException):
         if over:
-            raise TimeoutError(f"no answer within {timeout:g} s") from None
+            raise TimeoutError(f"no answer within {timeout:.2g} s") from None
         raise
     finally:
         clock.cancel()

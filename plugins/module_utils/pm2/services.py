@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .model import script_fault
+
 #: What can be declared of a service -> the option of the module pm2_service that it becomes.
 OPTIONS: Mapping[str, str] = {
     **{
@@ -41,9 +43,12 @@ def services(declared: Mapping[str, Any], view: Mapping[str, Any] | None = None)
     on that host remain; their accounts, listening addresses and health checks come from it. What a service declares
     itself wins, but for ``ports``, the only ones on which it may listen.
 
-    :raises ValueError: two services share a user, or a limit is none.
+    :raises ValueError: a script is no file of a release, two services share a user, or a limit is none.
     """
     names = declared if view is None else [name for name in declared if name in view["components"]]
+    faults = {name: script_fault(str(declared[name].get("script") or "")) for name in names}
+    if any(faults.values()):
+        raise ValueError("\n".join(f"pm2_services.{name}.script: {fault}" for name, fault in faults.items() if fault))
     found = {name: _complete(name, declared[name], view or {}) for name in names}
     users: dict[str, str] = {}
     for name, service in found.items():

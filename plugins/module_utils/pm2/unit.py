@@ -41,12 +41,20 @@ def show(name: str) -> Unit:
         pid=int(values.get("MainPID") or 0),
         started=time.time() - time.clock_gettime(time.CLOCK_MONOTONIC) + since_boot,
         changed=os.stat(path).st_mtime if path and os.path.exists(path) else 0.0,
+        at_rest=values.get("ActiveState", "") in {"", "inactive", "failed"},
     )
 
 
-def control(verb: str, name: str) -> None:
-    """Start, restart, stop, enable or disable the unit. Raises :class:`UnitError`."""
-    done = subprocess.run(["systemctl", "--quiet", verb, "--", name], capture_output=True, text=True, check=False)
+def control(verb: str, name: str, seconds: float | None = None) -> None:
+    """Have systemd do something with the unit, such as ``start`` or ``reset-failed``, and wait for it at most so long.
+
+    :raises UnitError: it could not, or is not done yet.
+    """
+    command = ["systemctl", "--quiet", verb, "--", name]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False)
+    except subprocess.TimeoutExpired:
+        raise UnitError(f"systemctl {verb} {name}: not done within {seconds:.0f} s") from None
     if done.returncode:
         raise UnitError(f"systemctl {verb} {name}: {done.stderr.strip()}")
 

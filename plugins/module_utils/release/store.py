@@ -17,7 +17,7 @@ from pathlib import Path
 
 from ..files import Directory, UnsafeError, directory, parent
 from .model import BuildError, Workplace
-from .takeover import take_over
+from .takeover import astray, take_over
 
 _ASIDE = ".set-aside"
 _BUILD = ".build"
@@ -94,6 +94,28 @@ class Store:
                 releases.rename(release, f".{release}")
             build.rename("tree", release, releases)
             self._mark(root, release)
+
+    def astray(self, release: str) -> list[str]:
+        """What of a complete release, and of the way to it, has other owners or modes than it was given."""
+        with self._look() as root, self._look(_RELEASES) as releases:
+            if not root or not releases:
+                return [str(self.root)]
+            way = {self.root: root, self.releases: releases}
+            found = [str(path) for path, place in way.items() if not _is(os.fstat(place.fd), 0o750, (0, self._group))]
+            return found + [f"{self.releases}/{path}" for path in astray(releases, release, self._group)]
+
+    def settle(self, release: str) -> None:
+        """Give a complete release, and the way to it, its owners and modes again.
+
+        One that somebody else could have written to is complete no more: it has to be built anew.
+        """
+        self._claim()
+        with directory(self.root) as root, root.open(_RELEASES) as releases:
+            try:
+                take_over(releases, release, str(self.path(release)), {0}, self._group)
+            except (BuildError, OSError):
+                with root.open(_COMPLETE) as marks:
+                    marks.unlink(release)
 
     def discard(self) -> None:
         """Remove what is left of a build."""
@@ -200,8 +222,12 @@ def _own(place: Directory, name: str, mode: int, owner: tuple[int, int]) -> None
         info = None
     if info is None:
         place.mkdir(name, mode, owner)
-    elif (stat.S_IMODE(info.st_mode), info.st_uid, info.st_gid) != (mode, *owner):
+    elif not _is(info, mode, owner):
         place.own(name, mode, owner)
+
+
+def _is(info: os.stat_result, mode: int, owner: tuple[int, int]) -> bool:
+    return (stat.S_IMODE(info.st_mode), info.st_uid, info.st_gid) == (mode, *owner)
 
 
 def _time(place: Directory, name: str) -> float:

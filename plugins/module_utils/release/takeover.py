@@ -73,6 +73,25 @@ def take_over(place: Directory, name: str, home: str, users: Collection[int], gr
         raise BuildError("\n".join(_told(tree.faults)))
 
 
+def astray(place: Directory, name: str, group: int) -> list[str]:
+    """Paths of a tree that was taken over, and whose owner or mode has been changed since."""
+    found = []
+    for path, directories, files, fd in os.fwalk(name, dir_fd=place.fd):
+        found += [path] if _is_astray(os.fstat(fd), group) else []
+        for inner in (*directories, *files):
+            info = os.stat(inner, dir_fd=fd, follow_symlinks=False)
+            if not stat.S_ISDIR(info.st_mode) and _is_astray(info, group):
+                found.append(f"{path}/{inner}")
+    return found
+
+
+def _is_astray(info: os.stat_result, group: int) -> bool:
+    if (info.st_uid, info.st_gid) != (0, group):
+        return True
+    modes = {_DIRECTORY} if stat.S_ISDIR(info.st_mode) else {_FILE, _PROGRAM}
+    return not stat.S_ISLNK(info.st_mode) and stat.S_IMODE(info.st_mode) not in modes
+
+
 def leads_out(link: str, links: Mapping[str, str], home: str) -> bool:
     """Whether a symbolic link leads out of the tree: ``links`` are all that it holds, by relative path."""
     position = link.split("/")

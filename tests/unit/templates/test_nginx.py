@@ -217,33 +217,81 @@ def test_directives_of_ones_own_land_where_they_belong(render: Render) -> None:
     assert "resolver 192.0.2.53" in http.directives
 
 
+def shell(
+    render: Render, place: Path, template: str, *arguments: str, **programs: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a script of the role where there are these programs, each the text of a shell script."""
+    (place / "error.log").touch()
+    for name, text in {"sleep": "true", **programs}.items():
+        (place / name).write_text(f"#!/bin/sh\n{text}\n")
+        (place / name).chmod(0o755)
+    script = render("nginx", template, __nginx_directory=str(place)).replace(
+        "/var/log/nginx/error.log", f"{place}/error.log"
+    )
+    environment = {"PATH": f"{place}:{os.environ['PATH']}"}
+    return subprocess.run(
+        ["sh", "-c", script, "sh", *arguments], env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def sockets(*listening: str) -> str:
+    """What ss(8) says of sockets, each given as address and program."""
+    lines = "".join(
+        f'LISTEN 0 511 {where} *:* users:(("{who}",pid=1,fd=5))\n' for where, who in map(str.split, listening)
+    )
+    return f"cat <<'SOCKETS'\n{lines}SOCKETS"
+
+
+CONFIGURATION = 'echo "    listen 0.0.0.0:80 default_server;\n    listen [::]:80;\n    listen [::]:80;"'
+
+
 @pytest.mark.parametrize(
-    ("sockets", "status", "message"),
+    ("listening", "status", "message"),
     [
         (["0.0.0.0:80 nginx", "[::]:80 nginx", "127.0.0.1:5432 postgres"], 0, ""),
-        (["[::]:80 nginx", "0.0.0.0:80 python3"], 1, "nginx does not listen on 0.0.0.0:80 (see "),
+        (["[::]:80 nginx", "0.0.0.0:80 py"], 3, "nginx does not listen on 0.0.0.0:80, held by py (PID 1 of root"),
+        (["[::]:80 nginx", "0.0.0.0:8080 py"], 1, "nginx does not listen on 0.0.0.0:80 (see "),
         ([], 1, "nginx does not listen on 0.0.0.0:80 [::]:80 (see "),
     ],
 )
 def test_a_port_that_another_program_holds_is_noticed(
-    render: Render, tmp_path: Path, sockets: list[str], status: int, message: str
+    render: Render, tmp_path: Path, listening: list[str], status: int, message: str
 ) -> None:
-    shown = "".join(
-        f'LISTEN 0 511 {where} *:* users:(("{who}",pid=1,fd=5))\n' for where, who in map(str.split, sockets)
-    )
-    (tmp_path / "ss.txt").write_text(shown)
-    (tmp_path / "config").write_text(
-        "    listen 0.0.0.0:80 default_server;\n    listen [::]:80;\n    listen [::]:80;\n"
-    )
-    for name, text in (("nginx", f"cat {tmp_path}/config"), ("ss", f"cat {tmp_path}/ss.txt"), ("sleep", "true")):
-        (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
-        (tmp_path / name).chmod(0o755)
-    done = subprocess.run(
-        ["sh", "-c", render("nginx", "listens.sh.j2")],
-        env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = shell(render, tmp_path, "listens.sh.j2", nginx=CONFIGURATION, ss=sockets(*listening))
     assert done.returncode == status
     assert done.stderr.startswith(message)
+
+
+def test_what_nginx_says_of_a_refused_reload_ends_the_wait(render: Render, tmp_path: Path) -> None:
+    (tmp_path / "error.log").write_text(
+        '2026/11/26 20:00:00 [emerg] 7#7: old\n2026/11/26 20:00:01 [emerg] 7#7: limit_req "z" uses the "$a" key\n'
+    )
+    programs = {"nginx": CONFIGURATION, "ss": sockets(), "sleep": "kill $PPID"}
+    done = shell(render, tmp_path, "listens.sh.j2", "38", **programs)
+    assert done.returncode == 1
+    assert ': limit_req "z" uses the "$a" key (see ' in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("statuses", "status", "verbs"),
+    [
+        ("0", 0, ["reload-or-restart"]),
+        ("1 0", 0, ["reload-or-restart", "restart"]),
+        ("1 1", 1, ["reload-or-restart", "restart"]),
+        ("3", 1, ["reload-or-restart"]),
+    ],
+)
+def test_what_a_reload_cannot_change_is_restarted(
+    render: Render, tmp_path: Path, statuses: str, status: int, verbs: list[str]
+) -> None:
+    """But not where nginx would not come back, for another program holds its port."""
+    (tmp_path / "statuses").write_text(statuses.replace(" ", "\n") + "\n")
+    done = shell(
+        render,
+        tmp_path,
+        "apply.sh.j2",
+        listens=f"status=$(head -n 1 {tmp_path}/statuses); sed -i 1d {tmp_path}/statuses; echo said >&2; exit $status",
+        systemctl=f'echo "$1" >>{tmp_path}/verbs',
+    )
+    assert (done.returncode, (tmp_path / "verbs").read_text().split()) == (status, verbs)
+    assert status == 0 or "said" in done.stderr

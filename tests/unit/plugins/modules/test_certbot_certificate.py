@@ -24,13 +24,19 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-live=$STATE/live/$name
-mkdir -p "$live" "$STATE/renewal"
+# As storage.py does: only now is it seen that the name is taken.
+[ ! -e "$STATE/renewal/$name.conf" ] || [ -e "$STATE/live/$name/cert.pem" ] || name=$name-0001
+[ -e "$STATE/live/$name" ] || ! [ -e "$STATE/archive/$name" ] || { echo "archive directory exists" >&2; exit 1; }
+live=$STATE/live/$name archive=$STATE/archive/$name
+mkdir -p "$live" "$archive" "$STATE/renewal"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 90 -subj /CN=test \
-  -addext "subjectAltName=${names#,}" -keyout "$live/privkey.pem" -out "$live/fullchain.pem" 2>/dev/null
-cp "$live/fullchain.pem" "$live/cert.pem"
+  -addext "subjectAltName=${names#,}" -keyout "$archive/privkey1.pem" -out "$archive/fullchain1.pem" 2>/dev/null
+cp "$archive/fullchain1.pem" "$archive/cert1.pem"
+cp "$archive/fullchain1.pem" "$archive/chain1.pem"
+for kind in cert chain fullchain privkey; do ln -sf "../../archive/$name/${kind}1.pem" "$live/$kind.pem"; done
+printf "cert = $live/cert.pem\narchive_dir = $archive\n" >"$STATE/renewal/$name.conf"
 printf '[renewalparams]\nserver = %s\nkey_type = %s\nrenew_hook = %s\n[[webroot_map]]\nx = %s\n' \
-  "$server" "$key" "$hook" "$webroot" >"$STATE/renewal/$name.conf"
+  "$server" "$key" "$hook" "$webroot" >>"$STATE/renewal/$name.conf"
 """
 
 
@@ -154,3 +160,71 @@ def test_others_may_not_read_the_key(host: Host) -> None:
     key.chmod(0o644)
     assert host.run()["changed"] is True
     assert key.stat().st_mode & 0o777 == 0o600
+
+
+def planted(host: Host, *parts: str) -> None:
+    """Left-overs of the name: a directory with something in it, or a file that says nothing."""
+    for part in parts:
+        path = host.state / part
+        if path.suffix == ".conf":
+            path.parent.mkdir(exist_ok=True)
+            path.touch()
+        else:
+            path.mkdir(parents=True)
+            (path / "README").write_text("kept")
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["archive/app.test"],
+        ["renewal/app.test.conf"],
+        ["live/app.test"],
+        ["live/app.test", "archive/app.test", "renewal/app.test.conf"],
+    ],
+)
+def test_what_earlier_attempts_left_does_not_have_another_issued_each_time(host: Host, parts: list[str]) -> None:
+    planted(host, *parts)
+    checked = host.run(check_mode=True)
+    assert sorted(checked["reasons"][1].partition(": ")[2].split(", ")) == sorted(parts)
+    first = host.run()
+    assert (first["changed"], first["issued"]) == (True, True), first
+    assert (host.run()["changed"], len(host.calls())) == (False, 1)
+    (kept,) = (host.state / "left-over").iterdir()
+    assert sorted(path.name for path in kept.iterdir()) == sorted(part.partition("/")[0] for part in parts)
+    assert kept.stat().st_mode & 0o777 == 0o700
+    assert not list((host.state / "renewal").glob("*-0001.conf"))
+
+
+def test_left_overs_are_where_they_were_when_nothing_comes_of_it(host: Host) -> None:
+    planted(host, "live/app.test", "archive/app.test")
+    (host.state / "refuse").touch()
+    assert host.run()["problems"] == ["certbot: too many certificates"]
+    assert (host.state / "live" / "app.test" / "README").read_text() == "kept"
+    assert (host.state / "archive" / "app.test" / "README").read_text() == "kept"
+
+
+def test_what_was_issued_under_a_number_is_not_asked_for_again(host: Host) -> None:
+    issued = host.run(name="app.test-0001")
+    planted(host, "archive/app.test", "renewal/app.test.conf")
+    assert host.run(check_mode=True)["reasons"] == ["app.test-0001 is it, under another name"]
+    result = host.run()
+    assert (result["changed"], result["issued"], result["not_after"]) == (True, False, issued["not_after"])
+    assert len(host.calls()) == 1
+    assert "0001" not in (host.state / "renewal" / "app.test.conf").read_text()
+    assert (host.state / "live" / "app.test" / "privkey.pem").resolve() == host.state / "archive/app.test/privkey1.pem"
+    assert not list(host.state.glob("*/app.test-0001*"))
+    assert host.run()["changed"] is False
+
+
+def test_a_number_that_is_something_else_is_named(host: Host) -> None:
+    host.run(name="app.test-0001", names=["other.test"])
+    result = host.run()
+    assert (result["issued"], len(host.calls())) == (True, 2)
+    assert "certbot delete --cert-name app.test-0001" in host.warnings[0]
+
+
+def test_a_certificate_that_cannot_be_read_is_a_left_over(host: Host) -> None:
+    host.run()
+    (host.state / "archive" / "app.test" / "cert1.pem").write_text("")
+    assert (host.run()["issued"], host.run()["changed"], len(host.calls())) == (True, False, 2)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -205,6 +206,15 @@ def test_command_that_hangs_is_ended_with_its_children_and_says_what_it_said() -
     assert journal.run(["sh", "-c", "echo out; echo err >&2; exit 3"], 5) == (
         "sh -c 'echo out; echo err >&2; exit 3': exit status 3\nout\nerr"
     )
+
+
+def test_what_a_command_makes_can_be_read(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        assert journal.run(["mkdir", "-p", str(tmp_path / "a" / "b")], 5) is None
+    finally:
+        os.umask(before)
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("a", "a/b")] == [0o755, 0o755]
 
 
 def test_command_that_leaves_a_daemon_behind_is_not_waited_for() -> None:

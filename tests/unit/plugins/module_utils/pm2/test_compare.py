@@ -144,3 +144,18 @@ def test_a_variable_that_a_process_lacks_is_drift() -> None:
 def test_a_diff_hides_secrets() -> None:
     shown = lines({"name": "api", "env": {"PORT": "1", "PGPASSWORD": "hush"}}, {"PGPASSWORD"})
     assert shown == {"name": "api", "env": {"PORT": "1", "PGPASSWORD": "********"}}
+
+
+def test_owners_and_modes_of_the_release() -> None:
+    found = steps(healthy(astray=tuple(f"/srv/api/releases/{number}" for number in range(9))))
+    assert found.reasons == (
+        "owner or mode of /srv/api/releases/0, /srv/api/releases/1, /srv/api/releases/2, 9 in all",
+    )
+    assert (found.step, found.stale) == ("reload", ())
+
+
+def test_what_pm2_calls_online_without_a_process() -> None:
+    running = healthy()
+    dead = replace(running.processes[0], pid=0)
+    found = steps(replace(running, processes=(dead, running.processes[1])))
+    assert (found.reasons, found.stale) == (("process 0: cannot be run",), (0,))

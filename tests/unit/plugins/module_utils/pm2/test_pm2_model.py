@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -85,3 +86,18 @@ def test_values_become_text(value: object, expected: str) -> None:
 )
 def test_health_says_what_it_asks(health: Health, expected: str) -> None:
     assert str(health) == expected
+
+
+@pytest.mark.parametrize("script", ["npm", "npm start", "yarn", "node", "node dist/server.js", "python3", "npx"])
+def test_a_command_is_no_script(script: str) -> None:
+    with pytest.raises(
+        ServiceError, match=re.escape(f"script: {script!r} is a command, and a script is a file of the release")
+    ):
+        check(replace(API, script=script))
+
+
+@pytest.mark.parametrize(
+    "script", ["dist/server.js", "npm/start.js", "node.js", ".venv/bin/python", "bin/npm", "start"]
+)
+def test_files_of_a_release_are_scripts(script: str) -> None:
+    check(replace(API, script=script))

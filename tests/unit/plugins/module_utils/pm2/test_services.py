@@ -67,3 +67,9 @@ def test_two_services_of_one_user() -> None:
         ValueError, match=r"pm2_services\.b\.user: 'x' already runs 'a'; give each service a user of its own"
     ):
         services({"a": {"user": "x"}, "b": {"user": "x"}})
+
+
+def test_scripts_that_are_commands_are_all_named() -> None:
+    with pytest.raises(ValueError, match=r"pm2_services\.a\.script: 'npm' is a command") as raised:
+        services({"a": {"script": "npm", "args": ["start"]}, "b": {"script": "b.js"}, "c": {"script": "/srv/c.js"}})
+    assert str(raised.value).splitlines()[1] == "pm2_services.c.script: '/srv/c.js' is not a path inside the release"

@@ -240,3 +240,29 @@ def test_removal_does_not_follow_links_and_has_no_deepest(store: Store, tmp_path
     store.remove(["a"])
     assert outside.is_dir()
     assert (store.complete(), store.incomplete()) == ([], [])
+
+
+def test_owners_and_modes_that_were_changed_are_seen_and_given_back(store: Store) -> None:
+    (build(store, "a") / "program").touch()
+    (store.root / ".build" / "tree" / "program").chmod(0o700)
+    give(store.root / ".build" / "tree")
+    store.finish("a")
+    assert store.astray("a") == []
+    release = store.path("a")
+    (release / "file").chmod(0o600)
+    release.chmod(0o700)
+    store.releases.chmod(0o700)
+    assert store.astray("a") == [str(store.releases), str(release), str(release / "file")]
+    os.chown(release / "program", 0, 0)
+    store.settle("a")
+    assert (store.astray("a"), store.is_complete("a")) == ([], True)
+    assert [state(release / name)[2] for name in ("file", "program")] == [0o640, 0o750]
+
+
+def test_a_release_that_somebody_else_could_write_to_is_built_anew(store: Store) -> None:
+    build(store, "a")
+    store.finish("a")
+    os.chown(store.path("a") / "file", SERVICE, SERVICE)
+    assert store.astray("a") == [str(store.path("a") / "file")]
+    store.settle("a")
+    assert not store.is_complete("a")
