@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from .faults import Faults, show
+from .quoting.characters import UNWRITABLE
 
 Item = TypeVar("Item", bound=str)
 
@@ -87,6 +88,10 @@ def read_text(record: Mapping[str, object], key: str, path: str, faults: Faults,
         return default
     if not isinstance(value, str):
         faults.error(f"{path}.{key}", value, f"{show(value)} is not a text", "write it in quotes")
+        return default
+    if found := UNWRITABLE.search(value):
+        reason = f"holds the character U+{ord(found[0]):04X}, which no file can show"
+        faults.error(f"{path}.{key}", value, reason, "remove it")
         return default
     return value
 

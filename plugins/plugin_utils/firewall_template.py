@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.nostromo.networking.plugins.module_utils.quoting.kinds import quoted
 from jinja2 import Environment, StrictUndefined
 
 _TEMPLATE = Path(__file__).parents[2] / "roles" / "firewall" / "templates" / "firewall.nft.j2"
@@ -18,6 +19,7 @@ class FirewallTemplate:
 
     def __init__(self) -> None:
         environment = Environment(trim_blocks=True, undefined=StrictUndefined, autoescape=False)
+        environment.filters["nostromo.networking.quoted"] = quoted
         self._template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
 
     def __call__(self, view: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,8 +14,8 @@ from ansible.errors import AnsibleFilterError
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, trust_as_template
 from ansible_collections.nostromo.networking.plugins.filter.networking_page import networking_page
-from ansible_collections.nostromo.networking.plugins.module_utils.document.page import cell
 from ansible_collections.nostromo.networking.plugins.module_utils.document.phrases import LANGUAGES
+from ansible_collections.nostromo.networking.plugins.module_utils.quoting.pages import code, markdown, mermaid
 from ansible_collections.nostromo.networking.tests.unit.test_document import (
     COMPONENTS,
     FILLED_IN,
@@ -169,9 +170,25 @@ def test_a_private_network_is_told(apart: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("text", "shown"), [("a | b", r"a \| b"), ("two\nlines", "two lines"), ("<x>", "&lt;x>")])
 def test_cells_are_escaped(text: str, shown: str) -> None:
-    assert cell(text) == shown
+    assert markdown(text) == shown
 
 
 def test_an_unknown_language() -> None:
     with pytest.raises(AnsibleFilterError, match="The page is not written in 'fr'; use language=es or language=en"):
         networking_page({}, "fr")
+
+
+@pytest.mark.parametrize(
+    ("write", "text", "shown"),
+    [
+        (markdown, "<b onclick=x>\n# h | `c` [a](b) *e*", "&lt;b onclick=x> # h \\| \\`c\\` \\[a\\](b) \\*e\\*"),
+        (markdown, "# no heading", "\\# no heading"),
+        (markdown, "1. no list", "1\\. no list"),
+        (markdown, "&lt; ADMIN_IPS (a_b) Ñ", "&amp;lt; ADMIN_IPS (a_b) Ñ"),
+        (code, "a`b|c", "``a`b\\|c``"),
+        (code, "`\n", "`` ` ``"),
+        (mermaid, 'a"]\n%%{init: x}<b>', '"a#quot;] %%#123;init: x#125;#60;b#62;"'),
+    ],
+)
+def test_text_from_the_data_is_only_text(write: Callable[[str], str], text: str, shown: str) -> None:
+    assert write(text) == shown

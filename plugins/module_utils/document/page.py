@@ -12,6 +12,7 @@ from ..matrix.check import ssh_listener
 from ..matrix.compile import EVERYWHERE, listen_address
 from ..matrix.model import ANY, SERVER, Component, Flow, Matrix
 from ..matrix.parse import MatrixError, read_matrix
+from ..quoting.pages import code, markdown, mermaid
 from .mask import Mask
 from .phrases import phrases
 from .standins import without_placeholders
@@ -50,8 +51,12 @@ class Page:
             "flows": {table: self._rows(flow for flow in self._documented() if flow.table == table)
                       for table in ("inbound", "internal")},
             "baseline": self._rows(flow for flow in self._matrix.flows if flow not in self._documented()),
-            "dns": {**data["dns"], "records": [self._record(record) for record in data["dns"]["records"]]},
-            "certificate": data["certificate"],
+            "dns": {
+                **data["dns"],
+                "nameservers": [code(one) for one in data["dns"]["nameservers"]],
+                "records": [self._record(record) for record in data["dns"]["records"]],
+            },
+            "certificate": {**data["certificate"], "names": [code(one) for one in data["certificate"]["names"]]},
             "ssh": {"directives": data["ssh"], "sources": self._ssh_sources()},
             "limits": [self._limit(zone, limit) for zone, limit in sorted(data["rate_limits"].items())],
             "balanced": [self._balanced(one) for one in self._matrix.components.values() if one.health],
@@ -59,7 +64,7 @@ class Page:
             "monitoring": self._monitoring(),
             "refused": self._refused(),
             "history": [
-                (entry["date"], cell(entry["change"].get(self._language, ""))) for entry in data["history"]
+                (markdown(entry["date"]), markdown(entry["change"].get(self._language, ""))) for entry in data["history"]
             ],
         }  # fmt: skip
 
@@ -67,17 +72,17 @@ class Page:
         return [flow for flow in self._matrix.flows if flow.path.startswith("network_flows")]
 
     def _say(self, text: str) -> str:
-        return cell(self._translations.get(text, text))
+        return markdown(self._translations.get(text, text))
 
     def _end(self, name: str) -> str:
         """How the page calls an end of a row."""
         if name == ANY:
             return "`*`"
         if name in self._matrix.components:
-            return cell(self._matrix.components[name].title)
+            return markdown(self._matrix.components[name].title)
         label = self._zone(name)
         addresses = self._given["zones"][name]
-        return cell(self._mask.zone(label, [addresses] if isinstance(addresses, str) else addresses))
+        return markdown(self._mask.zone(label, [addresses] if isinstance(addresses, str) else addresses))
 
     def _zone(self, name: str) -> str:
         """How the page calls a zone."""
@@ -109,11 +114,11 @@ class Page:
         groups: dict[str, list[tuple[str, str]]] = {}
         for key, component in self._matrix.components.items():
             names = ", ".join(host.name for host in self._matrix.hosts_of(key))
-            groups.setdefault(names, []).append((self._node(key), quoted(component.title)))
-        zones = [(self._node(end), quoted(self._zone(end))) for end in sorted(ends & {*self._matrix.zones})]
+            groups.setdefault(names, []).append((self._node(key), mermaid(component.title)))
+        zones = [(self._node(end), mermaid(self._zone(end))) for end in sorted(ends & {*self._matrix.zones})]
         return {
             "zones": zones,
-            "groups": [(quoted(names), nodes) for names, nodes in groups.items()],
+            "groups": [(mermaid(names), nodes) for names, nodes in groups.items()],
             "arrows": [
                 (self._node(source), self._node(target), ", ".join(ports)) for (source, target), ports in arrows.items()
             ],
@@ -130,12 +135,12 @@ class Page:
         internal = [self._mask.host(address) for address in addresses if address != external] or ["localhost"]
         public = component.exposure == "public"
         return (
-            cell(component.title),
-            f"`{component.hostname}`" if component.hostname else "—",
+            markdown(component.title),
+            code(component.hostname) if component.hostname else "—",
             ", ".join(map(code, internal)),
             code(self._mask.record(external)) if public else "—",
             code(component.user or "root"),
-            ", ".join(host.name for host in hosts) or "—",
+            ", ".join(markdown(host.name) for host in hosts) or "—",
         )
 
     def _address(self, host: str) -> str:
@@ -144,7 +149,7 @@ class Page:
 
     def _local(self) -> list[tuple[str, str]]:
         return [
-            (cell(component.title), ", ".join(code(f"localhost:{one.port}") for one in component.listeners))
+            (markdown(component.title), ", ".join(code(f"localhost:{one.port}") for one in component.listeners))
             for component in self._matrix.components.values()
             if component.listeners
             and self._matrix.hosts_of(component.key)
@@ -161,8 +166,8 @@ class Page:
         found = [
             (
                 str(one.port),
-                cell(one.application or one.protocol.upper()),
-                cell(component.title),
+                markdown(one.application or one.protocol.upper()),
+                markdown(component.title),
                 self._say(one.description),
             )
             for component in self._matrix.components.values()
@@ -175,9 +180,9 @@ class Page:
         ttl = record.get("ttl", 1)
         return (
             code(str(record["name"])),
-            str(record["type"]),
+            markdown(record["type"]),
             code(self._mask.record(str(record["value"]))),
-            self._texts["automatic"] if ttl in (1, "auto") else str(ttl),
+            self._texts["automatic"] if ttl in (1, "auto") else markdown(ttl),
             self._say(str(record.get("description", ""))),
         )
 
@@ -202,12 +207,12 @@ class Page:
         return f"{self._bound(component, hosts[0].name)}:{component.listeners[0].port}"
 
     def _balanced(self, component: Component) -> dict[str, Any]:
-        values = {"component": component.title, "health": component.health}
+        values = {"component": markdown(component.title), "health": component.health}
         return {
             "active": len(self._matrix.hosts_of(component.key)) > 1,
             "plan": self._texts["load_balancing_plan"].format(**values),
             "label": self._texts["nodes"].format(**values),
-            "nodes": [host.name for host in self._matrix.hosts_of(component.key)],
+            "nodes": [markdown(host.name) for host in self._matrix.hosts_of(component.key)],
         }
 
     def _vpc(self) -> dict[str, Any]:
@@ -216,24 +221,26 @@ class Page:
         front = {host.name for one in self._matrix.components.values() if one.exposure == "public"
                  for host in self._matrix.hosts_of(one.key)}  # fmt: skip
         apart = bool(kept) and not any(host.name in front for key in kept for host in self._matrix.hosts_of(key))
-        titles = [cell(self._matrix.components[key].title) for key in dict.fromkeys(kept)]
+        titles = [markdown(self._matrix.components[key].title) for key in dict.fromkeys(kept)]
         names = f" {self._texts['and']} ".join(filter(None, [", ".join(titles[:-1]), *titles[-1:]]))
         return {"active": apart, "text": self._texts["vpc_active" if apart else "vpc_plan"].format(components=names)}
 
     def _monitoring(self) -> dict[str, Any]:
         monitoring = self._data["monitoring"]
         return {
-            "tools": monitoring["tools"],
+            "tools": [markdown(tool) for tool in monitoring["tools"]],
             "metrics": [self._filled(f"metric_{key}", values) for key, values in monitoring["metrics"].items()],
             "alerts": [self._filled(f"alert_{key}", values) for key, values in monitoring["alerts"].items()],
         }
 
     def _filled(self, phrase: str, values: Mapping[str, Any]) -> str:
-        shown = {key: ", ".join(map(str, value)) if _is_list(value) else value for key, value in values.items()}
+        shown = {
+            key: markdown(", ".join(map(str, value)) if _is_list(value) else value) for key, value in values.items()
+        }
         if "percentiles" in values:
             shown["percentiles"] = ", ".join(f"p{percentile}" for percentile in values["percentiles"])
         if "component" in values:
-            shown["component"] = self._matrix.components[values["component"]].title
+            shown["component"] = markdown(self._matrix.components[values["component"]].title)
         return self._texts.get(phrase, phrase.partition("_")[2]).format(**shown)
 
     def _refused(self) -> list[dict[str, Any]]:
@@ -247,27 +254,12 @@ class Page:
                      if flow.destination == component.key and flow.action == "allow" and flow.documented),
                     SERVER,
                 )  # fmt: skip
-                values = {"component": component.title, "port": port}
+                values = {"component": markdown(component.title), "port": port}
                 texts = {key: self._texts[f"refused_{key}"].format(**values)
                          for key in ("running", "listening", "firewall")}  # fmt: skip
                 found.append({"title": self._texts["refused"].format(**values), "key": component.key,
                               "client": client, "port": port, "health": component.health, **texts})  # fmt: skip
         return found
-
-
-def cell(text: str) -> str:
-    """A text as it may stand in a cell of a table."""
-    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
-
-
-def code(text: str) -> str:
-    """A value in code font."""
-    return text if text == "—" else f"`{text}`"
-
-
-def quoted(text: str) -> str:
-    """A label of the diagram."""
-    return '"' + text.replace('"', "#quot;") + '"'
 
 
 def _is_list(value: object) -> bool:

@@ -12,6 +12,7 @@ from ..fields import (
     note_placeholder,
     read_choice,
     read_mapping,
+    read_pattern,
     read_sequence,
     read_switch,
     read_text,
@@ -19,13 +20,16 @@ from ..fields import (
 from .addresses import read_address
 from .renewal import check_renewal
 from .vocabulary import (
+    ABSOLUTE_PATH,
     AUTOMATIC_TTL,
     CERTIFICATE_KEYS,
+    CERTIFICATE_NAME,
     DNS_KEYS,
     HIGHEST_TTL,
     LOWEST_TTL,
     RECORD_KEYS,
     RECORD_REQUIRED,
+    REMEDIES,
     SSL_MODES,
 )
 from .web import Site, hostnames
@@ -123,6 +127,8 @@ def check_certificate(value: object, sites: Sequence[Site], faults: Faults) -> N
         return
     path = "network_certificate"
     check_keys(certificate, path, faults, CERTIFICATE_KEYS)
+    read_pattern(certificate, "name", path, faults, CERTIFICATE_NAME, "a name", REMEDIES[CERTIFICATE_NAME])
+    read_pattern(certificate, "directory", path, faults, ABSOLUTE_PATH, "a directory", REMEDIES[ABSOLUTE_PATH])
     email = certificate.get("email")
     waiting = note_placeholder(email, f"{path}.email", faults, "the address for notices")
     if email not in (None, "") and not waiting and "@" not in str(email):

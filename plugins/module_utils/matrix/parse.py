@@ -28,6 +28,7 @@ from .vocabulary import (
     REMEDIES,
     ROW_NAME,
     ROW_NAME_BYTES,
+    URL_PATH,
     USER,
 )
 
@@ -141,7 +142,7 @@ def _read_component(key: str, value: object, path: str, faults: Faults) -> Compo
     absolute = "an absolute path without spaces or colons"
     home = read_pattern(record, "home", path, faults, ABSOLUTE_PATH, absolute, REMEDIES[ABSOLUTE_PATH])
     shell = read_pattern(record, "shell", path, faults, ABSOLUTE_PATH, absolute, REMEDIES[ABSOLUTE_PATH])
-    health = read_pattern(record, "health", path, faults, ABSOLUTE_PATH, "a URL path", "begin it with /, as in /health")
+    health = read_pattern(record, "health", path, faults, URL_PATH, "a URL path", REMEDIES[URL_PATH])
     listeners = _read_listeners(record.get("ports"), f"{path}.ports", faults)
     if health is not None and not record.get("ports"):
         faults.error(

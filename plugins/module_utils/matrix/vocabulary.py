@@ -24,8 +24,14 @@ USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")  # what useradd(8) takes
 HOSTNAME = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
 #: A host name with a domain.
 SITE_HOSTNAME = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
-ABSOLUTE_PATH = re.compile(r"/[^\s:]*")
-ROUTE = re.compile(r"""/[^\s;{}"'$]*""")
+#: What every file that names a home or a shell can hold: passwd(5), sysusers.d(5), units.
+ABSOLUTE_PATH = re.compile(r"""/[^\s:"'\\%$`\x00-\x1f\x7f]*""")
+#: RFC 3986, sections 3.3 and 3.4.
+URL_PATH = re.compile(r"/[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*")
+ROUTE = re.compile(r"""/[^\s;{}"'$`\\#\x00-\x1f\x7f]*""")
+HEADER = re.compile(r"[A-Za-z0-9_-]*")
+#: Name of a certificate, which is a directory and a part of file names.
+CERTIFICATE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 #: What looks like an address or a network (CIDR); Python would take a netmask or a zone identifier, the tools would not.
 ADDRESS = re.compile(r"[0-9A-Fa-f:.]+")
 NETWORK = re.compile(r"[0-9A-Fa-f:.]+(/[0-9]+)?")
@@ -38,8 +44,11 @@ REMEDIES: Mapping[re.Pattern[str], str] = {
     USER: "use lower-case letters, digits, - and _, a letter first",
     HOSTNAME: "use lower-case letters, digits, - and dots",
     SITE_HOSTNAME: "use one such as app.example.org",
-    ABSOLUTE_PATH: "begin it with /",
-    ROUTE: "begin it with /, without spaces or ; { } \" ' $",
+    ABSOLUTE_PATH: "begin it with /, without spaces or : \" ' \\ % $ `",
+    URL_PATH: "begin it with /, as in /health",
+    ROUTE: "begin it with /, without spaces or ; { } \" ' $ ` \\ #",
+    HEADER: "use letters, digits and -, as in CF-Connecting-IP",
+    CERTIFICATE_NAME: "use letters, digits, dots, - and _, a letter or digit first",
     ADDRESS: "use an address such as 192.0.2.10 or 2001:db8::10",
     NETWORK: "use an address or a network such as 192.0.2.0/24 or 2001:db8::/32",
     ROW_NAME: "leave it out: the name becomes a comment in the firewall",

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..faults import Faults, show
-from ..fields import check_keys, read_mapping, read_sequence, read_text
+from ..fields import check_keys, read_mapping, read_pattern, read_sequence, read_text
 from .check import Checker, note_refusal
 from .model import ANY, Component, Listener
-from .vocabulary import CLIENT_ADDRESS_KEYS, REMEDIES, ROUTE, SITE_HOSTNAME, SITE_KEYS
+from .vocabulary import CLIENT_ADDRESS_KEYS, HEADER, REMEDIES, ROUTE, SITE_HOSTNAME, SITE_KEYS
 
 HTTP_PORT = 80  # The one port to which HTTP-01 connects, RFC 8555 section 8.3.
 
@@ -146,7 +146,7 @@ def check_client_address(checker: Checker, value: object, faults: Faults) -> str
     record = read_mapping(value, path, faults)
     check_keys(record, path, faults, CLIENT_ADDRESS_KEYS)
     zone = read_text(record, "zone", path, faults)
-    read_text(record, "header", path, faults)
+    read_pattern(record, "header", path, faults, HEADER, "the name of a header", REMEDIES[HEADER])
     if zone and zone not in checker.matrix.zones and checker.zones_complete:
         faults.unknown(f"{path}.zone", zone, f"{show(zone)} is not a zone", checker.matrix.zones)
     return zone

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree
 
-_FORBIDDEN = {code: None for code in range(32) if code not in (9, 10, 13)}  # XML 1.0, section 2.2
+from ..quoting.pages import xml
 
 
 def junit_xml(report: Mapping[str, Any]) -> str:
@@ -43,16 +43,12 @@ def junit_xml(report: Mapping[str, Any]) -> str:
 def _add_case(suite: ElementTree.Element, check: Mapping[str, Any]) -> None:
     where = check["host"] or check["row"] or "default"
     case = ElementTree.SubElement(
-        suite, "testcase", classname=f"{check['subject']}.{where}", name=_clean(check["title"])
+        suite, "testcase", classname=xml(f"{check['subject']}.{where}"), name=xml(check["title"])
     )
-    evidence = _clean("\n".join([*check["evidence"], *(f"mend: {command}" for command in check["remedy"])]))
+    evidence = xml("\n".join([*check["evidence"], *(f"mend: {command}" for command in check["remedy"])]))
     if check["verdict"] == "failed":
-        ElementTree.SubElement(case, "failure", message=_clean(check["reason"])).text = evidence
+        ElementTree.SubElement(case, "failure", message=xml(check["reason"])).text = evidence
     elif check["verdict"] == "skipped":
-        ElementTree.SubElement(case, "skipped", message=_clean(check["reason"]))
+        ElementTree.SubElement(case, "skipped", message=xml(check["reason"]))
     elif evidence:
         ElementTree.SubElement(case, "system-out").text = evidence
-
-
-def _clean(text: str) -> str:
-    return text.translate(_FORBIDDEN)

@@ -32,7 +32,7 @@ ZONE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
 SIZE = re.compile(r"([1-9][0-9]*)([kKmM])")
 RATE = re.compile(r"([1-9][0-9]*)r/([sm])")
 COUNT = re.compile(r"[1-9][0-9]{0,8}")
-LOCATION = re.compile(r"""/[^\s;{}"'$]*""")
+LOCATION = re.compile(r"""/[^\s;{}"'$`\\#\x00-\x1f\x7f]*""")
 HIGHEST_COUNT = 100_000
 
 _UNIT_BYTES = {"k": 1024, "m": 1024 * 1024}
@@ -92,8 +92,10 @@ def _read_key(value: object, path: str, faults: Faults, own_variables: frozenset
     if not isinstance(value, str) or not value.strip():
         faults.error(path, value, f"{show(value)} is no key", "use $binary_remote_addr")
         return None
-    if re.search(r"[\s;{}\"']", REFERENCE.sub("", value)):
-        faults.error(path, value, f"{show(value)} holds a space, a quote or one of ; {{ }}", "use $binary_remote_addr")
+    if re.search(r"[\s;{}\"'#`\\\\]", REFERENCE.sub("", value)):
+        faults.error(
+            path, value, f"{show(value)} holds a space, a quote or one of ; {{ }} # ` \\", "use $binary_remote_addr"
+        )
         return None
     names = referenced(value)
     if not names or "$" in REFERENCE.sub("", value):
@@ -179,7 +181,7 @@ def _read_location(value: object, path: str, faults: Faults) -> str | None:
         faults.error(path, None, "is missing: the zone is declared but limits nothing", "add the path of a route")
         return None
     if not isinstance(value, str) or not LOCATION.fullmatch(value):
-        remedy = "use a path such as /api/, without spaces or ; { } \" ' $"
+        remedy = "use a path such as /api/, without spaces or ; { } \" ' $ ` \\ #"
         faults.error(path, value, f"{show(value)} is not a path", remedy)
         return None
     return value

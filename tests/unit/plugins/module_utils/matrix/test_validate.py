@@ -363,7 +363,7 @@ AROUND: list[tuple[Changes, list[str]]] = [
         [('network_sites[0].routes["api"]', "orchestrator")],
         [
             'error network_sites[0].routes["api"]: "api" is not a path; begin it with /, without spaces or ; { } "'
-            ' \' $'
+            ' \' $ ` \\ #'
         ],
     ),
     (

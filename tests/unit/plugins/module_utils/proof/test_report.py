@@ -77,13 +77,17 @@ def test_junit_holds_each_check_once(failing: dict[str, Any]) -> None:
     )
 
 
-def test_what_xml_forbids_is_left_out(failing: dict[str, Any]) -> None:
-    check = Finding("a\x00b", "failed", "c\x1bd <&>", ("e\x08f",), subject="health")
+def test_what_xml_forbids_is_shown_by_its_number(failing: dict[str, Any]) -> None:
+    check = Finding("a\x00b", "failed", "c\x1bd <&>", ("e\x08f\ufffe\ud800",), subject="health")
     report = {**failing, "checks": [{**check.__dict__, "evidence": list(check.evidence)}]}
     [case] = ElementTree.fromstring(junit_xml(report)).findall(".//testcase")
     failure = case.find("failure")
     assert failure is not None
-    assert (case.get("name"), failure.get("message"), failure.text) == ("ab", "cd <&>", "ef")
+    assert (case.get("name"), failure.get("message"), failure.text) == (
+        "a\\x00b",
+        "c\\x1bd <&>",
+        "e\\x08f\\xfffe\\xd800",
+    )
 
 
 def test_what_was_not_tried_is_told_together(failing: dict[str, Any]) -> None:

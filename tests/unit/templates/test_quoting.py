@@ -1,0 +1,218 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""No value leaves its place in a file: every template quotes what it writes, and the quotes hold."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible_collections.nostromo.networking.plugins.filter import quoted as plugin
+from ansible_collections.nostromo.networking.plugins.module_utils.quoting.characters import UnquotableError
+from ansible_collections.nostromo.networking.plugins.module_utils.quoting.kinds import KINDS, quoted
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jinja2 import Environment, nodes
+
+from .conftest import REPOSITORY, Render
+from .nginx_config import parse
+
+FILTER = "nostromo.networking.quoted"
+#: What the operator writes in the file's own language, and the documentation says so.
+AS_IT_STANDS = {"directive", "letsencrypt_test_command", "letsencrypt_reload_command"}
+TITLE = 'Mother "la base" Ñandú (100 %) \\'
+HOSTILE = st.text(st.sampled_from("ab/ Ñ\"'`\\;{}#$%:\n\r\t\0\x85\u2028\ud800\ufffe"), max_size=12)
+
+
+def safe(node: nodes.Node, known: set[str]) -> bool:
+    """Whether an expression gives nothing but constants and what was quoted. ``known`` are names of which that is so."""
+    if isinstance(node, (nodes.Const, nodes.TemplateData)):
+        return True
+    if isinstance(node, nodes.Name):
+        return node.name in known
+    if isinstance(node, nodes.Call):
+        # A lookup reads a file of the collection's own.
+        return isinstance(node.node, nodes.Name) and node.node.name in {*known, "lookup"}
+    if isinstance(node, nodes.Filter):
+        if node.name in {FILTER, "to_json", "length"}:
+            return True
+        if node.name == "map":
+            return bool(node.args) and isinstance(node.args[0], nodes.Const) and node.args[0].value == FILTER
+        return node.name in {"join", "trim", "dirname"} and node.node is not None and safe(node.node, known)
+    if isinstance(node, nodes.CondExpr):
+        return safe(node.expr1, known) and (node.expr2 is None or safe(node.expr2, known))
+    if isinstance(node, nodes.Concat):
+        return all(safe(part, known) for part in node.nodes)
+    if isinstance(node, (nodes.Dict, nodes.List)):
+        return all(
+            safe(child.value if isinstance(child, nodes.Pair) else child, known) for child in node.iter_child_nodes()
+        )
+    return isinstance(node, nodes.Getitem) and safe(node.node, known)
+
+
+def constants(role: Path) -> set[str]:
+    """The role's own values that are made of nobody's data."""
+    values = yaml.safe_load((role / "vars" / "main.yml").read_text(encoding="utf-8")) or {}
+    return {name for name, value in values.items() if "{{" not in str(value)}
+
+
+def unquoted(template: str, known: set[str]) -> list[int]:
+    """The lines of a template that write a value without quoting it."""
+    tree = Environment(extensions=["jinja2.ext.do"]).parse(template)
+    known = known | {macro.name for macro in tree.find_all(nodes.Macro)}
+    calls = list(tree.find_all(nodes.Call))
+    for assigned in tree.find_all((nodes.Assign, nodes.For)):
+        value = assigned.node if isinstance(assigned, nodes.Assign) else assigned.iter
+        if isinstance(assigned.target, nodes.Name) and safe(value, known):
+            known.add(assigned.target.name)
+    for macro in tree.find_all(nodes.Macro):
+        for index, argument in enumerate(macro.args):
+            given_values = [
+                call.args[index]
+                for call in calls
+                if isinstance(call.node, nodes.Name) and call.node.name == macro.name and len(call.args) > index
+            ]
+            if given_values and all(safe(value, known) for value in given_values):
+                known.add(argument.name)
+    written = [part for output in tree.find_all(nodes.Output) for part in output.nodes]
+    return [part.lineno for part in written if not safe(part, known)]
+
+
+TEMPLATES = sorted(REPOSITORY.glob("roles/*/templates/*.j2"))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parts[-3]}/{path.name}")
+def test_every_template_quotes_what_it_writes(path: Path) -> None:
+    assert unquoted(path.read_text(encoding="utf-8"), constants(path.parents[1]) | AS_IT_STANDS) == []
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ title }}",
+        "{{ a.title | default('x') }}",
+        "{% for title in titles %}{{ title }}{% endfor %}",
+        "{{ 'x' ~ title }}",
+        "{% set other = title %}{{ other }}",
+        "{% macro m(a) %}{{ a }}{% endmacro %}{{ m(title) }}",
+        "{{ titles | join(', ') }}",
+        "{{ 'x' if a else title }}",
+    ],
+)
+def test_a_template_that_forgets_is_found(template: str) -> None:
+    assert unquoted(template, set())
+
+
+def words(text: str) -> list[str]:
+    """A line as systemd splits it, with its specifiers resolved."""
+    return [word.replace("%%", "%") for word in shlex.split(text)]
+
+
+def read_back(kind: str, text: str) -> list[str]:
+    """The values that a strict reader of the file sees in a line that holds this one between two others."""
+    if kind == "nft_text":
+        return re.findall(r'"([^"]*)"', f'"{text}"')
+    if kind in {"nginx", "nginx_text"}:
+        (directive,) = parse(f"a {text} b;").directives
+        return [directive[2:-2]]
+    if kind in {"systemd", "tmpfiles", "sysusers", "sysusers_text", "shell"}:
+        return words(text) if kind != "shell" else shlex.split(text)
+    if kind in {"pg_hba", "postgresql"}:
+        quote = text[0]
+        pattern = rf"{quote}(?:[^{quote}\\]|{quote}{quote}|\\.)*{quote}" if kind == "postgresql" else r'"(?:[^"]|"")*"'
+        assert re.fullmatch(pattern, text)
+    return [text]
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@settings(max_examples=200, deadline=None)
+@given(value=HOSTILE)
+def test_whatever_is_written_is_one_value_on_one_line(kind: str, value: str) -> None:
+    try:
+        text = quoted(value, kind)
+    except UnquotableError as error:
+        assert "; " in str(error)
+        return
+    assert len(f"<{text}>".splitlines()) == 1
+    text.encode()
+    seen = read_back(kind, text)
+    assert len(seen) == 1
+    if kind in {"systemd", "tmpfiles", "sysusers", "shell"}:
+        assert seen == [value]
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("value", [None, ["a"], {"a": 1}, True])
+def test_what_is_no_text_stays_no_text(kind: str, value: object) -> None:
+    with contextlib.suppress(UnquotableError):
+        assert len(quoted(value, kind).splitlines()) <= 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("nft", "80, 22"),
+        ("nft", 'x" accept'),
+        ("plain", "x\nUser=root"),
+        ("systemd", "x\nExecStartPre=+/bin/sh"),
+        ("cron", "certbot renew\n* * * * * root id"),
+        ("cron", "certbot renew % x"),
+        ("cron_schedule", "* * * * * root id #"),
+        ("sudoers", "ALL"),
+        ("sudoers", "ripley ALL=(ALL) ALL\nx"),
+        ("sudoers", "%staff"),
+        ("login", "ripley\nash"),
+        ("pg_hba", "/.*"),
+        ("pg_hba", 'x"\nhost all all all trust'),
+        ("postgresql", "x\nlisten_addresses = '*'"),
+        ("sshd", "no\nMatch User ash"),
+        ("sshd_directive", "Match"),
+        ("sshd_directive", "PermitRootLogin yes\nx"),
+        ("sshd_word", "ash bishop"),
+        ("file_name", "../cron.d/x"),
+        ("header_name", "X-Real-IP; allow all"),
+        ("url_path", "/`id`"),
+        ("sysusers", "/home:0"),
+    ],
+)
+def test_what_a_file_cannot_hold_is_refused(kind: str, value: str) -> None:
+    with pytest.raises(UnquotableError):
+        quoted(value, kind)
+
+
+def test_free_text_is_kept_as_people_read_it(render: Render) -> None:
+    account = {"name": "postgres", "title": TITLE, "home": "/var/lib/postgresql", "shell": "/bin/bash"}
+    line = render("firewall", "sysusers.conf.j2", firewall_accounts=[account]).splitlines()[-1]
+    assert words(line) == ["u", "postgres", "-", 'Mother "la base" Ñandú (100 %) /', "/var/lib/postgresql", "/bin/bash"]
+    assert quoted(TITLE, "systemd_text") == 'Mother "la base" Ñandú (100 %%) /'
+    assert quoted(TITLE, "nft_text") == "Mother 'la base' Ñandú (100 %) /"
+    assert len(quoted("ñ" * 200, "nft_text").encode()) <= 120
+
+
+@pytest.mark.skipif(shutil.which("systemd-sysusers") is None, reason="systemd is not installed")
+@settings(max_examples=30, deadline=None)
+@given(title=HOSTILE.map(lambda text: f"M {text}"))
+def test_systemd_reads_one_user_from_one_line(title: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    root = tmp_path_factory.mktemp("root")
+    (root / "etc").mkdir()
+    (root / "u.conf").write_text(f"u mother - {quoted(title, 'sysusers_text')} /srv/m /bin/sh\n", encoding="utf-8")
+    done = subprocess.run(
+        ["systemd-sysusers", f"--root={root}", "--dry-run", str(root / "u.conf")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("Would create user") <= 1
+
+
+def test_the_filter_names_every_kind() -> None:
+    assert yaml.safe_load(plugin.DOCUMENTATION)["options"]["kind"]["choices"] == sorted(KINDS)
+    with pytest.raises(Exception, match="sudoers file cannot hold this value: 'ALL' is not the name of a user"):
+        plugin.quoted("ALL", "sudoers")
