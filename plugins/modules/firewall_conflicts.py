@@ -6,11 +6,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: firewall_conflicts
-short_description: Fail when another firewall filters packets on the host
+short_description: Fail when something else filters or turns packets on the host
 version_added: 0.1.0
 author: Nostromo (@nostromo)
 description:
   - Looks for ufw, firewalld, the distribution's nftables unit and foreign nftables tables that drop by default.
+  - Looks for Docker, and for tables that give packets another destination (DNAT), which then pass by every rule for what
+    comes in.
   - What one table accepts another can still drop, so two firewalls on one host enforce neither's rules.
 attributes:
   check_mode:
@@ -26,7 +28,7 @@ options:
     required: true
   tolerated:
     description:
-      - What may stay - V(ufw), V(firewalld), V(nftables), or a table as V(inet NAME).
+      - What may stay - V(ufw), V(firewalld), V(nftables), V(docker), or a table as V(inet NAME).
     type: list
     elements: str
     default: []
@@ -51,7 +53,11 @@ import re
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.nostromo.networking.plugins.module_utils.firewall_conflicts import conflicts, dropping_tables
+from ansible_collections.nostromo.networking.plugins.module_utils.firewall_conflicts import (
+    conflicts,
+    dropping_chains,
+    translating_tables,
+)
 
 ARGUMENTS = {
     "table": {"type": "str", "required": True},
@@ -61,30 +67,34 @@ ARGUMENTS = {
 
 def active_services(module: AnsibleModule) -> list[str]:
     """The firewall services that are in effect."""
-    _status, out, _err = module.run_command(["systemctl", "is-active", "firewalld.service", "nftables.service"])
-    found = [name for name, state in zip(("firewalld", "nftables"), out.split(), strict=False) if state == "active"]
+    units = ("firewalld", "nftables", "docker")
+    _status, out, _err = module.run_command(["systemctl", "is-active", *(f"{unit}.service" for unit in units)])
+    found = [name for name, state in zip(units, out.split(), strict=False) if state == "active"]
     ufw = Path("/etc/ufw/ufw.conf")
     if ufw.exists() and re.search(r"^ENABLED=yes", ufw.read_text(encoding="utf-8"), re.MULTILINE):
         found.append("ufw")
     return found
 
 
-def tables(module: AnsibleModule, own: str) -> list[str]:
-    """The foreign tables that drop by default; none where nft is not installed yet."""
+def ruleset(module: AnsibleModule) -> dict:
+    """The rules in the kernel; none where nft is not installed yet."""
     nft = module.get_bin_path("nft")
     if nft is None:
-        return []
+        return {}
     _status, out, _err = module.run_command([nft, "-j", "list", "ruleset"], check_rc=True)
-    return dropping_tables(json.loads(out), own)
+    loaded: dict = json.loads(out)
+    return loaded
 
 
 def main() -> None:
     """Run the module."""
     module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
-    found = conflicts(active_services(module), tables(module, module.params["table"]), module.params["tolerated"])
+    own, rules = module.params["table"], ruleset(module)
+    chains, translating = dropping_chains(rules, own), translating_tables(rules, own)
+    found = conflicts(active_services(module), chains, module.params["tolerated"], translating)
     if found:
         module.fail_json(
-            msg="Another firewall filters packets on this host: "
+            msg="Something else filters or turns packets on this host: "
             + "; ".join(found)
             + ". Or name it in firewall_tolerated if both are meant to run.",
             conflicts=found,
