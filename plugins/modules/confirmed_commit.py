@@ -77,6 +77,12 @@ options:
         description: Leave the file's content out of diffs.
         type: bool
         default: false
+      as_user:
+        description:
+          - Write the file with the rights of this user, to whom the directory that holds it belongs, as C(~/.ssh) does, instead
+            of with those of C(root). O(files[].owner) has to be that user then.
+        type: str
+        default: root
       activate:
         description:
           - Commands that put a change of this very file into effect, in place of O(activate).
@@ -106,7 +112,7 @@ options:
         default: "0755"
   validate:
     description:
-      - Command, or list of commands, that must succeed before anything is changed.
+      - Command, or list of commands, that must succeed before anything is changed or activated.
       - V({root}) stands for the staging directory, which holds every file of the set under its full path.
       - A command is split into words as a shell would, but no shell runs it.
     type: raw
@@ -134,7 +140,9 @@ options:
         type: bool
         default: false
       users:
-        description: Log in as one of these users; by default as the one that Ansible connects as.
+        description:
+          - Log in as one of these users; by default as the one that Ansible connects as. That one has to get in again in any
+            case, unless it is C(root), which a change may mean to close, or has logged in with a password.
         type: list
         elements: str
         default: []
@@ -243,7 +251,7 @@ drifted:
   type: bool
   returned: always
 validated:
-  description: Whether the staged files were validated; they are not when nothing differed or nothing could validate.
+  description: Whether the staged files were validated; they are not when nothing is done or nothing could validate.
   type: bool
   returned: always
 commit:
@@ -287,9 +295,9 @@ Conflicts=shutdown.target
 Type=oneshot
 ExecStart={journal.PROGRAM} boot
 
-# It puts back files of any owner and mode anywhere, so no file system is read-only and the set-user-ID bit is not refused;
-# apart from that it talks to systemd over its socket.
-CapabilityBoundingSet=CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_FSETID
+# It puts back files of any owner and mode anywhere, those in a home as its user: so no file system is read-only, and neither
+# another user nor the set-user-ID bit is refused; apart from that it talks to systemd over its socket.
+CapabilityBoundingSet=CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_FSETID CAP_SETUID CAP_SETGID
 NoNewPrivileges=yes
 PrivateNetwork=yes
 PrivateDevices=yes
@@ -312,7 +320,7 @@ LockPersonality=yes
 MemoryDenyWriteExecute=yes
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
-SystemCallFilter=~@resources @keyring @memlock @setuid
+SystemCallFilter=~@resources @keyring @memlock
 SystemCallErrorNumber=EPERM
 
 [Install]
@@ -358,6 +366,7 @@ def wanted(params: dict) -> list[Entry]:
                 mode=octal(item["mode"], item["path"]),
                 sensitive=item["sensitive"],
                 activate=default if own is None else commands(own, f"activate of {item['path']}"),
+                as_user=item["as_user"],
             )
         )
     paths = [entry.path for entry in entries]
@@ -392,7 +401,7 @@ def validate(entries: list[Entry], validators: tuple[Command, ...], check_mode: 
 
 def install_program() -> None:
     """Put the journal's program, and the unit that runs it at boot, on the host. Here it runs from Ansible's archive."""
-    source = program("commit.journal", "files")
+    source = program("commit.journal", "acting", "files")
     if not journal.PROGRAM.exists() or journal.PROGRAM.read_bytes() != source:
         journal.publish(journal.PROGRAM, source, 0o755)
     if not BOOT_UNIT.exists() or BOOT_UNIT.read_text(encoding="utf-8") != BOOT_UNIT_TEXT:
@@ -447,6 +456,7 @@ def change(params: dict, entries: list[Entry], steps: tuple[Command, ...]) -> di
             deactivation,
             replacement.directories,
             replacement.secure,
+            replacement.users,
         )
     try:
         replacement.prepare()
@@ -494,6 +504,7 @@ def returning(params: dict) -> list[Entry]:
             before.get("mode", 0),
             sensitive=True,
             activate=steps,
+            as_user=before.get("as_user", "root"),
         )
         for before in record["before"]
         if before["kind"] != "directory" and not (before["kind"] == "absent" and Path(before["path"]).is_dir())
@@ -528,6 +539,7 @@ def commit(module: AnsibleModule) -> dict:
         }
         if changes:
             Replacement(list(changes)).refuse_foreign()
+        if changes or drifted:
             validators = commands(params["validate"], "validate")
             result["validated"] = validate(entries, validators, module.check_mode, params["timeout_seconds"])
         if result["changed"] and not module.check_mode:
