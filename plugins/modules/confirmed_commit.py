@@ -19,6 +19,8 @@ description:
     then fails, after the host can be reached again.
   - A commit that still awaits its confirmation, by another run or by one that was cut off, is waited for.
   - When nothing differs nothing is done.
+  - When the activation or the confirmation fails, the last lines of the units that C(systemctl) has started or reloaded are
+    told, and who holds a port that one of them wanted.
 notes:
   - Root writes only where nobody else can put something in a file's place. A file in a directory that another user owns, or
     that others can write to, on its whole way from C(/), is refused before anything is changed, unless O(directories) gives
@@ -274,6 +276,7 @@ from ..module_utils.commit import journal
 from ..module_utils.commit.arguments import ARGUMENTS, fault
 from ..module_utils.commit.disk import Replacement, read, staged
 from ..module_utils.commit.model import Command, CommitError, Entry, WindowOpen, diff, differences
+from ..module_utils.commit.reason import reasons
 from ..module_utils.files import UnsafeError
 from ..module_utils.program import program
 
@@ -442,7 +445,7 @@ def told(what: str, state: str) -> Iterator[None]:
 def change(params: dict, entries: list[Entry], steps: tuple[Command, ...]) -> dict:
     """Swap the entries in and activate them; the commit waits if somebody else has to confirm it."""
     name, confirm = params["name"], params["confirm"] or {}
-    until = time.monotonic() + params["deadline_seconds"]
+    began, until = time.time(), time.monotonic() + params["deadline_seconds"]
     replacement = Replacement(entries)
     gone = [Path(entry.path) for entry in entries if entry.kind == "absent"] if params["return_to"] else []
     deactivation = commands(params["deactivate"], "deactivate")
@@ -476,8 +479,9 @@ def change(params: dict, entries: list[Entry], steps: tuple[Command, ...]) -> di
         for line in lines:
             failure = journal.run(line, max(1.0, min(params["timeout_seconds"], until - time.monotonic())))
             if failure:
+                why = reasons(steps, began)
                 again = journal.undo(name, identity)
-                raise CommitError("\n".join([f"{what} failed; every file is as before", failure, *_also(again)]))
+                raise CommitError("\n".join([f"{what} failed; every file is as before", failure, *why, *_also(again)]))
     waits = bool(confirm.get("connection") or confirm.get("url"))
     with told("keep the commit in", "it is undone at the deadline"):
         if not waits:

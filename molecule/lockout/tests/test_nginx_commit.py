@@ -35,3 +35,13 @@ def test_a_site_of_others_is_not_taken_down(as_before: dict[str, str]) -> None:
     assert (run.failed, run.changed) == (True, False)
     assert "what would go out of service: sites-enabled/blog in /etc/nginx" in run.message
     assert not beside.failed
+
+
+def test_who_holds_the_port_of_others_is_named(as_before: dict[str, str]) -> None:
+    on_server("systemctl stop nginx; systemd-run --quiet --unit=holder python3 -m http.server 443; sleep 1")
+    run = play("converge.yml", "--tags", "nginx")
+    on_server("systemctl stop holder; systemctl reset-failed nginx; systemctl start nginx")
+    assert run.failed
+    assert "bind() to 0.0.0.0:443 failed (98: Address already in use)" in run.message
+    assert "port 443 is held by python3 (process " in run.message
+    assert "unit holder.service)" in run.message
