@@ -189,6 +189,24 @@ def own_ssh_directory(home: Directory, user: pwd.struct_passwd) -> None:
             raise UnsafeError(path, "belongs to neither root nor the user", "remove it or give it to the user")
         os.fchown(fd, *owner)
         os.fchmod(fd, 0o700)
+        for name in os.listdir(fd):
+            hand_over(name, fd, owner)
+    finally:
+        os.close(fd)
+
+
+def hand_over(name: str, place: int, owner: tuple[int, int]) -> None:
+    """Give a key file that root has made in the user's place to the user, who may not even read it. Others stay as they are."""
+    if not name.startswith("authorized_keys"):
+        return
+    try:
+        fd = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=place)
+    except OSError:
+        return  # a link, or gone: what reads it says so
+    try:
+        info = os.fstat(fd)
+        if stat.S_ISREG(info.st_mode) and info.st_uid == 0 and info.st_nlink == 1:  # no other name, elsewhere, is meant
+            os.fchown(fd, *owner)
     finally:
         os.close(fd)
 
@@ -253,6 +271,12 @@ def look(module: AnsibleModule, admin: dict, user: pwd.struct_passwd) -> dict:
     }
 
 
+def of_roots(files: list[dict], place: str) -> bool:
+    """Whether root has made one of the files that lie in a user's place."""
+    paths = [file["path"] for file in files if os.path.dirname(file["path"]) == place and os.path.lexists(file["path"])]
+    return any(os.lstat(path).st_uid == 0 for path in paths)
+
+
 def manage(module: AnsibleModule, admin: dict) -> dict:
     """Bring one user to what it should be: what changed, the diff, and what :func:`look` finds."""
     name, user = admin["name"], look_up(admin["name"])
@@ -266,7 +290,7 @@ def manage(module: AnsibleModule, admin: dict) -> dict:
     found = look(module, admin, user) if user else {"keys": count(text), "files": [], "accepted": [], "refused": []}
     ssh = os.path.join(user.pw_dir, ".ssh") if user else ""
     homely = any(os.path.dirname(file["path"]) == ssh for file in found["files"])
-    repair = bool(user and homely and (not os.path.lexists(ssh) or misowned(ssh, user)))
+    repair = bool(user and homely and (not os.path.lexists(ssh) or misowned(ssh, user) or of_roots(found["files"], ssh)))
     if repair and user and not module.check_mode:
         own_ssh(user)
     header = f"user {name}" if made else f"{ssh} (so that sshd accepts it)"

@@ -108,9 +108,13 @@ def test_keys_come_to_be_the_users(run: Run, home: Path) -> None:
     assert run()["changed"] is False
 
 
-def test_what_root_made_is_handed_over(run: Run, home: Path) -> None:
+@pytest.mark.parametrize("mode", [0o644, 0o600])
+@pytest.mark.parametrize("owner", [0, RIPLEY])
+def test_what_root_made_is_handed_over(run: Run, home: Path, mode: int, owner: int) -> None:
     (home / ".ssh").mkdir(mode=0o755)
     (home / ".ssh/authorized_keys").write_text(f"{KEY}\n")
+    (home / ".ssh/authorized_keys").chmod(mode)
+    os.chown(home / ".ssh", owner, owner)
     assert run()["changed"] is True
     assert (shape(home / ".ssh"), shape(home / ".ssh/authorized_keys")) == (
         (RIPLEY, RIPLEY, 0o700),
