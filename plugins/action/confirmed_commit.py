@@ -7,7 +7,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
 
 from ..module_utils.commit.arguments import ARGUMENTS, fault
 from ..module_utils.commit.journal import PROGRAM, STATE
@@ -100,7 +100,13 @@ class ActionModule(Rehearsed):
         """Tell the host to keep the commit, over a new connection where that is the proof; what went wrong, or ``None``."""
         command = [str(PROGRAM), "confirm", name, identity]
         if fresh:
-            user, failures = fresh.first_user(confirm["users"] or [fresh.user], command)
+            users = confirm["users"] or [fresh.user]
+            if fresh.comes_again:  # whoever else gets in, this run and the next do not
+                own = None if fresh.user in users else fresh.failure(fresh.user, ["true"])
+                if own:
+                    return f"no new connection to {fresh}: {own}"
+                users = [fresh.user] if fresh.user in users else users
+            user, failures = fresh.first_user(users, command)
             return None if user else f"no new connection to {fresh}: " + "; ".join(failures)
         try:
             done = self._low_level_execute_command(" ".join(command), sudoable=True)
@@ -131,6 +137,8 @@ class ActionModule(Rehearsed):
                 done = self._low_level_execute_command(f"{command} 2>&1", sudoable=True)
             except AnsibleConnectionFailure as error:
                 said = f"it cannot be reached: {error.message.strip()}"
+            except AnsibleError as error:  # sudo asks for a password, until its rules are as before
+                said = f"it can be reached, but not administered: {error.message.strip()}"
             else:
                 if done["rc"] == 0:
                     return None

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 
 @contextmanager
@@ -25,3 +25,8 @@ def acting_as(uid: int, gid: int) -> Iterator[None]:
             os.seteuid(own_user)
     finally:
         os.setegid(own_group)
+
+
+def acting_for(ids: tuple[int, int] | None) -> AbstractContextManager[None]:
+    """Act as the user of these ids (uid, gid); ``None``: as whoever acts already."""
+    return acting_as(*ids) if ids else nullcontext()

@@ -10,8 +10,11 @@ short_description: Users who administer a host over SSH with keys
 version_added: 0.1.0
 author: Nostromo (@nostromo)
 description:
-  - Makes sure that users exist and that their C(authorized_keys) hold the given public keys, all in one step.
-  - Keys are added; a key that is there already is only removed when O(admins[].exclusive) asks for it.
+  - Makes sure that users exist, and says with which files sshd lets them in with the given public keys, in RV(files), for
+    M(nostromo.networking.confirmed_commit) to write and to take back when nobody gets in with them.
+  - Which files these are is asked of sshd (C(AuthorizedKeysFile), which may differ for each user).
+  - Keys are added; a key that is there already is only removed when O(admins[].exclusive) asks for it, then in each of the
+    files.
   - A user that the module creates has no password.
   - In a home, which its user can rearrange at any time, root only reads; the file is written as that user. A C(~/.ssh)
     or C(authorized_keys) that is a symbolic link, has a second name or is of another kind is refused.
@@ -20,7 +23,7 @@ attributes:
     description: Nothing is changed, differences are reported.
     support: full
   diff_mode:
-    description: Shows the users that are created and each C(authorized_keys) that differs.
+    description: Shows the users that are created, with their keys.
     support: full
 options:
   admins:
@@ -39,7 +42,9 @@ options:
         elements: str
         default: []
       exclusive:
-        description: Whether keys that are not in O(admins[].keys) are removed. Refused when no key would be left.
+        description:
+          - Whether keys that are not in O(admins[].keys) are removed. Refused when no key would be left, and where sshd asks
+            others than files as well (C(AuthorizedKeysCommand), C(TrustedUserCAKeys)).
         type: bool
         default: false
       shell:
@@ -54,40 +59,66 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Let Ripley in
+- name: Make Ripley's user
   nostromo.networking.admin_users:
     admins:
       - name: ripley
         keys:
           - ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEy0Bqgs5cUmCKR0cUk0lEOMnHXPYMSXcEHcGjcRbQM2 ripley@nostromo.cl
+  register: users
+
+- name: Let Ripley in
+  nostromo.networking.confirmed_commit:
+    name: keys
+    files: "{{ users.files }}"
+    confirm:
+      connection: true
+      users: [ripley]
 """
 
 RETURN = r"""
 keys:
-  description: How many keys each user has.
+  description: How many keys each user has, once RV(files) are written.
   type: dict
   returned: always
   sample: {ripley: 1}
-previous:
-  description: The keys that each user with a changed C(authorized_keys) had before.
-  type: dict
+files:
+  description: The files that hold the keys, as O(nostromo.networking.confirmed_commit#module:files).
+  type: list
+  elements: dict
   returned: always
-  sample: {ripley: []}
+accepted:
+  description: For each user whose files differ, its name and the keys that sshd has to accept then, type and base64 in turn.
+  type: list
+  elements: list
+  returned: always
+  sample: [[ripley, ssh-ed25519, AAAAC3NzaC1lZDI1NTE5AAAAIEy0Bqgs5cUmCKR0cUk0lEOMnHXPYMSXcEHcGjcRbQM2]]
+refused:
+  description: For each user whose files differ, its name and the keys that sshd accepts no more then, as RV(accepted).
+  type: list
+  elements: list
+  returned: always
+  sample: []
 """
 
+import grp
 import os
 import pwd
 import stat
 from contextlib import nullcontext
+from itertools import chain
 
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.acting import acting_as
 from ..module_utils.files import Directory, UnsafeError, directory, read
-from ..module_utils.ssh.authorized_keys import PublicKeyError, count, identity, merged
+from ..module_utils.ssh import key_files
+from ..module_utils.ssh.authorized_keys import PublicKeyError, count, merged, provable
 
 #: The largest authorized_keys that is read, in bytes.
 LARGEST_BYTES = 1 << 20
+#: What sshd asks for, and what is gone while systemd listens and nobody is connected.
+SSHD_NEEDS = "/run/sshd"
 ADMIN = {
     "name": {"type": "str", "required": True},
     "keys": {"type": "list", "elements": "str", "default": [], "no_log": False},
@@ -133,16 +164,12 @@ def misowned(path: str, user: pwd.struct_passwd) -> bool:
     return info.st_uid != user.pw_uid or bool(info.st_mode & (stat.S_IWGRP | stat.S_IWOTH))
 
 
-def write(text: str, user: pwd.struct_passwd) -> None:
-    """Write ``authorized_keys`` so that sshd accepts it: as the user, who can exchange whatever lies in its home."""
+def own_ssh(user: pwd.struct_passwd) -> None:
+    """Have the user's ``~/.ssh`` be one that sshd accepts; the user can exchange whatever lies in its home."""
     with acting_as(user.pw_uid, user.pw_gid):
         opened = directory(user.pw_dir)
     with opened as home:
         own_ssh_directory(home, user)
-        with acting_as(user.pw_uid, user.pw_gid), home.open(".ssh") as place:
-            place.write(".authorized_keys.new", text.encode(errors="surrogateescape"))
-            place.rename(".authorized_keys.new", "authorized_keys")
-            place.sync()
 
 
 def own_ssh_directory(home: Directory, user: pwd.struct_passwd) -> None:
@@ -162,33 +189,113 @@ def own_ssh_directory(home: Directory, user: pwd.struct_passwd) -> None:
             raise UnsafeError(path, "belongs to neither root nor the user", "remove it or give it to the user")
         os.fchown(fd, *owner)
         os.fchmod(fd, 0o700)
+        for name in os.listdir(fd):
+            hand_over(name, fd, owner)
     finally:
         os.close(fd)
 
 
+def hand_over(name: str, place: int, owner: tuple[int, int]) -> None:
+    """Give a key file that root has made in the user's place to the user, who may not even read it. Others stay as they are."""
+    if not name.startswith("authorized_keys"):
+        return
+    try:
+        fd = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=place)
+    except OSError:
+        return  # a link, or gone: what reads it says so
+    try:
+        info = os.fstat(fd)
+        if stat.S_ISREG(info.st_mode) and info.st_uid == 0 and info.st_nlink == 1:  # no other name, elsewhere, is meant
+            os.fchown(fd, *owner)
+    finally:
+        os.close(fd)
+
+
+def places(module: AnsibleModule, admin: dict, user: pwd.struct_passwd) -> list[str]:
+    """The files in which sshd looks for the user's keys; those that only ``exclusive`` is about come after the first."""
+    sshd = module.get_bin_path("sshd")
+    patterns: tuple[str, ...] = key_files.DEFAULT
+    if sshd:
+        with directory(SSHD_NEEDS, make=True):
+            pass
+        status, out, err = module.run_command([sshd, *key_files.question(user.pw_name)])
+        if status:
+            raise PublicKeyError(f"sshd does not say where it looks for keys: {err.strip()}")
+        told = key_files.settings(out)
+        patterns, others = key_files.patterns(told), key_files.other_sources(told)
+        if admin["exclusive"] and others:
+            raise PublicKeyError(f"exclusive cannot hold, for sshd asks others than files too: {', '.join(others)}")
+    if not patterns:
+        raise PublicKeyError("sshd looks for keys in no file (AuthorizedKeysFile none), so none can be given")
+    return key_files.paths(patterns, user.pw_name, user.pw_uid, user.pw_dir)[: None if admin["exclusive"] else 1]
+
+
+def in_home(path: str, user: pwd.struct_passwd) -> bool:
+    """Whether a file lies where the user can rearrange everything."""
+    return os.path.normpath(path).startswith(user.pw_dir.rstrip("/") + "/")
+
+
+def file_of(path: str, text: str, user: pwd.struct_passwd) -> dict:
+    """A file as it should be, for a confirmed commit. Owner and mode stay where sshd accepts them (StrictModes)."""
+    homely = in_home(path, user)
+    private = 0o600 if homely else 0o644  # sshd reads it as the user
+    mode = stat.S_IMODE(os.lstat(path).st_mode) if os.path.lexists(path) and not misowned(path, user) else private
+    owned = {"owner": user.pw_name, "group": group_of(user), "as_user": user.pw_name} if homely else {}
+    return {"path": path, "content": text, "mode": f"{mode:04o}", "activate": [], **owned}
+
+
+def group_of(user: pwd.struct_passwd) -> str:
+    """The name of the user's group."""
+    return grp.getgrgid(user.pw_gid).gr_name
+
+
+def look(module: AnsibleModule, admin: dict, user: pwd.struct_passwd) -> dict:
+    """What becomes of a user's keys: the files, and which keys are accepted and refused then."""
+    if not admin["keys"] and not admin["exclusive"]:
+        path = os.path.join(user.pw_dir, ".ssh", "authorized_keys")
+        return {"keys": count(text_of(path)), "files": [], "accepted": [], "refused": []}
+    paths = places(module, admin, user)
+    before = [text_of(path) for path in paths]
+    after = merged(before, admin["keys"], admin["exclusive"])
+    if admin["exclusive"] and not any(map(count, after)):
+        raise PublicKeyError("exclusive without a key would remove every key; give the keys that should stay")
+    texts = zip(paths, after, strict=True)
+    files = [file_of(path, text, user) for number, (path, text) in enumerate(texts) if not number or before[number]]
+    stay = provable(after) if before != after else set()
+    gone = provable(before) - provable(after) if before != after else set()
+    return {
+        "keys": sum(map(count, after)),
+        "files": files,
+        "accepted": list(chain.from_iterable(sorted(stay))),
+        "refused": list(chain.from_iterable(sorted(gone))),
+    }
+
+
+def of_roots(files: list[dict], place: str) -> bool:
+    """Whether root has made one of the files that lie in a user's place."""
+    paths = [file["path"] for file in files if os.path.dirname(file["path"]) == place and os.path.lexists(file["path"])]
+    return any(os.lstat(path).st_uid == 0 for path in paths)
+
+
 def manage(module: AnsibleModule, admin: dict) -> dict:
-    """Bring one user to what it should be: what changed, and the diff."""
+    """Bring one user to what it should be: what changed, the diff, and what :func:`look` finds."""
     name, user = admin["name"], look_up(admin["name"])
     if user is None and not admin["keys"]:
         raise PublicKeyError("the user does not exist and no key is given, so nobody could log in as it")
-    path = os.path.join(user.pw_dir, ".ssh", "authorized_keys") if user else f"~{name}/.ssh/authorized_keys"
-    before = text_of(path) if user else ""
-    after = merged(before, admin["keys"], admin["exclusive"])
-    if admin["exclusive"] and not count(after):
-        raise PublicKeyError("exclusive without a key would remove every key; give the keys that should stay")
-    repair = user is not None and any(misowned(target, user) for target in (os.path.dirname(path), path))
-    changed = user is None or before != after or repair
-    if changed and not module.check_mode:
+    text = merged([""], admin["keys"])[0]
+    made = user is None
+    if made and not module.check_mode:
         create(module, admin)
-        if before != after or repair:
-            write(after, pwd.getpwnam(name))
-    header = f"{path}" + (" (permissions that sshd refuses)" if repair else "")
-    return {
-        "changed": changed,
-        "keys": count(after),
-        "previous": [line for line in before.splitlines() if identity(line)],
-        "diff": {"before_header": header, "after_header": path, "before": before, "after": after},
-    }
+        user = pwd.getpwnam(name)
+    found = look(module, admin, user) if user else {"keys": count(text), "files": [], "accepted": [], "refused": []}
+    ssh = os.path.join(user.pw_dir, ".ssh") if user else ""
+    homely = any(os.path.dirname(file["path"]) == ssh for file in found["files"])
+    repair = bool(user and homely and (not os.path.lexists(ssh) or misowned(ssh, user) or of_roots(found["files"], ssh)))
+    if repair and user and not module.check_mode:
+        own_ssh(user)
+    header = f"user {name}" if made else f"{ssh} (so that sshd accepts it)"
+    diff = {"before_header": header, "after_header": header, "before": "", "after": text if made else "mode=0700\n"}
+    return {**found, "changed": made or repair, "diff": diff}
 
 
 def main() -> None:
@@ -205,12 +312,13 @@ def main() -> None:
             module.fail_json(msg=f"admin {admin['name']}: {error.strerror}")
         except OSError as error:
             module.fail_json(msg=f"admin {admin['name']}: cannot use {error.filename}: {error.strerror}")
-    changed = {name: result for name, result in done.items() if result["changed"]}
     module.exit_json(
-        changed=bool(changed),
+        changed=any(result["changed"] for result in done.values()),
         keys={name: result["keys"] for name, result in done.items()},
-        previous={name: result["previous"] for name, result in changed.items()},
-        diff=[result["diff"] for result in changed.values()],
+        files=list(chain.from_iterable(result["files"] for result in done.values())),
+        accepted=[[name, *result["accepted"]] for name, result in done.items() if result["accepted"]],
+        refused=[[name, *result["refused"]] for name, result in done.items() if result["refused"]],
+        diff=[result["diff"] for result in done.values() if result["changed"]],
     )
 
 

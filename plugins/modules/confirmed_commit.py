@@ -19,6 +19,8 @@ description:
     then fails, after the host can be reached again.
   - A commit that still awaits its confirmation, by another run or by one that was cut off, is waited for.
   - When nothing differs nothing is done.
+  - When the activation or the confirmation fails, the last lines of the units that C(systemctl) has started or reloaded are
+    told, and who holds a port that one of them wanted.
 notes:
   - Root writes only where nobody else can put something in a file's place. A file in a directory that another user owns, or
     that others can write to, on its whole way from C(/), is refused before anything is changed, unless O(directories) gives
@@ -77,6 +79,12 @@ options:
         description: Leave the file's content out of diffs.
         type: bool
         default: false
+      as_user:
+        description:
+          - Write the file with the rights of this user, to whom the directory that holds it belongs, as C(~/.ssh) does, instead
+            of with those of C(root). O(files[].owner) has to be that user then.
+        type: str
+        default: root
       activate:
         description:
           - Commands that put a change of this very file into effect, in place of O(activate).
@@ -106,7 +114,7 @@ options:
         default: "0755"
   validate:
     description:
-      - Command, or list of commands, that must succeed before anything is changed.
+      - Command, or list of commands, that must succeed before anything is changed or activated.
       - V({root}) stands for the staging directory, which holds every file of the set under its full path.
       - A command is split into words as a shell would, but no shell runs it.
     type: raw
@@ -134,7 +142,9 @@ options:
         type: bool
         default: false
       users:
-        description: Log in as one of these users; by default as the one that Ansible connects as.
+        description:
+          - Log in as one of these users; by default as the one that Ansible connects as. That one has to get in again in any
+            case, unless it is C(root), which a change may mean to close, or has logged in with a password.
         type: list
         elements: str
         default: []
@@ -243,7 +253,7 @@ drifted:
   type: bool
   returned: always
 validated:
-  description: Whether the staged files were validated; they are not when nothing differed or nothing could validate.
+  description: Whether the staged files were validated; they are not when nothing is done or nothing could validate.
   type: bool
   returned: always
 commit:
@@ -267,6 +277,7 @@ from ..module_utils.commit import journal
 from ..module_utils.commit.arguments import ARGUMENTS, fault
 from ..module_utils.commit.disk import Replacement, read, staged
 from ..module_utils.commit.model import Command, CommitError, Entry, WindowOpen, diff, differences
+from ..module_utils.commit.reason import reasons
 from ..module_utils.files import UnsafeError
 from ..module_utils.program import program
 
@@ -288,9 +299,9 @@ Conflicts=shutdown.target
 Type=oneshot
 ExecStart={journal.PROGRAM} boot
 
-# It puts back files of any owner and mode anywhere, so no file system is read-only and the set-user-ID bit is not refused;
-# apart from that it talks to systemd over its socket.
-CapabilityBoundingSet=CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_FSETID
+# It puts back files of any owner and mode anywhere, those in a home as its user: so no file system is read-only, and neither
+# another user nor the set-user-ID bit is refused; apart from that it talks to systemd over its socket.
+CapabilityBoundingSet=CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_FSETID CAP_SETUID CAP_SETGID
 NoNewPrivileges=yes
 PrivateNetwork=yes
 PrivateDevices=yes
@@ -313,7 +324,7 @@ LockPersonality=yes
 MemoryDenyWriteExecute=yes
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
-SystemCallFilter=~@resources @keyring @memlock @setuid
+SystemCallFilter=~@resources @keyring @memlock
 SystemCallErrorNumber=EPERM
 
 [Install]
@@ -359,6 +370,7 @@ def wanted(params: dict) -> list[Entry]:
                 mode=octal(item["mode"], item["path"]),
                 sensitive=item["sensitive"],
                 activate=default if own is None else commands(own, f"activate of {item['path']}"),
+                as_user=item["as_user"],
             )
         )
     paths = [entry.path for entry in entries]
@@ -393,7 +405,7 @@ def validate(entries: list[Entry], validators: tuple[Command, ...], check_mode: 
 
 def install_program() -> None:
     """Put the journal's program, and the unit that runs it at boot, on the host. Here it runs from Ansible's archive."""
-    source = program("commit.journal", "files")
+    source = program("commit.journal", "acting", "files")
     if not journal.PROGRAM.exists() or journal.PROGRAM.read_bytes() != source:
         journal.publish(journal.PROGRAM, source, 0o755)
     if not BOOT_UNIT.exists() or BOOT_UNIT.read_text(encoding="utf-8") != BOOT_UNIT_TEXT:
@@ -434,7 +446,7 @@ def told(what: str, state: str) -> Iterator[None]:
 def change(params: dict, entries: list[Entry], steps: tuple[Command, ...]) -> dict:
     """Swap the entries in and activate them; the commit waits if somebody else has to confirm it."""
     name, confirm = params["name"], params["confirm"] or {}
-    until = time.monotonic() + params["deadline_seconds"]
+    began, until = time.time(), time.monotonic() + params["deadline_seconds"]
     replacement = Replacement(entries)
     gone = [Path(entry.path) for entry in entries if entry.kind == "absent"] if params["return_to"] else []
     deactivation = commands(params["deactivate"], "deactivate")
@@ -448,6 +460,7 @@ def change(params: dict, entries: list[Entry], steps: tuple[Command, ...]) -> di
             deactivation,
             replacement.directories,
             replacement.secure,
+            replacement.users,
         )
     try:
         replacement.prepare()
@@ -467,8 +480,9 @@ def change(params: dict, entries: list[Entry], steps: tuple[Command, ...]) -> di
         for line in lines:
             failure = journal.run(line, max(1.0, min(params["timeout_seconds"], until - time.monotonic())))
             if failure:
+                why = reasons(steps, began)
                 again = journal.undo(name, identity)
-                raise CommitError("\n".join([f"{what} failed; every file is as before", failure, *_also(again)]))
+                raise CommitError("\n".join([f"{what} failed; every file is as before", failure, *why, *_also(again)]))
     waits = bool(confirm.get("connection") or confirm.get("url"))
     with told("keep the commit in", "it is undone at the deadline"):
         if not waits:
@@ -495,6 +509,7 @@ def returning(params: dict) -> list[Entry]:
             before.get("mode", 0),
             sensitive=True,
             activate=steps,
+            as_user=before.get("as_user", "root"),
         )
         for before in record["before"]
         if before["kind"] != "directory" and not (before["kind"] == "absent" and Path(before["path"]).is_dir())
@@ -529,6 +544,7 @@ def commit(module: AnsibleModule) -> dict:
         }
         if changes:
             Replacement(list(changes)).refuse_foreign()
+        if changes or drifted:
             validators = commands(params["validate"], "validate")
             result["validated"] = validate(entries, validators, module.check_mode, params["timeout_seconds"])
         if result["changed"] and not module.check_mode:

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: firewall_conflicts
-short_description: Fail when another firewall filters packets on the host
+short_description: Fail when something else filters or turns packets on the host
 version_added: 0.1.0
 author: Nostromo (@nostromo)
 description:
-  - Looks for ufw, firewalld, the distribution's nftables unit and foreign nftables tables that drop by default or translate
-    addresses, as Docker's do for the ports that it publishes - what is translated passes the host's own firewall by.
+  - Looks for ufw, firewalld, the distribution's nftables unit and foreign nftables tables that drop by default.
+  - Looks for Docker, and for tables that give packets another destination (DNAT), which then pass by every rule for what
+    comes in.
   - What one table accepts another can still drop, so two firewalls on one host enforce neither's rules.
 attributes:
   check_mode:
@@ -27,7 +28,7 @@ options:
     required: true
   tolerated:
     description:
-      - What may stay - V(ufw), V(firewalld), V(nftables), or a table as V(inet NAME).
+      - What may stay - V(ufw), V(firewalld), V(nftables), V(docker), or a table as V(inet NAME).
     type: list
     elements: str
     default: []
@@ -66,8 +67,9 @@ ARGUMENTS = {
 
 def active_services(module: AnsibleModule) -> list[str]:
     """The firewall services that are in effect."""
-    _status, out, _err = module.run_command(["systemctl", "is-active", "firewalld.service", "nftables.service"])
-    found = [name for name, state in zip(("firewalld", "nftables"), out.split(), strict=False) if state == "active"]
+    units = ("firewalld", "nftables", "docker")
+    _status, out, _err = module.run_command(["systemctl", "is-active", *(f"{unit}.service" for unit in units)])
+    found = [name for name, state in zip(units, out.split(), strict=False) if state == "active"]
     ufw = Path("/etc/ufw/ufw.conf")
     if ufw.exists() and re.search(r"^ENABLED=yes", ufw.read_text(encoding="utf-8"), re.MULTILINE):
         found.append("ufw")
@@ -89,7 +91,7 @@ def main() -> None:
     found = conflicts(active_services(module), tables(module, module.params["table"]), module.params["tolerated"])
     if found:
         module.fail_json(
-            msg="Another firewall decides over packets on this host: "
+            msg="Something else filters or turns packets on this host: "
             + "; ".join(found)
             + ". Or name it in firewall_tolerated if both are meant to run.",
             conflicts=found,

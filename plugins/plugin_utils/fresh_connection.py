@@ -55,6 +55,8 @@ class FreshConnection:
         self.user = self._option("remote_user") or task_vars.get("ansible_user") or "root"
         become = self._connection.become
         self._password = become.get_option("become_pass") if become else None
+        #: Whether Ansible will go on as this user, with a key: not root, which may be about to be closed.
+        self.comes_again = over_ssh and self.user != "root" and not self._option("password")
         self.target = Target(
             address=str(where),
             port=port or (self._option("port") if over_ssh else None),

@@ -66,3 +66,34 @@ def test_broken_rules(as_before: dict[str, str]) -> None:
         "firewall: the new configuration is not valid; nothing was changed\nnft -c -f /etc/nostromo/"
     )
     assert "not-an-address" in run.message
+
+
+def test_a_forwarded_port_is_refused_by_name(as_before: dict[str, str]) -> None:
+    """What Docker's `-p` loads: no rule for what comes in sees such a packet."""
+    on_server(
+        "nft 'table ip nat { chain DOCKER { tcp dport 8080 dnat to 172.17.0.2:80; };"
+        " chain PREROUTING { type nat hook prerouting priority -100; jump DOCKER; }; }'"
+    )
+    run = play("converge.yml", "--tags", "firewall")
+    tolerated = play("converge.yml", "--tags", "firewall", firewall_tolerated=["ip nat"])
+    on_server("nft delete table ip nat")
+    assert (run.failed, run.changed) == (True, False)
+    assert "the table ip nat gives packets another destination" in run.message
+    assert not tolerated.failed
+
+
+def test_what_is_advised_about_a_table_that_drops_keeps_its_rules(as_before: dict[str, str]) -> None:
+    on_server(
+        "nft 'table ip filter { chain DOCKER { tcp dport 8080 accept; };"
+        " chain INPUT { type filter hook input priority 0; policy drop; tcp dport 22 accept; ct state established accept; }; }'"
+    )
+    run = play("converge.yml", "--tags", "firewall")
+    advised = run.message.partition("until then with: ")[2].partition("}'")[0] + "}'"
+    on_server(advised)
+    kept = on_server("nft list table ip filter")
+    again = play("converge.yml", "--tags", "firewall")
+    on_server("nft delete table ip filter")
+    assert (run.failed, run.changed) == (True, False)
+    assert "policy accept" in kept
+    assert "dport 8080 accept" in kept
+    assert not again.failed

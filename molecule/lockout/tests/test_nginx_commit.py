@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from lockout import play
+from lockout import on_server, play
 
 #: A port of this host on which nothing listens.
 NOBODY = ["127.0.0.1:9"]
@@ -22,3 +22,26 @@ def test_valid_configuration_whose_site_answers_502(as_before: dict[str, str]) -
     assert (run.failed, run.changed) == (True, False)
     assert run.message.startswith("nginx: confirmation failed; every file is as before\n")
     assert "https://app.nostromo.cl/ (502)" in run.message
+
+
+def test_a_site_of_others_is_not_taken_down(as_before: dict[str, str]) -> None:
+    """As on a host whose nginx the role has not taken over yet."""
+    on_server("cp -a /etc/nginx/nginx.conf /root/nginx.conf; echo 'http { }' >/etc/nginx/nginx.conf")
+    on_server("echo 'server { listen 8088; }' >/etc/nginx/sites-enabled/blog")
+    run = play("converge.yml", "--tags", "nginx")
+    on_server("mv /root/nginx.conf /etc/nginx/nginx.conf")
+    beside = play("converge.yml", "--tags", "nginx")
+    on_server("rm /etc/nginx/sites-enabled/blog")
+    assert (run.failed, run.changed) == (True, False)
+    assert "what would go out of service: sites-enabled/blog in /etc/nginx" in run.message
+    assert not beside.failed
+
+
+def test_who_holds_the_port_of_others_is_named(as_before: dict[str, str]) -> None:
+    on_server("systemctl stop nginx; systemd-run --quiet --unit=holder python3 -m http.server 443; sleep 1")
+    run = play("converge.yml", "--tags", "nginx")
+    on_server("systemctl stop holder; systemctl reset-failed nginx; systemctl start nginx")
+    assert run.failed
+    assert "bind() to 0.0.0.0:443 failed (98: Address already in use)" in run.message
+    assert "port 443 is held by python3 (process " in run.message
+    assert "unit holder.service)" in run.message

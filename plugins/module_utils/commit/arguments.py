@@ -27,6 +27,7 @@ ARGUMENTS: dict[str, Any] = {
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             "mode": {"type": "str", "default": "0644"},
             "sensitive": {"type": "bool", "default": False},
+            "as_user": {"type": "str", "default": "root"},
             "activate": {"type": "raw"},
         },
     },

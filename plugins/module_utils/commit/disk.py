@@ -15,9 +15,10 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from ..acting import acting_for
 from ..files import UnsafeError, directory, others, parent
 from ..files import read as read_file
 from .journal import beside
@@ -93,10 +94,11 @@ class Replacement:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._entries = entries
-        self._missing = list(dict.fromkeys(path for entry in entries for path in _missing_directories(entry)))
+        missing = {path: entry for entry in reversed(entries) for path in _missing_directories(entry)}
+        self._missing = dict(sorted(missing.items()))  # what is above comes first
         existing = [entry for entry in entries if entry.kind == "directory" and Path(entry.path) not in self._missing]
         self._existing = sorted(existing, key=lambda entry: entry.path)  # what is above comes first
-        self._ready: list[str] = []
+        self._ready: list[Entry] = []
 
     @property
     def paths(self) -> list[str]:
@@ -109,13 +111,22 @@ class Replacement:
         """Directories that are there and get another owner or mode, from the top down."""
         return [entry.path for entry in self._existing]
 
+    @property
+    def users(self) -> dict[str, tuple[int, int]]:
+        """With whose rights (uid, gid) a path is written, where these are not root's."""
+        entries = {str(path): entry for path, entry in self._missing.items()} | {one.path: one for one in self._entries}
+        return {path: ids for path, entry in entries.items() if (ids := _user_ids(entry))}
+
     def refuse_foreign(self) -> None:
-        """Make sure that nobody but root will be able to exchange what is in the directories that are written to.
+        """Make sure that nobody but root, and whoever an entry is written as, will be able to exchange what is written.
 
         :raises CommitError: another user could, also once the set's directories have their owner and mode.
         """
         wanted = {entry.path: entry for entry in self._entries if entry.kind == "directory"}
-        found = {entry.path: foreign(os.path.dirname(entry.path), wanted) for entry in self._entries}
+        found = {}
+        for entry in self._entries:
+            with _acting(entry):
+                found[entry.path] = foreign(os.path.dirname(entry.path), wanted)
         if any(found.values()):
             lines = "\n".join(f"  {path}: {why}" for path, why in found.items() if why)
             raise CommitError(
@@ -138,14 +149,14 @@ class Replacement:
             _check_owner(entry)
         where = ""
         try:
-            for missing in self._missing:
+            for missing, entry in self._missing.items():
                 where = str(missing)
-                with parent(missing) as (above, name):
+                with _acting(entry), parent(missing) as (above, name):
                     above.mkdir(name)
             for entry in (entry for entry in self._entries if entry.kind in ("file", "link")):
                 where = entry.path
-                with parent(entry.path) as (above, name):
-                    self._ready.append(entry.path)
+                with _acting(entry), parent(entry.path) as (above, name):
+                    self._ready.append(entry)
                     above.remove(beside(name))  # even a directory, which its former owner may have planted
                     if entry.kind == "link":
                         above.symlink(beside(name), os.fsdecode(entry.content or b""))
@@ -157,12 +168,12 @@ class Replacement:
 
     def discard(self) -> None:
         """Remove what :meth:`prepare` wrote."""
-        for path in self._ready:
-            with parent(path) as (above, name):
+        for ready in self._ready:
+            with _acting(ready), parent(ready.path) as (above, name):
                 above.remove(beside(name))
-        for missing in reversed(self._missing):
+        for missing, entry in reversed(self._missing.items()):
             if missing.is_dir() and not any(missing.iterdir()):
-                with parent(missing) as (above, name):
+                with _acting(entry), parent(missing) as (above, name):
                     above.rmdir(name)
 
     def swap(self) -> None:
@@ -170,7 +181,7 @@ class Replacement:
         for entry in self._entries:
             if entry.kind == "directory":
                 continue
-            with parent(entry.path) as (above, name):
+            with _acting(entry), parent(entry.path) as (above, name):
                 if entry.kind == "absent":
                     above.unlink(name)
                 else:
@@ -179,8 +190,8 @@ class Replacement:
         for entry in sorted(made, key=lambda entry: entry.path, reverse=True):
             with parent(entry.path) as (above, name):
                 above.own(name, entry.mode, _ids(entry))
-        for path in dict.fromkeys(os.path.dirname(entry.path) for entry in self._entries):
-            with directory(path) as opened:
+        for path, entry in {os.path.dirname(entry.path): entry for entry in self._entries}.items():
+            with _acting(entry), directory(path) as opened:
                 opened.sync()
 
 
@@ -210,6 +221,21 @@ def foreign(path: str, wanted: Mapping[str, Entry]) -> str | None:
     info = os.lstat(path)
     who = others(info.st_uid, info.st_gid, 0 if stat.S_ISLNK(info.st_mode) else info.st_mode)
     return f"{path} {who}" if who else None
+
+
+def _user_ids(entry: Entry) -> tuple[int, int] | None:
+    """Whose rights an entry is written with; ``None``: root's."""
+    if entry.as_user == "root":
+        return None
+    try:
+        user = pwd.getpwnam(entry.as_user)
+    except KeyError:
+        raise CommitError(f"{entry.path} should be written as {entry.as_user!r}, which does not exist") from None
+    return user.pw_uid, user.pw_gid
+
+
+def _acting(entry: Entry) -> AbstractContextManager[None]:
+    return acting_for(_user_ids(entry))
 
 
 def _ids(entry: Entry) -> tuple[int, int]:

@@ -29,8 +29,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+from ..acting import acting_for
 from ..files import Directory, directory, locks, others, parent
 
 STATE = Path("/var/lib/nostromo-commit")
@@ -136,6 +138,8 @@ def state_before(name: str, identity: str) -> dict[str, Any]:
                 entry["content"] = (STATE / name / later / entry["copy"]).read_bytes()
             if "uid" in entry:
                 entry["owner"], entry["group"] = pwd.getpwuid(entry["uid"]).pw_name, grp.getgrgid(entry["gid"]).gr_name
+            if "as" in entry:
+                entry["as_user"] = pwd.getpwuid(entry["as"][0]).pw_name
             before[entry["path"]] = entry
     return {"before": list(before.values()), "activate": activate}
 
@@ -148,11 +152,13 @@ def begin(
     deactivate: Sequence[Sequence[str]] = (),
     directories: Sequence[str] = (),
     secure: Callable[[str], None] = lambda path: None,
+    users: Mapping[str, tuple[int, int]] = MappingProxyType({}),
 ) -> str:
     """Copy what is there, write down what is about to happen and start the clock; the commit's identity.
 
     Nothing is changed yet, except for ``directories`` among the paths, from the top down: ``secure`` gives each its owner
-    and mode before what is in it is looked at, for until then it may be another user's to exchange.
+    and mode before what is in it is looked at, for until then it may be another user's to exchange. What is among ``users``
+    is read, and put back, with the rights of these (uid, gid).
     From here on the state before returns by itself, at the deadline or when the host boots.
 
     :raises OSError: the copies cannot be written; nothing is left of them.
@@ -174,11 +180,11 @@ def begin(
             opened.mkdir(identity, 0o700)
         with directory(place) as copies:
             for path in directories:
-                _write_down(record, [path], copies)
+                _write_down(record, [path], copies, users)
                 if path == directories[0]:
                     _start_clock(name, identity, deadline_seconds)
                 secure(path)
-            _write_down(record, [path for path in paths if path not in directories], copies)
+            _write_down(record, [path for path in paths if path not in directories], copies, users)
         if not directories:
             _start_clock(name, identity, deadline_seconds)
     except BaseException:
@@ -187,10 +193,14 @@ def begin(
     return identity
 
 
-def _write_down(record: dict[str, Any], paths: Sequence[str], copies: Directory) -> None:
+def _write_down(
+    record: dict[str, Any], paths: Sequence[str], copies: Directory, users: Mapping[str, tuple[int, int]]
+) -> None:
     """Add the state of paths to the record; the program of an older release can read it."""
     for path in paths:
-        record["before"].append(_snapshot(path, str(len(record["before"])), copies))
+        number, user = str(len(record["before"])), users.get(path)
+        found = _snapshot_of(path, number, copies, user) if user else _snapshot(path, number, copies)
+        record["before"].append(found)
     copies.write(beside("record.json"), json.dumps(record, indent=1).encode())
     copies.rename(beside("record.json"), "record.json")
     copies.sync()
@@ -243,6 +253,22 @@ def _snapshot(path: str, copy: str, copies: Directory) -> dict[str, Any]:
         return {"path": path, "kind": "absent"}
 
 
+def _snapshot_of(path: str, copy: str, copies: Directory, user: tuple[int, int]) -> dict[str, Any]:
+    """The state of a path in a place of a user's, who sees no more of it than the user."""
+    absent = {"path": path, "kind": "absent", "as": list(user)}
+    try:
+        with acting_for(user), parent(path) as (above, name):
+            info = above.lstat(name)
+            if info is None:
+                return absent
+            content = above.read(name)
+    except (FileNotFoundError, NotADirectoryError):
+        return absent
+    copies.write(copy, content)
+    owned = {"uid": user[0], "gid": user[1], "mode": stat.S_IMODE(info.st_mode)}
+    return {**absent, **owned, "kind": "file", "copy": copy}
+
+
 def _duplicate(above: Directory, name: str, to: Directory, copy: str) -> None:
     """Another name for a file of root's that is about to be replaced, which takes no space; otherwise a copy.
 
@@ -293,7 +319,8 @@ def restore(record: Mapping[str, Any], place: Path) -> list[str]:
         except OSError as error:
             failures.append(f"cannot put back {before['path']}: {error.strerror}")
     with suppress(OSError):  # told above already
-        make_durable(path.parent for path in _paths(record) if path.parent.is_dir())
+        roots = (Path(before["path"]).parent for before in record["before"] if "as" not in before)
+        make_durable(path for path in roots if path.is_dir())
     return failures
 
 
@@ -313,6 +340,9 @@ def _paths(record: Mapping[str, Any], *kinds: str) -> list[Path]:
 
 def _put_back(before: Mapping[str, Any], place: Path) -> None:
     path = Path(before["path"])
+    if "as" in before:
+        _put_back_for(tuple(before["as"]), before, place)
+        return
     if before["kind"] == "absent":
         _remove(path)
         return
@@ -336,6 +366,21 @@ def _put_back(before: Mapping[str, Any], place: Path) -> None:
             above.own(new, before["mode"], owner)
         above.rename(new, name)
         above.unlink(new)  # rename(2) does nothing where both are names of one file: it was not replaced yet
+
+
+def _put_back_for(user: tuple[int, int], before: Mapping[str, Any], place: Path) -> None:
+    """Put back what lies in a place of a user's, with that user's rights."""
+    if before["kind"] == "absent":
+        with acting_for(user):
+            _remove(Path(before["path"]))
+        return
+    with directory(place) as copies:
+        content = copies.read(before["copy"])
+    with acting_for(user), parent(before["path"]) as (above, name):
+        above.remove(beside(name))
+        above.write(beside(name), content, before["mode"])
+        above.rename(beside(name), name)
+        above.sync()
 
 
 def _remove(path: Path) -> None:

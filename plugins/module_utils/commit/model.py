@@ -26,7 +26,8 @@ class Entry:
     """A file, or a directory, as it should be.
 
     ``content`` is a link's target, ``None`` for directories and for files that should be absent. ``activate`` holds the
-    commands, one tuple of words each, that put a change of this entry into effect.
+    commands, one tuple of words each, that put a change of this entry into effect. ``as_user`` is whose rights it is
+    written with: in a place of that user's, root does nothing by name.
     """
 
     path: str
@@ -37,6 +38,7 @@ class Entry:
     mode: int = 0o644
     sensitive: bool = False
     activate: tuple[Command, ...] = ()
+    as_user: str = "root"
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from .units import states
 UNIT = "nostromo-firewall.service"
 RULES = "/etc/nostromo/firewall.nft"
 TABLE = "nostromo"
-_OTHERS = {"firewalld": "firewalld.service", "nftables": "nftables.service"}
+_OTHERS = {"firewalld": "firewalld.service", "nftables": "nftables.service", "docker": "docker.service"}
 
 
 def observe(run: Run) -> dict[str, Any]:

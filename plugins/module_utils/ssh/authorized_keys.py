@@ -7,7 +7,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 #: Key types that current servers accept.
 TYPES = (
@@ -22,6 +22,8 @@ TYPES = (
 SHORTEST_RSA_BITS = 2048
 
 _TYPE = re.compile(r"(?:^|\s)((?:sk-)?(?:ssh|ecdsa)-[\w@.-]+)\s+([A-Za-z0-9+/]+=*)(?=\s|$)")
+#: Options with which a key lets in some only (sshd(8)).
+_LIMITED = re.compile(r"\b(?:from=|expiry-time=|cert-authority)", re.IGNORECASE)
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
 
 
@@ -67,20 +69,25 @@ def checked(line: str) -> tuple[str, str]:
     return found
 
 
-def merged(existing: str, wanted: Iterable[str], exclusive: bool = False) -> str:
-    """The file's new text: what it holds, then the wanted keys that it lacks.
+def merged(existing: Sequence[str], wanted: Iterable[str], exclusive: bool = False) -> list[str]:
+    """The new texts of a user's files, which count as one: what they hold, and in the first the wanted keys that they lack.
 
     With ``exclusive`` keys that are not wanted go; comments stay. A key that is there already keeps its options.
     """
     keys = {checked(line): line.strip() for line in wanted}
-    kept, present = [], set()
-    for line in existing.splitlines():
-        key = identity(line)
-        if key is None or key in keys or not exclusive:
-            kept.append(line)
-            present.add(key)
-    lines = kept + [line for key, line in keys.items() if key not in present]
-    return "".join(f"{line}\n" for line in lines)
+    kept = [
+        [line for line in text.splitlines() if not exclusive or identity(line) is None or identity(line) in keys]
+        for text in existing
+    ]
+    present = {identity(line) for lines in kept for line in lines}
+    kept[0] += [line for key, line in keys.items() if key not in present]
+    return ["".join(f"{line}\n" for line in lines) for lines in kept]
+
+
+def provable(texts: Iterable[str]) -> set[tuple[str, str]]:
+    """The keys that let in from anywhere, now, and by themselves: without ``from=``, ``expiry-time=``, ``cert-authority``."""
+    lines = (line for text in texts for line in text.splitlines())
+    return {key for line in lines if (key := identity(line)) and not _LIMITED.search(line.partition(key[0])[0])}
 
 
 def count(text: str) -> int:

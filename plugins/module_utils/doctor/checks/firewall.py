@@ -14,11 +14,13 @@ _REFUSED = "Connection refused"
 _OTHERS = {
     "ufw": "ufw is enabled",
     "firewalld": "firewalld is active",
+    "docker": "Docker is active, and what it publishes is open to the world past every row of the matrix",
     "nftables": "the distribution's nftables.service is active, and flushes our rules too when it stops",
 }
 _DISABLE = {
     "ufw": "sudo ufw disable",
     "firewalld": "sudo systemctl disable --now firewalld",
+    "docker": "sudo systemctl disable --now docker.socket docker.service",
     "nftables": "sudo systemctl disable nftables.service",
 }
 _LOAD = Mend(f"sudo systemctl reload-or-restart {UNIT}")

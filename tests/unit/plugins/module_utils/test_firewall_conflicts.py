@@ -8,58 +8,73 @@ from typing import Any
 
 import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.firewall_conflicts import (
+    REMEDIES,
+    Foreign,
     conflicts,
     foreign_tables,
     remedies,
 )
 
 
-def chain(
-    table: str, name: str, hook: str | None = None, policy: str | None = None, family: str = "ip"
-) -> dict[str, Any]:
-    base = {"hook": hook, "policy": policy} if hook else {}
-    return {"chain": {"family": family, "table": table, "name": name, **base}}
+def chain(table: str, name: str, **more: str) -> dict[str, Any]:
+    family, _space, own = table.partition(" ")
+    return {"chain": {"family": family, "table": own, "name": name, **more}}
 
 
-def rule(table: str, *expressions: Any, family: str = "ip") -> dict[str, Any]:
-    return {"rule": {"family": family, "table": table, "chain": "any", "expr": list(expressions)}}
+def rule(table: str, *expr: Any) -> dict[str, Any]:
+    family, _space, own = table.partition(" ")
+    return {"rule": {"family": family, "table": own, "chain": "any", "expr": list(expr)}}
 
 
-RULESETS: list[tuple[list[dict[str, Any]], dict[str, Any]]] = [
-    ([{"metainfo": {}}, {"table": {"family": "ip", "name": "filter"}}], {}),
-    ([chain("filter", "INPUT", "input", "drop")], {"ip filter": {"how": "drops by default", "chains": ["INPUT"]}}),
-    ([chain("filter", "FORWARD", "forward", "drop"), chain("filter", "INPUT", "input", "accept")], {}),
-    ([chain("nostromo", "input", "input", "drop", "inet"), rule("nostromo", {"drop": None}, family="inet")], {}),
-    ([chain("nostromo", "input", "input", "drop")], {"ip nostromo": {"how": "drops by default", "chains": ["input"]}}),
-    (
-        [
-            chain("nat", "DOCKER"),
-            rule("nat", {"match": {}}, {"counter": {}}, {"dnat": {"addr": "172.17.0.2", "port": 80}}),
-        ],
-        {"ip nat": {"how": "translates addresses", "chains": []}},
-    ),
-    ([rule("nat", {"redirect": {"port": 3128}})], {"ip nat": {"how": "translates addresses", "chains": []}}),
-    ([rule("f2b", {"reject": None})], {"ip f2b": {"how": "drops some packets", "chains": []}}),
-    ([rule("nat", {"masquerade": None}), rule("filter", {"accept": None})], {}),
-]
-
-
-@pytest.mark.parametrize(("ruleset", "found"), RULESETS)
-def test_foreign_tables(ruleset: list[dict[str, Any]], found: dict[str, Any]) -> None:
-    assert foreign_tables({"nftables": ruleset}, "nostromo") == found
-
-
-def test_what_stands_in_the_way_and_what_does_not() -> None:
-    tables = foreign_tables({"nftables": [one for ruleset, _found in RULESETS for one in ruleset]}, "nostromo")
-    found = conflicts(["ufw"], tables, ["ip nostromo"])
-    assert [text.partition(";")[0] for text in found] == [
-        "ufw is enabled",
-        "the table ip filter drops by default",
-        "the table ip nat translates addresses",
+def test_tables_that_drop() -> None:
+    ruleset = [
+        {"metainfo": {"version": "1.1.3"}},
+        {"table": {"family": "ip", "name": "filter"}},
+        chain("inet nostromo", "inbound", hook="input", policy="drop"),
+        rule("inet nostromo", {"drop": None}),
+        chain("ip filter", "INPUT", hook="input", policy="drop"),
+        chain("ip filter", "FORWARD", hook="forward", policy="drop"),
+        chain("ip6 filter", "INPUT", hook="input", policy="accept"),
+        rule("inet f2b", {"match": {}}, {"reject": None}),
+        rule("ip6 filter", {"accept": None}),
     ]
+    assert foreign_tables({"nftables": ruleset}, "nostromo") == {
+        "inet f2b": {"how": "drops some packets", "chains": []},
+        "ip filter": {"how": "drops by default", "chains": ["INPUT"]},
+    }
 
 
-def test_a_remedy_destroys_nothing() -> None:
-    filter_, nat = ({"how": "drops by default", "chains": ["INPUT"]}, {"how": "translates addresses", "chains": []})
-    assert remedies("ip filter", filter_) == ("sudo nft chain ip filter INPUT '{ policy accept ; }'",)
-    assert remedies("ip nat", nat) == ("sudo nft list table ip nat",)
+@pytest.mark.parametrize(
+    ("statement", "hook", "expected"),
+    [
+        ({"dnat": {"addr": "172.17.0.2", "port": 80}}, "prerouting", ["ip nat"]),
+        ({"redirect": {"port": 8080}}, "prerouting", ["ip nat"]),
+        ({"redirect": None}, "prerouting", ["ip nat"]),
+        ({"tproxy": {"port": 8080}}, "prerouting", ["ip nat"]),
+        ({"xt": {"type": "target", "name": "DNAT"}}, "prerouting", ["ip nat"]),
+        ({"xt": {"type": "target", "name": "MASQUERADE"}}, "prerouting", []),
+        ({"xt": None}, "prerouting", []),
+        ({"masquerade": None}, "prerouting", []),
+        ({"dnat": {"addr": "127.0.0.11"}}, "output", []),  # for the host's own packets only
+    ],
+)
+def test_tables_that_turn_packets(statement: dict[str, Any], hook: str, expected: list[str]) -> None:
+    ruleset = {"nftables": [chain("ip nat", "base", hook=hook, type="nat"), rule("ip nat", {"counter": {}}, statement)]}
+    assert [*foreign_tables(ruleset, "nostromo")] == expected
+    assert [*foreign_tables(ruleset, "nat")] == expected  # ours is of the family inet
+
+
+DROPPING: Foreign = {"how": "drops by default", "chains": ["INPUT"]}
+TURNING: Foreign = {"how": "translates addresses", "chains": []}
+DROPPING_SOME: Foreign = {"how": "drops some packets", "chains": []}
+
+
+def test_nothing_advised_removes_what_others_may_live_on() -> None:
+    tables = {"ip filter": DROPPING, "ip nat": TURNING, "inet f2b": DROPPING_SOME}
+    said = conflicts(list(REMEDIES), tables, [])
+    assert len(said) == len(REMEDIES) + 2
+    assert not [one for one in said if "delete" in one or "flush ruleset" in one]
+    assert said[-2].endswith("or until then with: nft 'chain ip filter INPUT { policy accept; }'")
+    assert conflicts(["docker"], tables, ["docker", "ip filter", "ip nat"]) == []
+    assert remedies("ip filter", DROPPING) == ("sudo nft chain ip filter INPUT '{ policy accept ; }'",)
+    assert remedies("ip nat", TURNING) == ("sudo nft list table ip nat",)

@@ -12,8 +12,8 @@ from ansible_collections.nostromo.networking.plugins.module_utils.program import
 
 
 def test_a_program_runs_its_main_with_what_it_imports(tmp_path: Path) -> None:
-    made = program("commit.journal", "files")
-    assert made == program("commit.journal", "files")
+    made = program("commit.journal", "acting", "files")
+    assert made == program("commit.journal", "acting", "files")
     path = tmp_path / "made"
     path.write_bytes(made)
     path.chmod(0o755)

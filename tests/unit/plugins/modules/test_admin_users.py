@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import grp
 import json
 import os
 import pwd
@@ -14,8 +15,11 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
+from ansible_collections.nostromo.networking.plugins.module_utils.commit.disk import Replacement, read
+from ansible_collections.nostromo.networking.plugins.module_utils.commit.model import Entry, differences
 from ansible_collections.nostromo.networking.plugins.modules import admin_users
 
+OTHER = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBLGRMkPHfvFmJnqvcJHoKhQAAVMrSO2xTULBjWNuTIN ash@nostromo.cl"
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEy0Bqgs5cUmCKR0cUk0lEOMnHXPYMSXcEHcGjcRbQM2 ripley@nostromo.cl"
 RIPLEY = 12345
 Run = Callable[..., dict[str, Any]]
@@ -34,19 +38,54 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     os.chown(made, RIPLEY, RIPLEY)
     user = pwd.struct_passwd(("ripley", "x", RIPLEY, RIPLEY, "", str(made), "/bin/bash"))
     monkeypatch.setattr(admin_users, "look_up", lambda name: user)
-    monkeypatch.setattr(pwd, "getpwnam", lambda name: user)
+    group, root, roots = grp.struct_group(("ripley", "x", RIPLEY, [])), pwd.getpwuid(0), grp.getgrgid(0)
+    monkeypatch.setattr(pwd, "getpwnam", lambda name: root if name == "root" else user)
+    monkeypatch.setattr(pwd, "getpwuid", lambda number: user if number else root)
+    monkeypatch.setattr(grp, "getgrnam", lambda name: roots if name == "root" else group)
+    monkeypatch.setattr(grp, "getgrgid", lambda number: group if number else roots)
     yield made
     for path, mode in modes.items():
         path.chmod(mode)
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], home: Path) -> Run:
-    def module(check_mode: bool = False) -> dict[str, Any]:
-        arguments = {"admins": [{"name": "ripley", "keys": [KEY]}], "_ansible_check_mode": check_mode}
+def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, str]:
+    """What sshd says that its settings are for Ripley."""
+    settings = {"authorizedkeysfile": ".ssh/authorized_keys .ssh/authorized_keys2"}
+    printed = lambda: "".join(f"{keyword} {value}\n" for keyword, value in settings.items())  # noqa: E731
+    monkeypatch.setattr(admin_users, "SSHD_NEEDS", str(tmp_path / "run"))
+    monkeypatch.setattr(admin_users.AnsibleModule, "get_bin_path", lambda *_: "sshd")
+    monkeypatch.setattr(admin_users.AnsibleModule, "run_command", lambda *_: (0, printed(), ""))
+    return settings
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], home: Path, told: dict[str, str]) -> Run:
+    """The module, and the commit of what it says."""
+
+    def module(check_mode: bool = False, **admin: Any) -> dict[str, Any]:
+        arguments = {"admins": [{"name": "ripley", "keys": [KEY], **admin}], "_ansible_check_mode": check_mode}
         with patch_module_args(arguments), pytest.raises(SystemExit):
             admin_users.main()
-        return json.loads(capsys.readouterr().out)
+        said = json.loads(capsys.readouterr().out)
+        entries = [
+            Entry(
+                path=file["path"],
+                content=file["content"].encode(),
+                owner=file.get("owner", "root"),
+                group=file.get("group", "root"),
+                mode=int(file["mode"], 8),
+                as_user=file.get("as_user", "root"),
+            )
+            for file in said.get("files", [])
+        ]
+        differing = [entry for entry in entries if differences(entry, read(entry.path))]
+        if differing and not check_mode:
+            replacement = Replacement(differing)
+            replacement.refuse_foreign()
+            replacement.prepare()
+            replacement.swap()
+        return {**said, "changed": said.get("changed", False) or bool(differing)}
 
     return module
 
@@ -69,9 +108,13 @@ def test_keys_come_to_be_the_users(run: Run, home: Path) -> None:
     assert run()["changed"] is False
 
 
-def test_what_root_made_is_handed_over(run: Run, home: Path) -> None:
+@pytest.mark.parametrize("mode", [0o644, 0o600])
+@pytest.mark.parametrize("owner", [0, RIPLEY])
+def test_what_root_made_is_handed_over(run: Run, home: Path, mode: int, owner: int) -> None:
     (home / ".ssh").mkdir(mode=0o755)
     (home / ".ssh/authorized_keys").write_text(f"{KEY}\n")
+    (home / ".ssh/authorized_keys").chmod(mode)
+    os.chown(home / ".ssh", owner, owner)
     assert run()["changed"] is True
     assert (shape(home / ".ssh"), shape(home / ".ssh/authorized_keys")) == (
         (RIPLEY, RIPLEY, 0o700),
@@ -118,7 +161,7 @@ def test_a_link_in_place_of_the_directory_is_refused(run: Run, home: Path, tmp_p
     (tmp_path / "etc").mkdir(mode=0o755)
     (home / ".ssh").symlink_to(tmp_path / "etc")
     os.lchown(home / ".ssh", RIPLEY, RIPLEY)
-    assert f"{home}/.ssh is a symbolic link of user {RIPLEY}" in run()["msg"]
+    assert f"{home}/.ssh is a symbolic link of ripley" in run()["msg"]
     assert (list((tmp_path / "etc").iterdir()), shape(tmp_path / "etc")) == ([], (0, 0, 0o755))
 
 
@@ -127,3 +170,43 @@ def test_a_directory_of_a_third_user_is_refused(run: Run, home: Path) -> None:
     os.chown(home / ".ssh", RIPLEY + 1, RIPLEY + 1)
     assert "belongs to neither root nor the user" in run()["msg"]
     assert shape(home / ".ssh")[0] == RIPLEY + 1
+
+
+def test_keys_go_where_sshd_looks_for_them(run: Run, home: Path, tmp_path: Path, told: dict[str, str]) -> None:
+    told["authorizedkeysfile"] = f"{tmp_path}/keys/%u .ssh/authorized_keys"
+    assert run()["accepted"] == [["ripley", *KEY.split()[:2]]]
+    place = tmp_path / "keys/ripley"
+    assert (place.read_text(), place.stat().st_mode & 0o777, list(home.iterdir())) == (f"{KEY}\n", 0o644, [])
+    assert (run()["changed"], run()["accepted"]) == (False, [])
+
+
+def test_sshd_that_looks_at_no_file_is_told(run: Run, told: dict[str, str]) -> None:
+    told["authorizedkeysfile"] = "none"
+    assert run()["msg"] == (
+        "admin ripley: sshd looks for keys in no file (AuthorizedKeysFile none), so none can be given"
+    )
+
+
+def test_exclusive_removes_other_keys_from_every_file(run: Run, home: Path) -> None:
+    run()
+    second = home / ".ssh/authorized_keys2"
+    second.write_text(f"# kept\n{OTHER}\n")
+    os.chown(second, RIPLEY, RIPLEY)
+    assert run()["changed"] is False
+    done = run(exclusive=True)
+    assert (done["refused"], done["keys"]) == ([["ripley", *OTHER.split()[:2]]], {"ripley": 1})
+    assert second.read_text() == "# kept\n"
+    assert run(exclusive=True)["changed"] is False
+
+
+def test_exclusive_is_refused_where_others_than_files_are_asked(run: Run, told: dict[str, str]) -> None:
+    told["trustedusercakeys"], told["authorizedkeyscommand"] = "/etc/ssh/ca.pub", "none"
+    assert run()["keys"] == {"ripley": 1}
+    assert run(exclusive=True)["msg"] == (
+        "admin ripley: exclusive cannot hold, for sshd asks others than files too: trustedusercakeys /etc/ssh/ca.pub"
+    )
+
+
+def test_a_key_that_does_not_let_in_from_anywhere_is_not_asked_for(run: Run) -> None:
+    limited = f'from="10.0.0.1",no-pty {OTHER}'
+    assert run(keys=[KEY, limited])["accepted"] == [["ripley", *KEY.split()[:2]]]

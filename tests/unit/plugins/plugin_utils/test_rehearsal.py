@@ -43,6 +43,7 @@ UNFINISHED: dict[str, dict[str, Any]] = {
     "confirmed_commit": {"name": "unit-test", "files": [{"path": "/nowhere/file", "content": ""}]},
     "firewall_conflicts": {"table": "nostromo"},
     "host_facts": {},
+    "nginx_conflicts": {"directory": str(Path(__file__).parent / "foreign_nginx")},
     "npm_package": {"name": "pm2", "version": "7.0.4", "directory": "/nowhere"},
     "pm2_service": {
         "name": "api",

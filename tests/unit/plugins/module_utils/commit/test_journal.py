@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -288,3 +289,65 @@ def test_a_directory_planted_under_the_new_versions_name_hinders_no_rollback(fil
         (files["file"].parent / f".{name}.nostromo-new" / "deep").mkdir(parents=True)
     assert journal.undo("web", identity) == []
     assert (files["file"].read_text(), files["new"].exists()) == ("before", False)
+
+
+RIPLEY = (12345, 12345)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    """A home of another user, on a way that others may enter."""
+    closed = [path for path in (tmp_path, *tmp_path.parents) if str(path) != "/" and not path.stat().st_mode & 0o001]
+    modes = {path: path.stat().st_mode & 0o7777 for path in closed}
+    for path, mode in modes.items():
+        path.chmod(mode | 0o111)
+    made = tmp_path / "home"
+    made.mkdir()
+    os.chown(made, *RIPLEY)
+    yield made
+    for path, mode in modes.items():
+        path.chmod(mode)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root acts as another user")
+def test_what_lies_in_a_home_returns_as_its_users(home: Path) -> None:
+    file, new = home / "keys", home / "new"
+    file.write_text("before")
+    os.chown(file, *RIPLEY)
+    file.chmod(0o600)
+    paths = [str(file), str(new)]
+    identity = journal.begin("web", paths, [], 60, users=dict.fromkeys(paths, RIPLEY))
+    for path in (file, new):
+        path.unlink(missing_ok=True)
+        path.write_text("after")
+    assert journal.undo("web", identity) == []
+    info = file.stat()
+    assert (file.read_text(), info.st_uid, info.st_gid, info.st_mode & 0o777) == ("before", *RIPLEY, 0o600)
+    assert [path.name for path in home.iterdir()] == ["keys"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root acts as another user")
+def test_a_home_shows_root_no_more_than_its_user_may_see(home: Path, tmp_path: Path) -> None:
+    secret, link = tmp_path / "secret", home / "keys"
+    secret.write_text("root's")
+    secret.chmod(0o600)
+    link.hardlink_to(secret)
+    with pytest.raises(PermissionError):
+        journal.begin("web", [str(link)], [], 60, users={str(link): RIPLEY})
+    assert journal.pending("web") is None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root acts as another user")
+def test_a_home_that_was_turned_elsewhere_is_not_followed_by_the_rollback(home: Path, tmp_path: Path) -> None:
+    """The user exchanges a directory during the commit; the rollback fails as the user would, and root's file stays."""
+    (home / "ssh").mkdir()
+    os.chown(home / "ssh", *RIPLEY)
+    file, other = home / "ssh" / "keys", tmp_path / "etc"
+    identity = journal.begin("web", [str(file)], [], 60, users={str(file): RIPLEY})
+    other.mkdir()
+    (other / "keys").write_text("root's")
+    (home / "ssh").rmdir()
+    (home / "ssh").symlink_to(other)
+    with pytest.raises(journal.RestoreError):
+        journal.undo("web", identity)
+    assert (other / "keys").read_text() == "root's"

@@ -11,6 +11,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.ssh.authorized
     count,
     identity,
     merged,
+    provable,
 )
 
 
@@ -57,8 +58,18 @@ def test_what_is_no_key(line: str) -> None:
     ],
 )
 def test_merging(existing: str, wanted: list[str], exclusive: bool, expected: str) -> None:
-    assert merged(existing, wanted, exclusive) == expected
-    assert merged(expected, wanted, exclusive) == expected
+    assert merged([existing], wanted, exclusive) == [expected]
+    assert merged([expected], wanted, exclusive) == [expected]
+
+
+def test_files_of_one_user_count_as_one() -> None:
+    assert merged(["", f"{RIPLEY}\n"], [RIPLEY, ASH]) == [f"{ASH}\n", f"{RIPLEY}\n"]
+    assert merged([f"{ASH}\n", f"# two\n{RIPLEY}\n"], [ASH], exclusive=True) == [f"{ASH}\n", "# two\n"]
+
+
+@pytest.mark.parametrize("option", ['from="10.0.0.1"', 'no-pty,FROM="*.lan"', "cert-authority", 'expiry-time="20270101"'])
+def test_keys_that_do_not_let_in_everybody_are_no_proof(option: str) -> None:
+    assert provable([f"{option} {RIPLEY}\nno-pty {ASH}\n"]) == {identity(ASH)}
 
 
 def test_counting() -> None:

@@ -1,0 +1,74 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Why a unit did not start or reload: its last lines in the journal, and who holds the port that it wanted."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+#: How many lines of a unit's journal are shown.
+LINES = 8
+_STARTS = {"start", "restart", "try-restart", "reload", "reload-or-restart", "try-reload-or-restart", "enable"}
+#: Where in a line that says so a port stands: "0.0.0.0:80", "[::]:80", "port 22"; the last one is meant.
+_TAKEN = re.compile(r"address already in use", re.IGNORECASE)
+_PORT = re.compile(r"(?:\]|\d|\*|:):(\d{1,5})\b|\bport (\d{1,5})\b")
+_HOLDER = re.compile(r'\("([^"]+)",pid=(\d+)')
+
+Output = Callable[[Sequence[str]], str]
+
+
+def units_of(commands: Iterable[Sequence[str]]) -> list[str]:
+    """The units that commands of systemctl start or reload."""
+    found: dict[str, None] = {}
+    for words in (list(command) for command in commands):
+        verbs = [word for word in words[1:] if not word.startswith("-")]
+        if words[:1] == ["systemctl"] and verbs and verbs[0] in _STARTS:
+            found.update(dict.fromkeys(verbs[1:]))
+    return list(found)
+
+
+def taken_ports(lines: Iterable[str]) -> list[int]:
+    """The ports of which somebody says that their address is in use already, sorted."""
+    said = (_PORT.findall(line) for line in lines if _TAKEN.search(line))
+    return sorted({int(found[-1][0] or found[-1][1]) for found in said if found})
+
+
+def holders(table: str, unit_of: Callable[[int], str]) -> list[str]:
+    """Who listens, from what ``ss --processes`` prints: program, process and unit."""
+    found = dict.fromkeys(_HOLDER.findall(table))
+    return [f"{program} (process {number}, unit {unit_of(int(number))})" for program, number in found]
+
+
+def unit_of(process: int) -> str:
+    """The unit that a process belongs to."""
+    try:
+        groups = Path(f"/proc/{process}/cgroup").read_text(encoding="utf-8")
+    except OSError:
+        return "unknown"
+    units = re.findall(r"([^/\n]+\.(?:service|scope|socket))(?:/|$)", groups, re.MULTILINE)
+    return units[-1] if units else "none"
+
+
+def reasons(commands: Iterable[Sequence[str]], since: float, output: Output | None = None) -> list[str]:
+    """What the units of commands say since a time (seconds since the epoch), and who holds their ports, a line each."""
+    ask = output or _output
+    told: list[str] = []
+    for unit in units_of(commands):
+        words = ["journalctl", "--quiet", "--no-pager", "--output=cat", f"--lines={LINES}", f"--since=@{int(since)}"]
+        lines = [line for line in ask([*words, f"--unit={unit}"]).splitlines() if line.strip()]
+        told += [f"{unit}: {line}" for line in lines]
+        for port in taken_ports(lines):
+            table = ask(["ss", "--no-header", "--listening", "--tcp", "--udp", "--numeric", "--processes", f"sport = :{port}"])
+            told += [f"port {port} is held by {who}" for who in holders(table, unit_of) if f"unit {unit}" not in who]
+    return told
+
+
+def _output(words: Sequence[str]) -> str:
+    """What a command prints; nothing where it fails, for it only explains what failed before."""
+    try:
+        return subprocess.run(words, capture_output=True, text=True, errors="replace", timeout=10, check=False).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
