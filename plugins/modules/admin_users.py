@@ -290,7 +290,9 @@ def manage(module: AnsibleModule, admin: dict) -> dict:
     found = look(module, admin, user) if user else {"keys": count(text), "files": [], "accepted": [], "refused": []}
     ssh = os.path.join(user.pw_dir, ".ssh") if user else ""
     homely = any(os.path.dirname(file["path"]) == ssh for file in found["files"])
-    repair = bool(user and homely and (not os.path.lexists(ssh) or misowned(ssh, user) or of_roots(found["files"], ssh)))
+    repair = bool(
+        user and homely and (not os.path.lexists(ssh) or misowned(ssh, user) or of_roots(found["files"], ssh))
+    )
     if repair and user and not module.check_mode:
         own_ssh(user)
     header = f"user {name}" if made else f"{ssh} (so that sshd accepts it)"

@@ -61,7 +61,9 @@ def reasons(commands: Iterable[Sequence[str]], since: float, output: Output | No
         lines = [line for line in ask([*words, f"--unit={unit}"]).splitlines() if line.strip()]
         told += [f"{unit}: {line}" for line in lines]
         for port in taken_ports(lines):
-            table = ask(["ss", "--no-header", "--listening", "--tcp", "--udp", "--numeric", "--processes", f"sport = :{port}"])
+            table = ask(
+                ["ss", "--no-header", "--listening", "--tcp", "--udp", "--numeric", "--processes", f"sport = :{port}"]
+            )
             told += [f"port {port} is held by {who}" for who in holders(table, unit_of) if f"unit {unit}" not in who]
     return told
 

@@ -44,7 +44,9 @@ CLIENT = {
 def server(user: str, files: str | None = None) -> str:
     """The command of an sshd that serves one connection on its standard input, by other files, or whoever may log in."""
     if files:
-        return shlex.join(["/usr/sbin/sshd", "-i", "-e", "-f", files, "-o", "LogLevel=VERBOSE", "-o", "MaxAuthTries=1000"])
+        return shlex.join(
+            ["/usr/sbin/sshd", "-i", "-e", "-f", files, "-o", "LogLevel=VERBOSE", "-o", "MaxAuthTries=1000"]
+        )
     group = grp.getgrgid(pwd.getpwnam(user).pw_gid).gr_name
     # AllowUsers and AllowGroups add up; of the others the first counts.
     options = {"LogLevel": "VERBOSE", "MaxAuthTries": "1000", "AuthenticationMethods": "any", "AllowUsers": user}
@@ -90,7 +92,9 @@ def keys_in(user: pwd.struct_passwd, patterns: list[str]) -> list[Key]:
         words = ["runuser", f"--user={user.pw_name}", "--", "head", "--bytes=1048576", path]
         text = subprocess.run(words, capture_output=True, text=True, errors="replace", check=False).stdout
         for line in text.splitlines():
-            key = re.match(r"(?:([^#].*?)\s)??((?:sk-)?(?:ssh|ecdsa)-[\w@.-]+)\s+([A-Za-z0-9+/]+=*)(?:\s|$)", line.strip())
+            key = re.match(
+                r"(?:([^#].*?)\s)??((?:sk-)?(?:ssh|ecdsa)-[\w@.-]+)\s+([A-Za-z0-9+/]+=*)(?:\s|$)", line.strip()
+            )
             if key and not re.search("from=|expiry-time=|cert-authority", key[1] or "", re.IGNORECASE):
                 found[key[2], key[3]] = None
     return list(found)
@@ -105,7 +109,11 @@ def accepted(said: str) -> dict[str, str]:
 
 def reason(said: str) -> str:
     """Why sshd accepts none, in its own words, or the client's."""
-    for pattern in (r"^Authentication refused: (.*)", r"^User \S+ from .* (not allowed because .*)", r"^(Could not .*)"):
+    for pattern in (
+        r"^Authentication refused: (.*)",
+        r"^User \S+ from .* (not allowed because .*)",
+        r"^(Could not .*)",
+    ):
         found = re.search(pattern, said, re.MULTILINE)
         if found:
             return found[1].strip()
@@ -124,7 +132,9 @@ def faults(what: str, user: str, keys: list[Key]) -> list[str]:
     if "Authentications that can continue" not in said:
         return [f"{user}: sshd cannot be asked: {reason(said)}"]
     still = (key for key in keys if fingerprint(key) in taken)
-    return [f"{user}: sshd still accepts the key {' '.join(key)[:40]}…: {taken[fingerprint(key)]} has it" for key in still]
+    return [
+        f"{user}: sshd still accepts the key {' '.join(key)[:40]}…: {taken[fingerprint(key)]} has it" for key in still
+    ]
 
 
 def main(arguments: list[str]) -> str | None:

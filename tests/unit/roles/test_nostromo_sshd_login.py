@@ -70,4 +70,6 @@ def test_an_sshd_that_does_not_answer_proves_nothing(login: ModuleType, monkeypa
     said = "Missing privilege separation directory: /run/sshd\r\n"
     told = "ripley: sshd cannot be asked: Missing privilege separation directory: /run/sshd"
     assert says(login, monkeypatch, "refuses", said) == told
-    assert str(says(login, monkeypatch, "accepts", said)).endswith(": Missing privilege separation directory: /run/sshd")
+    assert str(says(login, monkeypatch, "accepts", said)).endswith(
+        ": Missing privilege separation directory: /run/sshd"
+    )

@@ -67,7 +67,9 @@ def test_files_of_one_user_count_as_one() -> None:
     assert merged([f"{ASH}\n", f"# two\n{RIPLEY}\n"], [ASH], exclusive=True) == [f"{ASH}\n", "# two\n"]
 
 
-@pytest.mark.parametrize("option", ['from="10.0.0.1"', 'no-pty,FROM="*.lan"', "cert-authority", 'expiry-time="20270101"'])
+@pytest.mark.parametrize(
+    "option", ['from="10.0.0.1"', 'no-pty,FROM="*.lan"', "cert-authority", 'expiry-time="20270101"']
+)
 def test_keys_that_do_not_let_in_everybody_are_no_proof(option: str) -> None:
     assert provable([f"{option} {RIPLEY}\nno-pty {ASH}\n"]) == {identity(ASH)}
 

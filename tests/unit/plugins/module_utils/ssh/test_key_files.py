@@ -15,7 +15,9 @@ def test_patterns_become_paths() -> None:
 
 
 def test_what_sshd_says() -> None:
-    told = key_files.settings("authorizedkeysfile .ssh/a /etc/b\ntrustedusercakeys none\nauthorizedkeyscommand /bin/keys\n")
+    told = key_files.settings(
+        "authorizedkeysfile .ssh/a /etc/b\ntrustedusercakeys none\nauthorizedkeyscommand /bin/keys\n"
+    )
     assert key_files.patterns(told) == (".ssh/a", "/etc/b")
     assert key_files.other_sources(told) == ["authorizedkeyscommand /bin/keys"]
     assert key_files.patterns({"authorizedkeysfile": "none"}) == ()
