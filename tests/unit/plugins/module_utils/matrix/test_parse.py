@@ -249,7 +249,9 @@ FAULTS: list[tuple[str, object, list[str]]] = [
     (
         "network_components.etl.home",
         "srv",
-        ['@: "srv" is not an absolute path without spaces or colons; begin it with /, without spaces or : " \' \\ % $ `'],
+        [
+            '@: "srv" is not an absolute path without spaces or colons; begin it with /, without spaces or : " \' \\ % $ `'
+        ],
     ),
     (
         "network_components.etl.health",

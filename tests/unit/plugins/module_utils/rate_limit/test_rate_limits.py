@@ -94,7 +94,11 @@ FAULTS: list[tuple[str, object, str]] = [
     ("key", 5, "@: 5 is no key; use $binary_remote_addr"),
     ("key", "client", '@: "client" names no variable: all clients would share one limit; use $binary_remote_addr'),
     ("key", "$", '@: "$" names no variable: all clients would share one limit; use $binary_remote_addr'),
-    ("key", "$remote_addr;", '@: "$remote_addr;" holds a space, a quote or one of ; { } # ` \\; use $binary_remote_addr'),
+    (
+        "key",
+        "$remote_addr;",
+        '@: "$remote_addr;" holds a space, a quote or one of ; { } # ` \\; use $binary_remote_addr',
+    ),
     ("key", "$binary_remote_adr", "@: $binary_remote_adr is not a variable of Nginx; did you mean binary_remote_addr?"),
     (
         "key",
@@ -136,7 +140,11 @@ FAULTS: list[tuple[str, object, str]] = [
     ("delay", 5, "@: contradicts nodelay, which queues nothing; remove one of them"),
     ("location", None, "@: is missing: the zone is declared but limits nothing; add the path of a route"),
     ("location", "api", '@: "api" is not a path; use a path such as /api/, without spaces or ; { } " \' $ ` \\ #'),
-    ("key", "$remote_addr#x", '@: "$remote_addr#x" holds a space, a quote or one of ; { } # ` \\; use $binary_remote_addr'),
+    (
+        "key",
+        "$remote_addr#x",
+        '@: "$remote_addr#x" holds a space, a quote or one of ; { } # ` \\; use $binary_remote_addr',
+    ),
     ("location", "/ap/", '@: "/ap/" is no site\'s route, so it limits nothing; did you mean /api/?'),
     ("brust", 20, "@: is not a known key; did you mean burst?"),
 ]
