@@ -216,3 +216,8 @@ def test_the_filter_names_every_kind() -> None:
     assert yaml.safe_load(plugin.DOCUMENTATION)["options"]["kind"]["choices"] == sorted(KINDS)
     with pytest.raises(Exception, match="sudoers file cannot hold this value: 'ALL' is not the name of a user"):
         plugin.quoted("ALL", "sudoers")
+
+
+def test_every_address_may_be_listened_on(render: Render) -> None:
+    text = render("nginx", "sites.conf.j2", nginx_addresses=["*", "::", "192.0.2.1"])
+    assert {"listen *:80;", "listen [::]:80;", "listen 192.0.2.1:80;"} <= {line.strip() for line in text.splitlines()}

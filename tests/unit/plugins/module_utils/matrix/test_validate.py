@@ -746,3 +746,26 @@ def test_matrix_alone() -> None:
 def test_what_is_no_matrix() -> None:
     _matrix, faults = validate([], Surroundings())
     assert str(faults.errors[0]).startswith("network_matrix: [] is not a mapping; ")
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ("network_certificate.name", "x\n[Service]"),
+        ("network_certificate.name", "../../etc"),
+        ("network_certificate.directory", "/etc/x`id`"),
+        ("network_client_address.header", "X-Real-IP; allow all"),
+        ('network_sites[0].routes["/`id`"]', "orchestrator"),
+        ('network_sites[0].routes["/a\\b"]', "orchestrator"),
+        ("network_components.etl.home", '/srv/"x'),
+        ("network_components.etl.shell", "/bin/sh%n"),
+        ("network_components.etl.title", "E\x00L"),
+        ("network_components.etl.title", "E\ud800L"),
+    ],
+)
+def test_what_no_file_can_hold_is_refused_with_its_path(place: str, value: str) -> None:
+    assert any(line.startswith(f"error {place.split('[')[0]}") for line in told((place, value)))
+
+
+def test_realistic_titles_are_taken() -> None:
+    assert told(("network_components.mother.title", 'Mother "la base" Ñandú (100 %)')) == []
