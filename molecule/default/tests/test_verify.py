@@ -22,6 +22,9 @@ SITES = "/etc/nginx/nostromo.d/sites.conf"
 LIMITS = "/etc/nginx/nostromo.d/limits.conf"
 CERTIFICATE = network.variables()["network_certificate"]["directory"]
 UPSTREAMS = "/etc/nginx/nostromo.d/upstreams.conf"
+CLIENTS = "/etc/nginx/nostromo.d/clients.conf"
+TLS_FILE = "/etc/nginx/nostromo.d/tls.conf"
+HEADERS = "/etc/nginx/nostromo.d/headers.conf"
 TLS, OTHER = "/etc/nginx/tls/app.nostromo.cl", "/etc/nginx/tls/other"
 IPV4, IPV6 = network.server_address(4), network.server_address(6)
 HBA = "$(ls /etc/postgresql/*/main/pg_hba.conf)"
@@ -56,6 +59,11 @@ RULES = {("firewall", "the rules in force are those of /etc/nostromo/firewall.nf
 OFFERED = {("ssh", "the sshd that runs lets nobody in but by a key")}
 FIREWALL_RELOADED = "systemctl reload nostromo-firewall"
 NGINX_RELOADED = "systemctl reload nginx"
+SITE_NAMES = [site["hostname"] for site in network.variables()["network_sites"]]
+APP_NAME, API_NAME = "app.nostromo.cl", "api.nostromo.cl"
+#: What is said of another key, rate or size of the limit.
+ZONE = {("nginx", "api_limit counts by $binary_remote_addr, 10 requests a second")}
+BESIDE = {("limit", f"https://{API_NAME}/api/ counts against the same limit (api_limit)")}
 
 
 def edited(file: str, program: str) -> tuple[str, str]:
@@ -73,6 +81,16 @@ def routes(component: str) -> set[tuple[str, str]]:
         for route, target in site.get("routes", {}).items()
         if target == component
     }
+
+
+def limited(*names: str) -> set[tuple[str, str]]:
+    """What is said of sites on which a limit does not hold."""
+    return {("nginx", f"api_limit limits https://{name}/api/") for name in names}
+
+
+def unlike_the_data(*names: str) -> set[tuple[str, str]]:
+    """What is said of sites with other locations than the data's."""
+    return {("nginx", f"https://{name} has the data's routes, and no others") for name in names}
 
 
 def flows(*titles: str) -> set[tuple[str, str]]:
@@ -124,11 +142,61 @@ FAULTS = {
     ),
     "the limit is removed": Fault(
         *edited(SITES, "/limit_req zone/d"),
-        frozenset({("limit", "/api/ (api_limit): 21 of any number of immediate requests are answered")}),
+        frozenset(
+            {("limit", "/api/ (api_limit): 21 of any number of immediate requests are answered")}
+            | limited(APP_NAME, API_NAME)
+        ),
     ),
     "the limit is 11 requests a second": Fault(
         *edited(LIMITS, "s/rate=10r/rate=11r/"),
-        frozenset({("limit", "/api/ (api_limit): 10 requests a second after that")}),
+        frozenset({("limit", "/api/ (api_limit): 10 requests a second after that")} | ZONE),
+    ),
+    "the limit is missing on one of two sites": Fault(
+        *edited(SITES, "/server_name api.nostromo.cl;/,$ {/limit_req zone/d}"),
+        frozenset(limited(API_NAME) | BESIDE),
+    ),
+    "the limit counts all clients of a site together": Fault(
+        f"cp --preserve {LIMITS} /root/limits.conf && sed -i 's/.binary_remote_addr/$server_name/' {LIMITS}"
+        " && nginx -t -q && systemctl restart nginx",  # no reload changes a key
+        f"mv /root/limits.conf {LIMITS} && systemctl restart nginx",
+        frozenset(ZONE | BESIDE),
+    ),
+    "a pattern escapes the limit": Fault(
+        *edited(SITES, r"s#location ^~ /api/ {#location ~ [.]json$ { proxy_pass http://orchestrator; }\nlocation /api/ {#"),
+        frozenset(limited(APP_NAME, API_NAME) | unlike_the_data(APP_NAME, API_NAME)),
+    ),
+    "the web server was not reloaded after a change": Fault(
+        f"sleep 2; cp --preserve {LIMITS} /root/limits.conf && sed -i s/rate=10r/rate=11r/ {LIMITS}",
+        f"mv /root/limits.conf {LIMITS} && {NGINX_RELOADED}",
+        frozenset({("nginx", "the web server runs with the configuration on disk")} | ZONE),
+    ),
+    "whoever names a client's address is believed": Fault(
+        f"cp --preserve {CLIENTS} /root/clients.conf && sed -i /real_ip/d {CLIENTS}"
+        f" && printf 'real_ip_header X-Forwarded-For;\nset_real_ip_from 0.0.0.0/0;\n' >>{CLIENTS}"
+        f" && nginx -t -q && {NGINX_RELOADED}",
+        f"mv /root/clients.conf {CLIENTS} && {NGINX_RELOADED}",
+        frozenset({("nginx", "a client's address is believed of the declared proxies only")}),
+    ),
+    "TLS 1.0 is switched on": Fault(
+        *edited(TLS_FILE, "s/ssl_protocols /ssl_protocols TLSv1 TLSv1.1 /"),
+        frozenset({("nginx", "TLS is spoken in the promised versions only")}),
+        # Debian's OpenSSL refuses it all the same unless its security level is lowered.
+        frozenset({("answer", "TLS 1.0 and 1.1 are refused")}),
+    ),
+    "a header is no longer sent": Fault(
+        *edited(HEADERS, "/add_header X-Frame-Options/d"),
+        frozenset(
+            (subject, title.format(name))
+            for name in SITE_NAMES
+            for subject, title in (
+                ("nginx", "every answer of https://{} has the promised headers"),
+                ("answer", "https://{} answers with the promised headers"),
+            )
+        ),
+    ),
+    "another site is served": Fault(
+        *edited(SITES, "$ a server { listen 80; server_name blog.example; return 204; }"),
+        frozenset({("nginx", "the web server serves the data's sites, and nothing else")}),
     ),
     "another certificate is served": Fault(
         f"readlink {TLS} >/root/link && mkdir -p {OTHER} && openssl req -x509 -newkey rsa:2048 -nodes -days 9"
@@ -155,7 +223,9 @@ FAULTS = {
     ),
     "the web server asks a port where nothing listens": Fault(
         *edited(UPSTREAMS, "s/:8000/:8001/"),
-        frozenset(routes("orchestrator")),
+        frozenset(
+            routes("orchestrator") | {("nginx", "requests for orchestrator are passed on to 127.0.0.1:8000")},
+        ),
     ),
     "a service is down": Fault(
         "systemctl stop pm2-orchestrator",
@@ -265,6 +335,7 @@ ROUNDS = (
         "something listens that nobody declared",
         "the web server asks a port where nothing listens",
         "the limit is 11 requests a second",
+        "the limit is missing on one of two sites",
         "the certificate is no longer renewed",
         "the sshd that runs takes passwords, though its files no longer say so",
     ),
@@ -273,6 +344,8 @@ ROUNDS = (
         "an admin may use a password over SSH",
         "the rule for public HTTP is missing",
         "the rule that lets the frontend reach the API is missing",
+        "a pattern escapes the limit",
+        "the web server was not reloaded after a change",
     ),
     (
         "www leads to the wrong place",
@@ -281,6 +354,13 @@ ROUNDS = (
         "something answers datagrams on a port such as the kernel chooses",
         "another table translates addresses",
         "somebody else renews the certificate, and nobody is told",
+    ),
+    (
+        "the limit counts all clients of a site together",
+        "whoever names a client's address is believed",
+        "TLS 1.0 is switched on",
+        "a header is no longer sent",
+        "another site is served",
     ),
 )
 assert sorted(what for together in ROUNDS for what in together) == sorted(FAULTS)
@@ -340,7 +420,8 @@ def test_a_row_that_cannot_be_tried_says_so(sound: Run) -> None:
 
 
 def test_the_limit_passes_exactly_its_burst(sound: Run) -> None:
-    burst, rate = [check for check in sound.report["checks"] if check["subject"] == "limit"]
+    burst, rate, beside = [check for check in sound.report["checks"] if check["subject"] == "limit"]
+    assert beside["evidence"][0].startswith("statuses ")
     assert burst["evidence"][0].startswith("21 of 27 answered")
     assert 9.5 <= float(rate["evidence"][0].split()[0]) <= 10.5
 

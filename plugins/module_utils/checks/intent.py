@@ -16,6 +16,7 @@ from ..matrix.parse import read_matrix
 from ..matrix.probing import Targets, read_targets, read_tolerated, targets_with
 from ..rate_limit.model import RateLimit
 from ..rate_limit.parse import read_rate_limits
+from .web_server import WebServer, read_directives, read_web_server
 
 CONTROLLER = "controller"
 PROXY, DATABASE = "nginx", "mother"
@@ -32,6 +33,7 @@ _KEYS = (
     "proxy",
     "database",
     "tolerated_firewalls",
+    "web_server",
 )
 
 
@@ -62,6 +64,7 @@ class Intent:
     :param proxy: the component in front, whose web server serves the sites.
     :param database: the component that is the database.
     :param tolerated_firewalls: other firewalls that may run, as in ``firewall_tolerated``.
+    :param web_server: what is promised of the web server; ``None`` where the data do not say.
     :param site: the command that puts everything back in order, and takes ``--tags``.
     """
 
@@ -77,6 +80,7 @@ class Intent:
     proxy: str = PROXY
     database: str = DATABASE
     tolerated_firewalls: Sequence[str] = ()
+    web_server: WebServer | None = None
     site: str = "ansible-playbook site.yml"
 
     def vantages(self, controller_seen_as: Sequence[str] = ()) -> list[Vantage]:
@@ -106,6 +110,9 @@ def read_intent(data: object, site: str = "ansible-playbook site.yml") -> Intent
     ssh = read_mapping(record.get("ssh"), "network_ssh", faults)
     reached_at = read_mapping(record.get("reached_at"), "network_proof.reached_at", faults)
     firewalls = read_sequence(record.get("tolerated_firewalls"), "firewall_tolerated", faults)
+    web_server = read_web_server(record.get("web_server"), faults)
+    for number, site_data in enumerate(sites):
+        read_directives(site_data.get("directives"), f"network_sites[{number}].directives", faults)
     if faults.errors:
         raise IntentError(faults.errors)
     return Intent(
@@ -121,6 +128,7 @@ def read_intent(data: object, site: str = "ansible-playbook site.yml") -> Intent
         proxy=str(record.get("proxy") or PROXY),
         database=str(record.get("database") or DATABASE),
         tolerated_firewalls=[str(one) for one in firewalls],
+        web_server=web_server,
         site=site,
     )
 

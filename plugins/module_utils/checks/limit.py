@@ -16,6 +16,7 @@ from .site import SITE, ask
 
 # The rate is taken over a dozen requests and more; it varies by about 1 %.
 _RATE_TOLERANCE = 0.05
+_REFUSED = 429
 
 
 def needs(intent: Intent, host: Host) -> Needs:
@@ -28,6 +29,7 @@ def needs(intent: Intent, host: Host) -> Needs:
             "rate": limit.rate_per_second,
             "burst": limit.burst,
             "delayed": limit.immediate_requests < limit.admitted_requests,
+            "beside": [[other, limit.location] for other in _routing(intent, limit) if other != name],
         }
         for limit in intent.limits
         if (name := _routed_by(intent, limit)) and _is_harmless(limit)
@@ -42,6 +44,7 @@ def judge(scene: Scene) -> Iterator[Finding]:
         where = f"{limit.location} ({limit.zone})"
         if limit.zone in seen:
             yield from _measured(where, limit, seen[limit.zone])
+            yield from _beside(limit, seen[limit.zone].get("beside", {}))
         elif _is_harmless(limit):
             yield skipped(f"{where} is limited", "no site routes it")
         else:
@@ -65,6 +68,15 @@ def _measured(where: str, limit: RateLimit, seen: Mapping[str, Any]) -> Iterator
     yield held(rate, "" if sound else evidence, evidence)
 
 
+def _beside(limit: RateLimit, seen: Mapping[str, list[int]]) -> Iterator[Finding]:
+    """A client who has used up a limit on one site has on every other; while a few requests arrive one may pass."""
+    for url, statuses in seen.items():
+        refused = statuses.count(_REFUSED)
+        wrong = "" if refused >= len(statuses) - 1 else f"{len(statuses) - refused} of {len(statuses)} requests were answered"
+        evidence = f"statuses {', '.join(map(str, statuses))} once the limit was used up elsewhere"
+        yield held(f"{url} counts against the same limit ({limit.zone})", wrong, evidence)
+
+
 def _burst(limit: RateLimit, seen: Mapping[str, Any]) -> str:
     """What is wrong with the number of requests that were answered at once."""
     if seen["answered"] == seen["sent"]:
@@ -77,7 +89,12 @@ def _burst(limit: RateLimit, seen: Mapping[str, Any]) -> str:
 
 def _routed_by(intent: Intent, limit: RateLimit) -> str | None:
     """A site that routes what a limit guards."""
-    return next((site["hostname"] for site in intent.sites if limit.location in site.get("routes", {})), None)
+    return next(iter(_routing(intent, limit)), None)
+
+
+def _routing(intent: Intent, limit: RateLimit) -> list[str]:
+    """The sites that route what a limit guards."""
+    return [str(site["hostname"]) for site in intent.sites if limit.location in site.get("routes", {})]
 
 
 def _is_harmless(limit: RateLimit) -> bool:

@@ -18,6 +18,7 @@ from .units import states
 UNIT = "nginx.service"
 ERROR_LOG = "/var/log/nginx/error.log"
 _FILE = re.compile(r"^# configuration file (?P<path>/.*):$", re.MULTILINE)
+_OTHER_FILES = re.compile(r"(?<= )-[cp] ?[^ ]+")
 #: Told by the command itself, or in the manner of a log.
 _FAULT = re.compile(r"^(?:nginx: |[\d/]+ [\d:]+ )(?:\[emerg\] (?:\d+#\d+: )?)(?P<text>.*)$", re.MULTILINE)
 
@@ -25,7 +26,8 @@ _FAULT = re.compile(r"^(?:nginx: |[\d/]+ [\d:]+ )(?:\[emerg\] (?:\d+#\d+: )?)(?P
 def observe(run: Run) -> dict[str, Any]:
     """``unit`` (see :func:`.units.states`), ``faults`` (what ``nginx -t`` says of the files on disk; nothing when they are
     valid), ``workers_started`` (when the newest worker took up its configuration, seconds since the epoch; 0 without
-    workers) and ``changed``: the ``path`` and ``time`` of each file of the configuration that is newer than that.
+    workers), ``changed``: the ``path`` and ``time`` of each file of the configuration that is newer than that, and
+    ``arguments``: those by which the master reads other files than ``nginx -T``, empty where it reads the same.
     """
     unit = states(run, UNIT)[UNIT]
     if unit["load"] == "not-found":
@@ -37,6 +39,7 @@ def observe(run: Run) -> dict[str, Any]:
         "faults": read_faults(done.err, "\n".join(tail(ERROR_LOG))) if done.status else [],
         "workers_started": started,
         "changed": _newer(read_files(done.out) or _all_files(), started) if started else [],
+        "arguments": read_arguments(_title(unit["pid"])) if unit["pid"] else "",
     }
 
 
@@ -58,6 +61,18 @@ def read_start(stat: str) -> int:
     return int(stat.rpartition(")")[2].split()[19])
 
 
+def read_arguments(title: str) -> str:
+    """The options in a master's title that choose its files (nginx(8)): ``-c`` and ``-p``, each with its value."""
+    return " ".join(match[0] for match in _OTHER_FILES.finditer(title))
+
+
+def _title(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
+
+
 def _all_files(directory: str = "/etc/nginx") -> list[str]:
     """Of an invalid configuration nginx does not list the files."""
     return [os.path.join(parent, name) for parent, _directories, names in os.walk(directory) for name in names]
@@ -67,7 +82,7 @@ def _newer(paths: Sequence[str], started: float) -> list[dict[str, Any]]:
     found = []
     for path in sorted(paths):
         try:
-            changed = os.stat(path).st_mtime
+            changed = os.stat(path).st_ctime  # a file that is put back may bring its old time of modification along
         except OSError:
             continue
         if changed > started + 1:  # the worker's start is known to a hundredth of a second, the clock may be slewed

@@ -13,7 +13,7 @@ import http.client
 import socket
 import ssl
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .site import open_connection
@@ -27,6 +27,8 @@ _SAMPLES = 12
 _LONGEST_SECONDS = 4.0
 _HIGHEST_RATE = 100
 _REFUSED = 429
+#: How many requests are sent at once elsewhere while a limit is used up: one of them may pass, the others may not.
+_BESIDE = 3
 
 
 def recovery_seconds(asked: Iterable[Iterable[str]], rates: Mapping[str, float]) -> float:
@@ -40,14 +42,23 @@ def recovery_seconds(asked: Iterable[Iterable[str]], rates: Mapping[str, float])
 
 
 def measure(
-    name: str, address: str, port: int, path: str, *, rate: float, burst: int, delayed: bool
+    name: str,
+    address: str,
+    port: int,
+    path: str,
+    *,
+    rate: float,
+    burst: int,
+    delayed: bool,
+    beside: Sequence[tuple[str, str]] = (),
 ) -> Mapping[str, Any]:
     """What a limit lets pass.
 
     :param rate: declared requests per second, by which the time of the measurement is chosen.
     :param delayed: whether the limit holds requests back, in place of answering at once; the rate is then not measured.
+    :param beside: names and paths that count against the same limit; they are asked while it is used up.
     :returns: ``sent`` and ``answered`` at once, ``seconds`` that this took, ``rate`` measured (requests per second; ``None``
-        if it was not, then ``unmeasured`` says why), ``statuses`` seen; or an ``error``.
+        if it was not, then ``unmeasured`` says why), ``statuses`` seen, ``beside``: URL -> the statuses there; or an ``error``.
     """
     count = 1 + burst + SURPLUS
     if count > MOST_AT_ONCE:
@@ -58,7 +69,10 @@ def measure(
     try:
         context = ssl._create_unverified_context()
         connections = [open_connection(name, address, port, context) for _number in range(count)]
-        return _measure(connections, name, path, rate, delayed)
+        seen = _measure(connections, name, path, rate, delayed)
+        used_up = _REFUSED in seen["statuses"] and not delayed and rate <= _HIGHEST_RATE
+        there = {f"https://{host}{where}": _at_once(host, address, port, where) for host, where in beside if used_up}
+        return {**seen, "beside": there}
     except (OSError, http.client.HTTPException) as error:
         return {"error": str(error)}
     finally:
@@ -98,6 +112,21 @@ def _measure(
         return {**seen, "unmeasured": "it would take more requests than are harmless"}
     measured = rate_of(_one_by_one(connections[0], name, path, rate), longest_gap=2 * _pause(rate))
     return {**seen, "rate": measured, "unmeasured": "" if measured else "this machine was too busy"}
+
+
+def _at_once(name: str, address: str, port: int, path: str) -> list[int]:
+    """The statuses of a few requests that arrive together."""
+    context = ssl._create_unverified_context()
+    connections: list[http.client.HTTPConnection] = []
+    try:
+        for _number in range(_BESIDE):
+            connections.append(open_connection(name, address, port, context))
+        for connection in connections:
+            _send(connection, name, path)
+        return [_status(connection) for connection in connections]
+    finally:
+        for connection in connections:
+            connection.close()
 
 
 def _pause(rate: float) -> float:

@@ -8,6 +8,7 @@ import hashlib
 import http.client
 import socket
 import ssl
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -28,8 +29,9 @@ def look(
     """Answers by name, and those for a name that nobody should know.
 
     Of each: ``paths``, the answer over HTTPS for each path that is asked of it; ``http`` and ``https``, an answer with
-    ``status`` and ``location``, or an ``error`` and whether the server was ``reached``; ``certificate``, the SHA-256
-    ``fingerprint`` of the one shown and what is ``distrusted`` about it (empty if nothing), or an ``error``.
+    ``status``, ``location`` and ``headers`` (names in lower case, each with its value), or an ``error`` and whether the
+    server was ``reached``; ``certificate``, the SHA-256 ``fingerprint`` of the one shown and what is ``distrusted`` about it
+    (empty if nothing), or an ``error``.
     """
     return {
         name: {
@@ -55,6 +57,22 @@ def open_connection(name: str, address: str, port: int, context: ssl.SSLContext 
     return connection
 
 
+def try_old_tls(name: str, address: str, port: int) -> str:
+    """Offer a server nothing newer than TLS 1.1 (RFC 8996): ``refused``, ``spoken``, or why it could not be tried."""
+    context = _unverified()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # that it is deprecated is the point
+            context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        open_connection(name, address, port, context).close()
+    except ssl.SSLError as error:
+        return "refused" if "ALERT" in (error.reason or "") else f"this machine does not speak it: {error.reason}"
+    except (OSError, ValueError) as error:
+        return str(error)
+    return "spoken"
+
+
 def _unverified() -> ssl.SSLContext:
     # What is asked for is the answer; whether the certificate can be trusted is a question of its own.
     return ssl._create_unverified_context()
@@ -69,7 +87,11 @@ def _ask(name: str, address: str, port: int, context: ssl.SSLContext | None, pat
     try:
         connection.request("GET", path, headers={"Host": name, "User-Agent": "nostromo.networking"})
         answer = connection.getresponse()
-        return {"status": answer.status, "location": answer.getheader("Location", "")}
+        return {
+            "status": answer.status,
+            "location": answer.getheader("Location", ""),
+            "headers": [[header.lower(), value] for header, value in answer.getheaders()],
+        }
     except (OSError, http.client.HTTPException) as error:
         return {"error": f"no answer: {error}", "reached": True}
     finally:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .limit import measure, recovery_seconds
-from .site import look
+from .site import look, try_old_tls
 
 
 def observe(
@@ -21,7 +21,8 @@ def observe(
     paths: Mapping[str, Sequence[str]] | None = None,
     limits: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """``answers`` of :func:`.site.look`, and ``limits``: zone -> what :func:`.limit.measure` saw.
+    """``answers`` of :func:`.site.look`, and ``limits``: zone -> what :func:`.limit.measure` saw, and
+    ``old_tls``: what :func:`.site.try_old_tls` was told.
 
     :raises OSError: there is no ``ca_file``.
     """
@@ -31,5 +32,6 @@ def observe(
     measured = {}
     for limit in limits:
         how = {key: limit[key] for key in ("rate", "burst", "delayed")}
-        measured[limit["zone"]] = measure(limit["name"], address, https_port, limit["path"], **how)
-    return {"answers": answers, "limits": measured}
+        beside = [(name, path) for name, path in limit["beside"]]
+        measured[limit["zone"]] = measure(limit["name"], address, https_port, limit["path"], **how, beside=beside)
+    return {"answers": answers, "limits": measured, "old_tls": try_old_tls(names[0], address, https_port) if names else ""}

@@ -1,62 +1,23 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Render a role's templates as Ansible would, without a host."""
+"""Fixtures over the templates of roles."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
-from ansible.parsing.dataloader import DataLoader
-from ansible.template import Templar, trust_as_template
 
-REPOSITORY = Path(__file__).resolve().parents[3]
+from .rendering import REPOSITORY, Render, load, render_role
 
-#: What the compiler says of the documented system on one server, as far as the web roles use it.
-VIEW = {
-    "listen": {"nginx": {"addresses": ["0.0.0.0", "::"], "ports": [80, 443], "port": 80}},
-    "upstreams": {
-        "mother": ["127.0.0.1:5432"],
-        "orchestrator": ["127.0.0.1:8000"],
-        "sevastopol": ["127.0.0.1:4321"],
-    },
-}
-
-Render = Callable[..., str]
-
-
-def load(path: Path) -> dict[str, Any]:
-    """A variables file, its templates trusted."""
-    return DataLoader().load_from_file(str(path), trusted_as_template=True) or {}
+__all__ = ["REPOSITORY", "Render", "load"]
 
 
 @pytest.fixture
 def render() -> Render:
     """`render(role, template, release="13", **variables)`: the file that comes out with the documented data."""
-    site: dict[str, Any] = {}
-    for path in sorted((REPOSITORY / "inventories" / "group_vars" / "all").glob("*.yml")):
-        site |= load(path)
-
-    def rendered(role: str, template: str, release: str = "13", **variables: Any) -> str:
-        directory = REPOSITORY / "roles" / role
-        values = load(directory / "defaults" / "main.yml") | site | load(directory / "vars" / "main.yml")
-        values |= {
-            "ansible_facts": {"distribution_major_version": release},
-            "ansible_managed": "Ansible managed",
-            "network_view": VIEW,
-            "network_certificate_email": "admin@nostromo.cl",
-            "network_external_address": "192.0.2.10",
-            "network_admin_addresses": ["192.0.2.1"],
-        }
-        values |= variables
-        values |= {"template_file": str(directory / "templates" / template)}
-        lookup = trust_as_template("{{ lookup('ansible.builtin.template', template_file) }}")
-        return str(Templar(loader=DataLoader(), variables=values).template(lookup))
-
-    return rendered
+    return render_role
 
 
 @pytest.fixture

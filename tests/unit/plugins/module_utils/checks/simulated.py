@@ -20,10 +20,15 @@ from ansible_collections.nostromo.networking.plugins.module_utils.checks.model i
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.plan import observations
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.probes import Probe
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.site import SITE
-from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile import listen_address
+from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile import host_view, listen_address
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.decide import Endpoint, component_at, decide
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.model import Matrix
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.inside import KINDS
+from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.checks.simulated_nginx import (
+    SOUND_STATE,
+    configuration,
+    dump_of,
+)
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import SOUND, matrix_of
 
 ONE_SERVER: dict[str, Any] = matrix_of(SOUND)
@@ -58,6 +63,7 @@ def data_of(matrix: dict[str, Any]) -> dict[str, Any]:
             "renewal": {"method": "cron", "schedule": "0 0 * * *", "command": "certbot renew --quiet"},
         },
         "ssh": {"PermitRootLogin": "no", "PasswordAuthentication": "no"},
+        "web_server": {"trusted_proxies": ["198.41.128.0/17"], "client_address_header": "CF-Connecting-IP"},
         "probe_targets": {},
         "tolerated_listeners": [{"process": "systemd-resolve"}],
         "clients": CLIENTS,
@@ -69,7 +75,7 @@ def evidence_of(data: dict[str, Any]) -> tuple[Intent, Evidence]:
     """What is seen on a system that obeys the data in everything."""
     intent = read_intent(data)
     vantages = intent.vantages([CONTROLLER_ADDRESS])
-    looks = {one.name: Look(_seen(intent, one.name)) for one in vantages if one.name != CONTROLLER}
+    looks = {one.name: Look(_seen(intent, data, one.name)) for one in vantages if one.name != CONTROLLER}
     return intent, Evidence(vantages, looks, NOW)
 
 
@@ -133,7 +139,7 @@ def _outcome(intent: Intent, probe: Probe) -> dict[str, str]:
     return {"outcome": outcome, "local": local, "peer": probe.address, "detail": ""}
 
 
-def _seen(intent: Intent, name: str) -> dict[str, Any]:
+def _seen(intent: Intent, data: dict[str, Any], name: str) -> dict[str, Any]:
     wanted = observations(intent, name)
     tried = {what: _tried(intent, wanted[what]["probes"]) for what in {"flows", OUTSIDE} & {*wanted}}
     if name not in intent.matrix.hosts:
@@ -172,8 +178,11 @@ def _seen(intent: Intent, name: str) -> dict[str, Any]:
             for name in host.components
         },
     }  # fmt: skip
+    if "nginx_config" in wanted:
+        dumped = dump_of(data, host_view(matrix, name)["upstreams"])
+        seen |= {"nginx": dict(SOUND_STATE), "nginx_config": configuration(dumped)}
     if SITE in wanted:
-        seen[SITE] = {"answers": _answers(intent, wanted[SITE]), "limits": _limits(wanted[SITE])}
+        seen[SITE] = {"answers": _answers(intent, wanted[SITE]), "limits": _limits(wanted[SITE]), "old_tls": "refused"}
     return {what: seen[what] for what in wanted}
 
 
@@ -193,9 +202,11 @@ def _answers(intent: Intent, asked: dict[str, Any]) -> dict[str, Any]:
     }
     for site in intent.sites:
         name = site["hostname"]
-        https = {"status": 200, "location": ""}
+        https: dict[str, Any] = {"status": 200, "location": ""}
         if "redirect" in site:
             https = {"status": 301, "location": f"https://{site['redirect']}/verify?probe=1"}
+        promised = intent.web_server.headers if intent.web_server else {}
+        https["headers"] = [[header.lower(), value] for header, value in promised.items()]
         http = {"status": 301, "location": f"https://{name}/verify?probe=1"}
         paths = {path: {"status": 404, "location": ""} for path in asked["paths"].get(name, ())}
         answers[name] = {"http": http, "https": https, "certificate": shown, "paths": paths}
@@ -204,7 +215,10 @@ def _answers(intent: Intent, asked: dict[str, Any]) -> dict[str, Any]:
 
 def _limits(asked: dict[str, Any]) -> dict[str, Any]:
     seen = {"sent": 27, "answered": 21, "seconds": 0.004, "statuses": [404, 429], "rate": 10.02, "unmeasured": ""}
-    return {limit["zone"]: dict(seen) for limit in asked["limits"]}
+    return {
+        limit["zone"]: {**seen, "beside": {f"https://{name}{path}": [429] * 3 for name, path in limit["beside"]}}
+        for limit in asked["limits"]
+    }
 
 
 def _rule(line: int, kind: str, databases: str, users: str, address: str, netmask: str, method: str) -> dict[str, Any]:

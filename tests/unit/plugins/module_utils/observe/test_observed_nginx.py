@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.nginx import (
+    read_arguments,
     read_faults,
     read_files,
     read_start,
@@ -44,3 +45,14 @@ def test_faults(said: str, log: str, faults: list[str]) -> None:
 def test_start_of_a_process_whose_name_has_spaces_and_brackets() -> None:
     fields = " ".join(str(number) for number in range(3, 53))
     assert read_start(f"812 (nginx) worker) {fields}") == 22
+
+
+@pytest.mark.parametrize(
+    ("title", "arguments"),
+    [
+        ("nginx: master process /usr/sbin/nginx -g daemon on; master_process on; pid /run/nginx/nginx.pid;", ""),
+        ("nginx: master process nginx -c /tmp/other.conf -p /tmp/", "-c /tmp/other.conf -p /tmp/"),
+    ],
+)
+def test_a_master_that_reads_other_files(title: str, arguments: str) -> None:
+    assert read_arguments(title) == arguments

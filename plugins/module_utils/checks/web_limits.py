@@ -1,0 +1,106 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Are the declared limits in the configuration, and do they hold on every site wherever what they guard is reached?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ..nginx.language import Directive
+from ..nginx.meaning import Location, in_force, locations, named, serving, told
+from ..rate_limit.model import RateLimit
+from ..rate_limit.parse import RATE, SIZE
+from .intent import Intent
+from .model import Finding, held
+from .web_server import HASHED_PATHS
+from .web_shape import expected_locations, route_key
+
+
+def judge_limits(intent: Intent, http: Sequence[Directive], servers: Mapping[Any, Directive]) -> Iterator[Finding]:
+    """A finding for each zone, and one for each site on which a limit has to hold."""
+    for limit in intent.limits:
+        yield _zone(limit, [one for one in named(http, "limit_req_zone") if _belongs(one, intent.limits) == limit.zone])
+        yield from _limited(intent, limit, http, servers)
+
+
+def undeclared_zones(limits: Sequence[RateLimit], http: Sequence[Directive], own: Sequence[Directive]) -> Iterator[str]:
+    """The zones that are neither of the data nor of the user's own directives."""
+    known = {_option(one, "zone") for one in own}
+    for one in named(http, "limit_req_zone"):
+        if _belongs(one, limits) is None and _option(one, "zone") not in known:
+            yield told(one)
+
+
+def _option(one: Directive, name: str) -> str:
+    return next((word.partition("=")[2] for word in one["args"] if word.startswith(f"{name}=")), "")
+
+
+def _belongs(one: Directive, limits: Sequence[RateLimit]) -> str | None:
+    """The declared zone that a ``limit_req_zone`` or ``limit_req`` means; its name may go on after that."""
+    name = _option(one, "zone").partition(":")[0]
+    zones = [limit.zone for limit in limits if name == limit.zone or name.startswith(f"{limit.zone}_")]
+    return max(zones, key=len, default=None)
+
+
+def _zone(limit: RateLimit, found: Sequence[Directive]) -> Finding:
+    """The zone has the declared key, rate and size."""
+    wrong = [] if found else ["there is no such zone"]
+    for one in found:
+        if one["args"][0] != limit.key:
+            wrong.append(f"its key is {one['args'][0]}")
+        rate, size = RATE.fullmatch(_option(one, "rate")), SIZE.fullmatch(_option(one, "zone").partition(":")[2])
+        if not rate or int(rate[1]) / {"s": 1, "m": 60}[rate[2]] != limit.rate_per_second:
+            wrong.append(f"its rate is {_option(one, 'rate') or 'none'}")
+        if not size or int(size[1]) * {"k": 1024, "m": 1024**2}[size[2].lower()] != limit.size_bytes:
+            wrong.append(f"its size is {_option(one, 'zone').partition(':')[2]}")
+    title = f"{limit.zone} counts by {limit.key}, {limit.rate_per_second:g} requests a second"
+    return held(title, "; ".join(wrong), *map(told, found))
+
+
+def _limited(
+    intent: Intent, limit: RateLimit, http: Sequence[Directive], servers: Mapping[Any, Directive]
+) -> Iterator[Finding]:
+    """Of each site: whatever serves the paths of a limit, and leads to what it guards, counts against it."""
+    guarded = {site["routes"][limit.location] for site in intent.sites if limit.location in site.get("routes", {})}
+    for site in intent.sites:
+        server = servers.get(((site["hostname"],), True))
+        if server is None or "routes" not in site:
+            continue
+        block = server["block"] or []
+        guards = [one for one in serving(locations(block), limit.location) if _is_guarded(one, intent, site, guarded)]
+        wrong = [
+            f"location {one.key} {fault}"
+            for one in guards
+            if (fault := _unlimited(intent.limits, limit, in_force([http, block, one.inner], "limit_req")))
+        ]
+        if guards:
+            title = f"{limit.zone} limits https://{site['hostname']}{limit.location}"
+            yield held(title, "; ".join(wrong), *(f"location {one.key}" for one in guards))
+
+
+def _is_guarded(location: Location, intent: Intent, site: Mapping[str, Any], guarded: set[str]) -> bool:
+    """Not so what the role itself writes beside the routes, and routes to other components."""
+    components = {route_key(route): component for route, component in site["routes"].items()}
+    if location.key in components:
+        return components[location.key] in guarded
+    hashed = intent.web_server.hashed_paths if intent.web_server else HASHED_PATHS
+    return location.key not in expected_locations(site, hashed)
+
+
+def _unlimited(limits: Sequence[RateLimit], limit: RateLimit, found: Sequence[Directive]) -> str:
+    """What is wrong with the limits in force at a location."""
+    mine = [one for one in found if _belongs(one, limits) == limit.zone]
+    if not mine:
+        return "is not limited by it"
+    wanted = (limit.burst, limit.nodelay, limit.delay)
+    for one in mine:
+        seen = (_number(one, "burst"), "nodelay" in one["args"], _number(one, "delay"))
+        if seen != wanted:
+            return f"is limited otherwise: {told(one)}"
+    return ""
+
+
+def _number(one: Directive, name: str) -> int:
+    text = _option(one, name) or "0"
+    return int(text) if text.isdecimal() else -1
