@@ -162,7 +162,9 @@ FAULTS = {
         frozenset(ZONE | BESIDE),
     ),
     "a pattern escapes the limit": Fault(
-        *edited(SITES, r"s#location ^~ /api/ {#location ~ [.]json$ { proxy_pass http://orchestrator; }\nlocation /api/ {#"),
+        *edited(
+            SITES, r"s#location ^~ /api/ {#location ~ [.]json$ { proxy_pass http://orchestrator; }\nlocation /api/ {#"
+        ),
         frozenset(limited(APP_NAME, API_NAME) | unlike_the_data(APP_NAME, API_NAME)),
     ),
     "the web server was not reloaded after a change": Fault(

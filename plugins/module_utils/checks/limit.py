@@ -72,7 +72,11 @@ def _beside(limit: RateLimit, seen: Mapping[str, list[int]]) -> Iterator[Finding
     """A client who has used up a limit on one site has on every other; while a few requests arrive one may pass."""
     for url, statuses in seen.items():
         refused = statuses.count(_REFUSED)
-        wrong = "" if refused >= len(statuses) - 1 else f"{len(statuses) - refused} of {len(statuses)} requests were answered"
+        wrong = (
+            ""
+            if refused >= len(statuses) - 1
+            else f"{len(statuses) - refused} of {len(statuses)} requests were answered"
+        )
         evidence = f"statuses {', '.join(map(str, statuses))} once the limit was used up elsewhere"
         yield held(f"{url} counts against the same limit ({limit.zone})", wrong, evidence)
 

@@ -67,22 +67,24 @@ def _shape(intent: Intent, main: Sequence[Directive], http: Sequence[Directive])
     own = intent.web_server.directives if intent.web_server else ()
     expected = expected_servers(intent.sites)
     found = [names_of(one) for one in named(http, "server")]
-    strangers = [one for at, one in enumerate(named(http, "server")) if found[at] not in expected or found[at] in found[:at]]
+    strangers = [
+        one for at, one in enumerate(named(http, "server")) if found[at] not in expected or found[at] in found[:at]
+    ]
     wrong = [f"server {' '.join(names_of(one)[0])} ({one['where']})" for one in strangers]
     wrong += undeclared(main, http, own)
     wrong += undeclared_zones(intent.limits, http, own)
     for server in named(http, "server"):
         if server not in strangers and names_of(server) not in [((site["hostname"],), True) for site in intent.sites]:
             wrong += undeclared_in(server, None, (), ())
-    missing = [f"{' '.join(names)} over {'HTTPS' if tls else 'HTTP'}" for names, tls in expected if (names, tls) not in found]
+    missing = [
+        f"{' '.join(names)} over {'HTTPS' if tls else 'HTTP'}" for names, tls in expected if (names, tls) not in found
+    ]
     reasons = [f"not declared: {', '.join(wrong)}"] if wrong else []
     reasons += [f"no server for {', '.join(missing)}"] if missing else []
     return held("the web server serves the data's sites, and nothing else", "; ".join(reasons))
 
 
-def _site(
-    intent: Intent, site: Mapping[str, Any], server: Directive, http: Sequence[Directive]
-) -> Iterator[Finding]:
+def _site(intent: Intent, site: Mapping[str, Any], server: Directive, http: Sequence[Directive]) -> Iterator[Finding]:
     """Of the server of a site: its locations, where they lead, and the headers of their answers."""
     hashed = intent.web_server.hashed_paths if intent.web_server else HASHED_PATHS
     own = read_directives(site.get("directives"), "network_sites", Faults())

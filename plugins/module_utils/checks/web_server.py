@@ -69,7 +69,8 @@ def read_web_server(value: object, faults: Faults) -> WebServer | None:
         trusted=frozenset(_networks(record.get("trusted_proxies"), faults)),
         client_address_header=read_text(record, "client_address_header", KEY, faults),
         tls_protocols=frozenset(_texts(record, "tls_protocols", TLS_PROTOCOLS, faults)),
-        headers={name: str(text) for name, text in headers.items()} | ({"Strict-Transport-Security": hsts} if hsts else {}),
+        headers={name: str(text) for name, text in headers.items()}
+        | ({"Strict-Transport-Security": hsts} if hsts else {}),
         hashed_paths=_texts(record, "hashed_paths", HASHED_PATHS, faults),
         upstreams={
             name: frozenset(map(str, read_sequence(servers, f"{KEY}.upstreams.{name}", faults)))
@@ -86,7 +87,9 @@ def read_directives(value: object, path: str, faults: Faults) -> tuple[Directive
         try:
             found += parse(f"{text}\n", f"{path}[{index}]")
         except LanguageError as error:
-            faults.error(f"{path}[{index}]", text, f"is no directive of nginx: {error}", "write it as in nginx.conf, with ;")
+            faults.error(
+                f"{path}[{index}]", text, f"is no directive of nginx: {error}", "write it as in nginx.conf, with ;"
+            )
     return tuple(found)
 
 

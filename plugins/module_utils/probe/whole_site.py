@@ -34,4 +34,8 @@ def observe(
         how = {key: limit[key] for key in ("rate", "burst", "delayed")}
         beside = [(name, path) for name, path in limit["beside"]]
         measured[limit["zone"]] = measure(limit["name"], address, https_port, limit["path"], **how, beside=beside)
-    return {"answers": answers, "limits": measured, "old_tls": try_old_tls(names[0], address, https_port) if names else ""}
+    return {
+        "answers": answers,
+        "limits": measured,
+        "old_tls": try_old_tls(names[0], address, https_port) if names else "",
+    }

@@ -41,8 +41,6 @@ def serve_once(pair: Path, oldest: ssl.TLSVersion) -> int:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-@pytest.mark.parametrize(
-    ("oldest", "said"), [(ssl.TLSVersion.TLSv1, "spoken"), (ssl.TLSVersion.TLSv1_2, "refused")]
-)
+@pytest.mark.parametrize(("oldest", "said"), [(ssl.TLSVersion.TLSv1, "spoken"), (ssl.TLSVersion.TLSv1_2, "refused")])
 def test_whether_old_tls_is_spoken(pair: Path, oldest: ssl.TLSVersion, said: str) -> None:
     assert try_old_tls("app.nostromo.cl", "127.0.0.1", serve_once(pair, oldest)) == said
