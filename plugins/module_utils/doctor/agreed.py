@@ -24,6 +24,7 @@ EXPLAINED: Mapping[str, tuple[str, ...]] = {
     "firewall": ("firewall",),
     "health": ("services", "database", "flows", "firewall"),
     "listener": ("services", "database", "nginx"),
+    "nginx": ("nginx", "disk"),
     "renewal": ("renewal",),
 }
 
