@@ -15,7 +15,6 @@ from __future__ import annotations
 import base64
 import grp
 import hashlib
-import os
 import pwd
 import re
 import shlex
@@ -41,12 +40,8 @@ CLIENT = {
 }
 
 
-def server(user: str, files: str | None = None) -> str:
-    """The command of an sshd that serves one connection on its standard input, by other files, or whoever may log in."""
-    if files:
-        return shlex.join(
-            ["/usr/sbin/sshd", "-i", "-e", "-f", files, "-o", "LogLevel=VERBOSE", "-o", "MaxAuthTries=1000"]
-        )
+def server(user: str) -> str:
+    """The command of an sshd that serves one connection on its standard input, whoever may log in."""
     group = grp.getgrgid(pwd.getpwnam(user).pw_gid).gr_name
     # AllowUsers and AllowGroups add up; of the others the first counts.
     options = {"LogLevel": "VERBOSE", "MaxAuthTries": "1000", "AuthenticationMethods": "any", "AllowUsers": user}
@@ -60,13 +55,13 @@ def fingerprint(key: Key) -> str:
     return "SHA256:" + base64.b64encode(hashlib.sha256(base64.b64decode(key[1])).digest()).decode().rstrip("=")
 
 
-def ask(user: str, keys: list[Key], files: str | None = None) -> str:
+def ask(user: str, keys: list[Key]) -> str:
     """Offer the keys; what the client and sshd say."""
     with suppress(FileExistsError):
         Path("/run/sshd").mkdir(mode=0o755)  # gone while systemd listens and nobody is connected
     with tempfile.TemporaryDirectory() as place:
         words = ["ssh", "-F", "none", "-v", "-T", "-n", "-l", user]
-        for name, value in {**CLIENT, "ProxyCommand": server(user, files).replace("%", "%%")}.items():
+        for name, value in {**CLIENT, "ProxyCommand": server(user).replace("%", "%%")}.items():
             words += ["-o", f"{name}={value}"]
         for number, key in enumerate(keys):
             file = Path(place, f"{number}.pub")
@@ -78,28 +73,6 @@ def ask(user: str, keys: list[Key], files: str | None = None) -> str:
     return done.stderr
 
 
-def lets_in(user: str, keys: list[Key], files: str) -> bool:
-    """Whether an sshd of these files accepts one of the keys, and the user."""
-    return bool(accepted(ask(user, keys, files)))
-
-
-def keys_in(user: pwd.struct_passwd, patterns: list[str]) -> list[Key]:
-    """The public keys in a user's files, which are read as the user; those that let in only from somewhere are left out."""
-    tokens = {"%%": "%", "%h": user.pw_dir, "%u": user.pw_name, "%U": str(user.pw_uid)}
-    found: dict[Key, None] = {}
-    for pattern in patterns:
-        path = os.path.join(user.pw_dir, re.sub("%[%huU]", lambda token: tokens[token[0]], pattern))
-        words = ["runuser", f"--user={user.pw_name}", "--", "head", "--bytes=1048576", path]
-        text = subprocess.run(words, capture_output=True, text=True, errors="replace", check=False).stdout
-        for line in text.splitlines():
-            key = re.match(
-                r"(?:([^#].*?)\s)??((?:sk-)?(?:ssh|ecdsa)-[\w@.-]+)\s+([A-Za-z0-9+/]+=*)(?:\s|$)", line.strip()
-            )
-            if key and not re.search("from=|expiry-time=|cert-authority", key[1] or "", re.IGNORECASE):
-                found[key[2], key[3]] = None
-    return list(found)
-
-
 def accepted(said: str) -> dict[str, str]:
     """Fingerprint of each key that is accepted -> where sshd has found it."""
     places = dict(re.findall(r"^Accepted key \S+ (SHA256:\S+) found at (.+?)\r?$", said, re.MULTILINE))
@@ -109,11 +82,7 @@ def accepted(said: str) -> dict[str, str]:
 
 def reason(said: str) -> str:
     """Why sshd accepts none, in its own words, or the client's."""
-    for pattern in (
-        r"^Authentication refused: (.*)",
-        r"^User \S+ from .* (not allowed because .*)",
-        r"^(Could not .*)",
-    ):
+    for pattern in (r"^Authentication refused: (.*)", r"^User \S+ from .* (not allowed because .*)", r"^(Could not .*)"):
         found = re.search(pattern, said, re.MULTILINE)
         if found:
             return found[1].strip()
@@ -132,9 +101,7 @@ def faults(what: str, user: str, keys: list[Key]) -> list[str]:
     if "Authentications that can continue" not in said:
         return [f"{user}: sshd cannot be asked: {reason(said)}"]
     still = (key for key in keys if fingerprint(key) in taken)
-    return [
-        f"{user}: sshd still accepts the key {' '.join(key)[:40]}…: {taken[fingerprint(key)]} has it" for key in still
-    ]
+    return [f"{user}: sshd still accepts the key {' '.join(key)[:40]}…: {taken[fingerprint(key)]} has it" for key in still]
 
 
 def main(arguments: list[str]) -> str | None:
