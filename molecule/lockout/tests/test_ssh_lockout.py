@@ -73,7 +73,13 @@ def ripley(tmp_path: Path) -> Iterator[Path]:
 
 def logs_in(key: Path) -> bool:
     """Whether a key opens a new connection as Ripley."""
-    words = ["-oControlMaster=no", "-oControlPath=none", "-oBatchMode=yes", "-oIdentitiesOnly=yes", "-oIdentityFile=none"]
+    words = [
+        "-oControlMaster=no",
+        "-oControlPath=none",
+        "-oBatchMode=yes",
+        "-oIdentitiesOnly=yes",
+        "-oIdentityFile=none",
+    ]
     command = ["ssh", "-F", str(ROOT / ".lab" / "ssh_config"), *words, "-i", str(key), "-l", "ripley", "server", "true"]
     return subprocess.run(command, capture_output=True, timeout=30).returncode == 0
 
@@ -89,7 +95,9 @@ def with_ripley(*keys: Path, **more: object) -> Run:
 
 
 def test_keys_go_where_sshd_looks_for_them(as_before: dict[str, str], ripley: Path) -> None:
-    on_server("mkdir -p /etc/ssh/authorized_keys; cat ~nostromo/.ssh/authorized_keys >/etc/ssh/authorized_keys/nostromo")
+    on_server(
+        "mkdir -p /etc/ssh/authorized_keys; cat ~nostromo/.ssh/authorized_keys >/etc/ssh/authorized_keys/nostromo"
+    )
     say_to_sshd("AuthorizedKeysFile /etc/ssh/authorized_keys/%u")
     run = with_ripley(ripley / "first")
     assert not run.failed, run.printed

@@ -82,7 +82,11 @@ def accepted(said: str) -> dict[str, str]:
 
 def reason(said: str) -> str:
     """Why sshd accepts none, in its own words, or the client's."""
-    for pattern in (r"^Authentication refused: (.*)", r"^User \S+ from .* (not allowed because .*)", r"^(Could not .*)"):
+    for pattern in (
+        r"^Authentication refused: (.*)",
+        r"^User \S+ from .* (not allowed because .*)",
+        r"^(Could not .*)",
+    ):
         found = re.search(pattern, said, re.MULTILINE)
         if found:
             return found[1].strip()
@@ -101,7 +105,9 @@ def faults(what: str, user: str, keys: list[Key]) -> list[str]:
     if "Authentications that can continue" not in said:
         return [f"{user}: sshd cannot be asked: {reason(said)}"]
     still = (key for key in keys if fingerprint(key) in taken)
-    return [f"{user}: sshd still accepts the key {' '.join(key)[:40]}…: {taken[fingerprint(key)]} has it" for key in still]
+    return [
+        f"{user}: sshd still accepts the key {' '.join(key)[:40]}…: {taken[fingerprint(key)]} has it" for key in still
+    ]
 
 
 def main(arguments: list[str]) -> str | None:

@@ -22,7 +22,7 @@ def fine(scene: Scene) -> str:
     """How many were made; where nobody listens is the finding of whoever should."""
     made = sum(not problem for problem in scene.seen["reach"])
     others = len(scene.seen["reach"]) - made
-    rest = f"; {others} could not be, for nobody who should listens" if others else ""
+    rest = f"; {others} not, for nobody listens there" if others else ""
     return f"{number(made, 'connection')} made, each as its own user{rest}"
 
 
