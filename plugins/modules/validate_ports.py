@@ -38,6 +38,13 @@ options:
         database's.
     type: dict
     default: {}
+  service_sources:
+    description:
+      - The C(source) of each service. The rows have to let O(build_component) send to its port - a git address of the form
+        C(git@host:path) is fetched over SSH, which a row for HTTPS does not allow.
+    type: dict
+    default: {}
+    version_added: 0.4.0
   database_port:
     description:
       - The port that the database server is told to use.
@@ -107,6 +114,12 @@ options:
       - The component that is the database.
     type: str
     default: mother
+  build_component:
+    description:
+      - The component that fetches and builds the services' code. Sources are not looked at where the matrix has none.
+    type: str
+    default: builds
+    version_added: 0.4.0
 """
 
 EXAMPLES = r"""

@@ -14,6 +14,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "matrix": {"type": "dict", "required": True},
     "sites": {"type": "list", "elements": "dict", "default": []},
     "service_environments": {"type": "dict", "default": {}},
+    "service_sources": {"type": "dict", "default": {}},
     "database_port": {"type": "raw"},
     "database_clients": {"type": "list", "elements": "raw", "default": []},
     "dns": {"type": "dict", "default": {}},
@@ -27,6 +28,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "tolerated_listeners": {"type": "list", "elements": "dict", "default": []},
     "proxy_component": {"type": "str", "default": "nginx"},
     "database_component": {"type": "str", "default": "mother"},
+    "build_component": {"type": "str", "default": "builds"},
 }
 
 
@@ -48,6 +50,8 @@ def outcome(arguments: Mapping[str, Any]) -> dict[str, Any]:
         tolerated_listeners=arguments["tolerated_listeners"],
         proxy=arguments["proxy_component"],
         database=arguments["database_component"],
+        sources=arguments["service_sources"],
+        builder=arguments["build_component"],
     )
     matrix, faults = validate(arguments["matrix"], around)
     told = {"changed": False, "warnings": [str(fault) for fault in faults.warnings], **report(faults)}

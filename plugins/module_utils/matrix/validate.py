@@ -18,6 +18,7 @@ from .parse import read_matrix
 from .placeholders import check_filled_in
 from .probing import read_targets, read_tolerated
 from .services import check_database_clients, check_database_port, check_environments
+from .sources import check_sources
 from .web import check_challenge, check_client_address, check_sites
 
 
@@ -28,7 +29,8 @@ class Surroundings:
     ``environments`` maps services to their environment, ``database_clients`` are the components that have a role in the
     database, ``filled_in`` holds variables, by name, in which no placeholder may be left: it is told there and not again
     where the variable is used. ``controllers`` are the addresses from which Ansible is connected, ``name_servers`` those of
-    the DNS servers that the hosts ask. ``probe_targets`` and ``tolerated_listeners`` are what the proof is told.
+    the DNS servers that the hosts ask. ``probe_targets`` and ``tolerated_listeners`` are what the proof is told. ``sources``
+    maps services to where their code comes from, which the component ``builder`` fetches.
     """
 
     sites: object = None
@@ -46,6 +48,8 @@ class Surroundings:
     tolerated_listeners: object = None
     proxy: str = "nginx"
     database: str = "mother"
+    sources: object = None
+    builder: str = "builds"
 
 
 def validate(data: object, around: Surroundings) -> tuple[Matrix, Faults]:
@@ -58,6 +62,7 @@ def validate(data: object, around: Surroundings) -> tuple[Matrix, Faults]:
     sites = check_sites(checker, around.sites, around.proxy)
     front = check_client_address(checker, around.client_address, faults)
     check_environments(checker, around.environments, around.database)
+    check_sources(checker, around.sources, around.builder)
     if around.database_port is not None:
         check_database_port(checker, around.database_port, "database_port", around.database)
     check_database_clients(checker, around.database_clients, around.database)

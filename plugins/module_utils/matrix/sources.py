@@ -1,0 +1,51 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Where the services' code comes from, against the rows of what fetches it."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from ..fields import read_mapping
+from .check import Checker
+
+#: The ports of the protocols that git(1) speaks, and of archives.
+_PORTS = {"https": 443, "http": 80, "ssh": 22, "git": 9418}
+#: ``user@host:path``, as git and scp(1) write what goes over SSH.
+_LIKE_SCP = re.compile(r"[\w.+-]+@[\w.-]+:(?!//)")
+
+
+def check_sources(checker: Checker, value: object, builder: str) -> None:
+    """Check that builds get through to each service's ``source``.
+
+    :param builder: the component that fetches and builds; nothing is checked where the matrix has none.
+    """
+    if builder not in checker.matrix.components:
+        return
+    for name, item in read_mapping(value, "network_services", checker.faults).items():
+        path = f"network_services.{name}.source"
+        source = read_mapping(item, path, checker.faults)
+        for kind in ("git", "archive"):
+            port = port_of(str(source.get(kind) or ""))
+            if port is not None and not _gets_through(checker, builder, port):
+                reason = f"is fetched over port {port}, and no row lets {builder} send there"
+                remedy = f"use an https address, or add a row from {builder} to the zone of its host with port {port}"
+                checker.faults.error(f"{path}.{kind}", None, reason, remedy)
+
+
+def port_of(address: str) -> int | None:
+    """The TCP port at which a source is fetched; nothing for a path, and for what is no address."""
+    if _LIKE_SCP.match(address):
+        return _PORTS["ssh"]
+    try:
+        parts = urlsplit(address)
+        return parts.port or _PORTS.get(parts.scheme)
+    except ValueError:
+        return None
+
+
+def _gets_through(checker: Checker, builder: str, port: int) -> bool:
+    return any(
+        flow.action == "allow" and flow.source == builder and flow.covers(port, "tcp") for flow in checker.matrix.flows
+    )

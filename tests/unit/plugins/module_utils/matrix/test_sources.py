@@ -1,0 +1,64 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""A source that the rows keep builds from is told before anything is built."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+from ansible_collections.nostromo.networking.plugins.module_utils.matrix.sources import port_of
+from ansible_collections.nostromo.networking.plugins.module_utils.matrix.validate import Surroundings, validate
+from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import SOUND, matrix_of
+
+PORTS = [
+    ("git@github.com:nostromo/api.git", 22),
+    ("ssh://git@git.example:2222/api.git", 2222),
+    ("ssh://git.example/api.git", 22),
+    ("https://token@git.example/api.git", 443),
+    ("https://git.example:8443/api.git", 8443),
+    ("http://git.example/api.git", 80),
+    ("git://git.example/api.git", 9418),
+    ("https://[2001:db8::1]:x/api", None),
+    ("/srv/git/api.git", None),
+    ("../apps/api", None),
+    ("API_REPOSITORY", None),
+    ("", None),
+]
+
+
+@pytest.mark.parametrize(("address", "port"), PORTS)
+def test_the_port_of_a_source(address: str, port: int | None) -> None:
+    assert port_of(address) == port
+
+
+def faults_of(sources: dict[str, Any], *rows: dict[str, Any], builder: bool = True) -> list[str]:
+    data = copy.deepcopy(SOUND)
+    if builder:
+        data["network_components"]["builds"] = {"user": "builds"}
+        data["network_flows"] += rows
+    _matrix, faults = validate({**matrix_of(data)}, Surroundings(sources=sources))
+    return [str(fault) for fault in faults.errors]
+
+
+DOWNLOADS = {"name": "Downloads", "source": "builds", "destination": "internet", "port": 443, "action": "allow"}
+SSH = {**DOWNLOADS, "name": "Code", "port": 22}
+SOURCES = {
+    "orchestrator": {"git": "git@github.com:nostromo/api.git", "version": "main"},
+    "etl": {"archive": "https://example.org/etl.tar.gz"},
+    "sevastopol": {"path": "../apps/sevastopol"},
+}
+
+
+def test_a_source_that_no_row_lets_through() -> None:
+    assert faults_of(SOURCES, DOWNLOADS) == [
+        "network_services.orchestrator.source.git: is fetched over port 22, and no row lets builds send there; "
+        "use an https address, or add a row from builds to the zone of its host with port 22"
+    ]
+    assert faults_of(SOURCES, DOWNLOADS, SSH) == []
+    assert len(faults_of(SOURCES, {**SSH, "action": "deny"})) == 2
+
+
+def test_nothing_is_said_where_the_matrix_has_no_builder() -> None:
+    assert faults_of(SOURCES, builder=False) == []
