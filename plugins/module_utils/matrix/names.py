@@ -25,7 +25,11 @@ from .vocabulary import (
     CERTIFICATE_KEYS,
     CERTIFICATE_NAME,
     DNS_KEYS,
+    DNS_NAME,
+    DNS_TYPE,
+    EMAIL,
     HIGHEST_TTL,
+    HTTPS_URL,
     LOWEST_TTL,
     RECORD_KEYS,
     RECORD_REQUIRED,
@@ -35,6 +39,7 @@ from .vocabulary import (
 from .web import Site, hostnames
 
 _TYPES_WITH_ADDRESS = {"A": 4, "AAAA": 6}
+_TYPES_WITH_NAME = ("CNAME", "MX", "NS", "PTR")
 
 
 def check_dns(value: object, domain: str, sites: Sequence[Site], faults: Faults) -> None:
@@ -52,9 +57,10 @@ def check_dns(value: object, domain: str, sites: Sequence[Site], faults: Faults)
             faults.error(path, item, f"{show(item)} is not a mapping", "write name, type, value and ttl")
             continue
         check_keys(item, path, faults, RECORD_KEYS, RECORD_REQUIRED)
-        name = _full(read_text(item, "name", path, faults, "@"), domain)
+        read_pattern(item, "name", path, faults, DNS_NAME, "a name in DNS", REMEDIES[DNS_NAME])
+        name = _full(read_text(item, "name", path, Faults(), "@"), domain)
         proxied = read_switch(item, "proxied", path, faults, all_proxied)
-        kind = read_text(item, "type", path, faults)
+        kind = read_pattern(item, "type", path, faults, DNS_TYPE, "a type of record", REMEDIES[DNS_TYPE]) or ""
         _check_value(item, kind, path, faults)
         _check_ttl(item.get("ttl"), proxied, f"{path}.ttl", faults)
         _check_rivals(records.setdefault(name, []), name, kind, item.get("value"), path, faults)
@@ -91,7 +97,9 @@ def _check_value(record: Mapping[str, object], kind: str, path: str, faults: Fau
         faults.error(f"{path}.value", value, f"{show(value)} is not a text", "write it in quotes")
         return
     if kind not in _TYPES_WITH_ADDRESS:
-        note_placeholder(value, f"{path}.value", faults, "the real value")
+        waiting = note_placeholder(value, f"{path}.value", faults, "the real value")
+        if kind in _TYPES_WITH_NAME and not waiting:
+            read_pattern(record, "value", path, faults, DNS_NAME, "a name in DNS", REMEDIES[DNS_NAME])
         return
     address = read_address(value, f"{path}.value", faults)
     if address is not None and address.version != _TYPES_WITH_ADDRESS[kind]:
@@ -116,6 +124,10 @@ def _read_names(value: object, path: str, faults: Faults) -> list[str | None]:
     for index, item in enumerate(read_sequence(value, path, faults)):
         if not isinstance(item, str):
             faults.error(f"{path}[{index}]", item, f"{show(item)} is not a text", "write a host name")
+        elif not note_placeholder(item, f"{path}[{index}]", faults, "a host name") and not DNS_NAME.fullmatch(item):
+            faults.error(
+                f"{path}[{index}]", item, f"{show(item)} is not a host name", "use one such as app.example.org"
+            )
         names.append(item if isinstance(item, str) else None)
     return names
 
@@ -131,10 +143,9 @@ def check_certificate(value: object, sites: Sequence[Site], faults: Faults) -> N
     read_pattern(certificate, "directory", path, faults, ABSOLUTE_PATH, "a directory", REMEDIES[ABSOLUTE_PATH])
     email = certificate.get("email")
     waiting = note_placeholder(email, f"{path}.email", faults, "the address for notices")
-    if email not in (None, "") and not waiting and "@" not in str(email):
-        faults.error(
-            f"{path}.email", email, f"{show(email)} is not an e-mail address", "use one such as ops@example.org"
-        )
+    if email != "" and not waiting:
+        read_pattern(certificate, "email", path, faults, EMAIL, "an e-mail address", REMEDIES[EMAIL])
+    read_pattern(certificate, "server", path, faults, HTTPS_URL, "an https address", REMEDIES[HTTPS_URL])
     check_renewal(certificate.get("renewal"), f"{path}.renewal", faults)
     names = _read_names(certificate.get("names"), f"{path}.names", faults)
     for index, name in enumerate(names):

@@ -24,6 +24,14 @@ USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")  # what useradd(8) takes
 HOSTNAME = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
 #: A host name with a domain.
 SITE_HOSTNAME = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
+#: A name in DNS (RFC 1035, section 2.3.1; RFC 8552 for _), of a record also @ and, first, the wildcard (RFC 4592); and a type.
+DNS_NAME = re.compile(
+    r"(?=.{1,254}$)(\*|[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*\.?|@"
+)
+DNS_TYPE = re.compile(r"[A-Z][A-Z0-9]*")
+#: RFC 5321, section 4.1.2, without quoted strings.
+EMAIL = re.compile(r"(?!-)[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+HTTPS_URL = re.compile(r"""https://[^\s"'`\\<>]+""")
 #: What every file that names a home or a shell can hold: passwd(5), sysusers.d(5), units.
 ABSOLUTE_PATH = re.compile(r"""/[^\s:"'\\%$`\x00-\x1f\x7f]*""")
 #: RFC 3986, sections 3.3 and 3.4.
@@ -44,6 +52,10 @@ REMEDIES: Mapping[re.Pattern[str], str] = {
     USER: "use lower-case letters, digits, - and _, a letter first",
     HOSTNAME: "use lower-case letters, digits, - and dots",
     SITE_HOSTNAME: "use one such as app.example.org",
+    DNS_NAME: "use one such as app, app.example.org or @",
+    DNS_TYPE: "use one such as A, AAAA or CNAME",
+    EMAIL: "use one such as ops@example.org",
+    HTTPS_URL: "use one such as https://acme.example.org/directory",
     ABSOLUTE_PATH: "begin it with /, without spaces or : \" ' \\ % $ `",
     URL_PATH: "begin it with /, as in /health",
     ROUTE: "begin it with /, without spaces or ; { } \" ' $ ` \\ #",
