@@ -299,8 +299,9 @@ Conflicts=shutdown.target
 Type=oneshot
 ExecStart={journal.PROGRAM} boot
 
-# It puts back files of any owner and mode anywhere, those in a home as its user: so no file system is read-only, and neither
-# another user nor the set-user-ID bit is refused; apart from that it talks to systemd over its socket.
+# It puts back files of any owner and mode anywhere, and those in a home with its user's rights: so no file system is read-only,
+# and neither another user nor the set-user-ID bit is refused, which is what is left of systemd's rating (1.7). Apart from that
+# it talks to systemd over its socket. It runs at boot only, and only when a commit was cut off.
 CapabilityBoundingSet=CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_FSETID CAP_SETUID CAP_SETGID
 NoNewPrivileges=yes
 PrivateNetwork=yes
