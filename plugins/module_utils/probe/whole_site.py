@@ -32,7 +32,7 @@ def observe(
     measured = {}
     for limit in limits:
         how = {key: limit[key] for key in ("rate", "burst", "delayed")}
-        beside = [(name, path) for name, path in limit["beside"]]
+        beside = list(limit["beside"])
         measured[limit["zone"]] = measure(limit["name"], address, https_port, limit["path"], **how, beside=beside)
     return {
         "answers": answers,
