@@ -23,6 +23,7 @@ EXPLAINED: Mapping[str, tuple[str, ...]] = {
     "certificate": ("certificate",),
     "firewall": ("firewall",),
     "health": ("services", "database", "flows", "firewall"),
+    "impostor": ("firewall",),
     "listener": ("services", "database", "nginx"),
     "nginx": ("nginx", "disk"),
     "renewal": ("renewal",),
