@@ -17,14 +17,16 @@ def needs(intent: Intent, host: Host) -> Needs:
     """Where the certificate is."""
     if intent.proxy not in host.components or not intent.certificate:
         return {}
-    return {"renewal": {"name": intent.certificate["name"]}}
+    directory = {"directory": intent.certificate["directory"]}
+    return {"renewal": {"name": intent.certificate["name"]}, "certificate": directory}
 
 
 def judge(scene: Scene) -> Iterator[Finding]:
     """What starts it, what comes after it, and who else does it."""
     documented, found = scene.intent.certificate["renewal"], scene.seen["renewal"]
     yield _by_timer(found) if documented["method"] == "timer" else _by_cron(documented, found)
-    yield _hook(found, f"/etc/letsencrypt/deploy-{scene.intent.certificate['name']}")
+    if "certificate" in scene.seen:  # that there is none is told by the check of the certificate
+        yield _hook(found, f"/etc/letsencrypt/deploy-{scene.intent.certificate['name']}")
     wrong = f"certbot is run by {'; '.join(found['others'])}" if found["others"] else ""
     files = dict.fromkeys(line.partition(": ")[0] for line in found["others"])
     remedy = tuple(f"sudoedit {file}" for file in files)
@@ -69,4 +71,4 @@ def _seen(found: Renewal) -> tuple[str, ...]:
     )
 
 
-CHECK = Check("Renewal of the certificate", needs, judge, part="letsencrypt")
+CHECK = Check("Renewal of the certificate", needs, judge, part="letsencrypt", optional=frozenset({"certificate"}))
