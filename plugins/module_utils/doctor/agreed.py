@@ -27,6 +27,7 @@ EXPLAINED: Mapping[str, tuple[str, ...]] = {
     "listener": ("services", "database", "nginx"),
     "nginx": ("nginx", "disk"),
     "renewal": ("renewal",),
+    "room": ("disk",),
 }
 
 
@@ -60,7 +61,7 @@ class Agreed:
                 self._told(subject, one) for one in failed if not (explained and _of_a_component(subject, one))
             ]
             passed = sum(one.verdict == "passed" for one in verified)
-            if passed and not failed and subject not in EXPLAINED:
+            if passed and not failed and subject not in EXPLAINED.get(subject, ()):
                 fine[subject] = f"{check.title}, as the data say ({passed} checked)"
         return findings, fine
 
