@@ -101,7 +101,7 @@ def shown(request: pytest.FixtureRequest) -> tuple[dict[str, Any], str, Page]:
 def test_every_check_is_on_the_page(shown: tuple[dict[str, Any], str, Page]) -> None:
     report, _text, page = shown
     for check in report["checks"]:
-        for told in (check["title"], check["reason"], *check["evidence"]):
+        for told in (check["title"], check["reason"], *check["evidence"], *check["remedy"]):
             assert " ".join(told.split()) in page.text
     for row in report["rows"]:
         assert row["name"] in page.text
