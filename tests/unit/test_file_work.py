@@ -29,6 +29,7 @@ ALLOWED = {
     ("roles/ssh_hardening/files/nostromo_sshd.py", "os.mkdir"): "/run is root's; mkdir(2) follows no link",
     ("roles/ssh_hardening/files/nostromo_sshd_login.py", "mkdir"): "/run is root's; mkdir(2) follows no link",
     ("roles/ssh_hardening/files/nostromo_sshd_login.py", "write_text"): "in root's own mkdtemp",
+    ("roles/ssh_hardening/files/nostromo_sshd_foresee.py", "write_text"): "in root's own mkdtemp",
 }
 BY_NAME = {"chown", "chmod", "lchown", "rename", "replace", "unlink", "remove", "rmdir", "mkdir", "makedirs", "link",
            "symlink", "renames", "removedirs", "mkfifo", "mknod", "truncate", "utime", "setxattr"}  # fmt: skip

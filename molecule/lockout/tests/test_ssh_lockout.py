@@ -125,3 +125,36 @@ def test_a_key_that_sshd_does_not_accept_is_taken_back(as_before: dict[str, str]
     assert "ripley: sshd does not accept the key ssh-ed25519" in run.message
     assert "not allowed because listed in DenyUsers" in run.message
     assert on_server("cat ~ripley/.ssh/authorized_keys; stat -c '%U %a' ~ripley/.ssh/authorized_keys") == before
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("DenyUsers nostromo", "nostromo: sshd would accept none of the user's keys: {file} line 1 (denyusers nostromo)"),
+        ("AllowGroups nobody", "nostromo: sshd would accept none of the user's keys: {file} line 1 (allowgroups nobody)"),
+        ("AuthorizedKeysFile none", "sshd would accept none of the user's keys: {file} line 1 (authorizedkeysfile none)"),
+        ("ListenAddress 127.0.0.1", "sshd listens on 0.0.0.0, and would not any more: {file} line 1 (listenaddress 127.0.0.1)"),
+        ("ForceCommand /bin/false", "{file} line 1 (forcecommand /bin/false) is not loaded yet, and would hinder the login"),
+        ("Match User nostromo\\nPubkeyAuthentication no", "{file} line 2 (pubkeyauthentication no)"),
+    ],
+)
+def test_a_line_that_is_not_loaded_yet_and_would_shut_out_the_admin(
+    as_before: dict[str, str], line: str, said: str
+) -> None:
+    file = "/etc/ssh/sshd_config.d/50-test.conf"
+    on_server(f"printf '{line}\\n' >{file}")
+    run = play("converge.yml", "--tags", "ssh", ssh_hardening_max_auth_tries=5)
+    on_server(f"rm {file}")
+    assert (run.failed, run.changed) == (True, False)
+    assert said.format(file=file) in run.message
+    assert "nothing was changed" in run.message
+
+
+def test_a_line_that_is_not_loaded_yet_hinders_a_repair_too(as_before: dict[str, str]) -> None:
+    """No file of the role's differs, but what is in force: the same reload."""
+    file = "/etc/ssh/sshd_config.d/00-a.conf"
+    on_server(f"printf 'MaxAuthTries 6\\nDenyUsers nostromo\\n' >{file}")
+    run = play("converge.yml", "--tags", "ssh")
+    on_server(f"rm {file}")
+    assert (run.failed, run.changed) == (True, False)
+    assert f"{file} line 2 (denyusers nostromo)" in run.message

@@ -15,6 +15,7 @@ from __future__ import annotations
 import base64
 import grp
 import hashlib
+import os
 import pwd
 import re
 import shlex
@@ -40,8 +41,10 @@ CLIENT = {
 }
 
 
-def server(user: str) -> str:
-    """The command of an sshd that serves one connection on its standard input, whoever may log in."""
+def server(user: str, files: str | None = None) -> str:
+    """The command of an sshd that serves one connection on its standard input, by other files, or whoever may log in."""
+    if files:
+        return shlex.join(["/usr/sbin/sshd", "-i", "-e", "-f", files, "-o", "LogLevel=VERBOSE", "-o", "MaxAuthTries=1000"])
     group = grp.getgrgid(pwd.getpwnam(user).pw_gid).gr_name
     # AllowUsers and AllowGroups add up; of the others the first counts.
     options = {"LogLevel": "VERBOSE", "MaxAuthTries": "1000", "AuthenticationMethods": "any", "AllowUsers": user}
@@ -55,13 +58,13 @@ def fingerprint(key: Key) -> str:
     return "SHA256:" + base64.b64encode(hashlib.sha256(base64.b64decode(key[1])).digest()).decode().rstrip("=")
 
 
-def ask(user: str, keys: list[Key]) -> str:
+def ask(user: str, keys: list[Key], files: str | None = None) -> str:
     """Offer the keys; what the client and sshd say."""
     with suppress(FileExistsError):
         Path("/run/sshd").mkdir(mode=0o755)  # gone while systemd listens and nobody is connected
     with tempfile.TemporaryDirectory() as place:
         words = ["ssh", "-F", "none", "-v", "-T", "-n", "-l", user]
-        for name, value in {**CLIENT, "ProxyCommand": server(user).replace("%", "%%")}.items():
+        for name, value in {**CLIENT, "ProxyCommand": server(user, files).replace("%", "%%")}.items():
             words += ["-o", f"{name}={value}"]
         for number, key in enumerate(keys):
             file = Path(place, f"{number}.pub")
@@ -71,6 +74,26 @@ def ask(user: str, keys: list[Key]) -> str:
             [*words, "sshd", "true"], capture_output=True, text=True, errors="replace", timeout=PATIENCE, check=False
         )
     return done.stderr
+
+
+def lets_in(user: str, keys: list[Key], files: str) -> bool:
+    """Whether an sshd of these files accepts one of the keys, and the user."""
+    return bool(accepted(ask(user, keys, files)))
+
+
+def keys_in(user: pwd.struct_passwd, patterns: list[str]) -> list[Key]:
+    """The public keys in a user's files, which are read as the user; those that let in only from somewhere are left out."""
+    tokens = {"%%": "%", "%h": user.pw_dir, "%u": user.pw_name, "%U": str(user.pw_uid)}
+    found: dict[Key, None] = {}
+    for pattern in patterns:
+        path = os.path.join(user.pw_dir, re.sub("%[%huU]", lambda token: tokens[token[0]], pattern))
+        words = ["runuser", f"--user={user.pw_name}", "--", "head", "--bytes=1048576", path]
+        text = subprocess.run(words, capture_output=True, text=True, errors="replace", check=False).stdout
+        for line in text.splitlines():
+            key = re.match(r"(?:([^#].*?)\s)??((?:sk-)?(?:ssh|ecdsa)-[\w@.-]+)\s+([A-Za-z0-9+/]+=*)(?:\s|$)", line.strip())
+            if key and not re.search("from=|expiry-time=|cert-authority", key[1] or "", re.IGNORECASE):
+                found[key[2], key[3]] = None
+    return list(found)
 
 
 def accepted(said: str) -> dict[str, str]:
