@@ -11,7 +11,6 @@ from typing import Any
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 
-from ..module_utils.checks.intent import IntentError, read_intent
 from ..module_utils.doctor.agreed import Agreed
 from ..module_utils.doctor.checks.host import UNOBSERVED, UNREACHABLE, unobserved, unreachable
 from ..module_utils.doctor.declared import declare
@@ -19,6 +18,7 @@ from ..module_utils.doctor.diagnosis import checks_for, diagnose, look_at
 from ..module_utils.doctor.model import SYMPTOMS, Declared, Finding, Scene
 from ..module_utils.doctor.text import diagnosis_text, plain
 from ..module_utils.matrix.parse import MatrixError, parse_matrix
+from ..plugin_utils.intent import intent_of
 from ..plugin_utils.kept_connection import forget_frozen
 from ..plugin_utils.site_command import site_command
 from ..plugin_utils.site_from_here import look
@@ -50,7 +50,8 @@ class ActionModule(ActionBase):
         _validation, args = self.validate_argument_spec(argument_spec=_ARGUMENTS)
         declared = _declared(args, variables)
         checks = checks_for(declared, args["symptom"])
-        agreed = _agreed(args, declared) if args["data"] and not args["symptom"] else None
+        together = args["data"] and not args["symptom"]
+        agreed = Agreed(intent_of(args["data"], declared.site), declared.host) if together else None
         wanted = {**(agreed.look_at() if agreed else {}), **look_at(declared, checks)}
         forget_frozen(self)
         here: dict[str, Any] = {}
@@ -94,13 +95,6 @@ class ActionModule(ActionBase):
         options = self._templar.template(variables.get("ansible_ssh_common_args", ""))
         user = self._templar.template(variables.get("ansible_user", ""))
         return " ".join(word for word in ("ssh", options, f"{user}@{address}" if user else address) if word)
-
-
-def _agreed(args: dict[str, Any], declared: Declared) -> Agreed:
-    try:
-        return Agreed(read_intent(args["data"], declared.site), declared.host)
-    except IntentError as error:
-        raise AnsibleActionFail(f"The network data has {error}") from error
 
 
 def _declared(args: dict[str, Any], variables: dict[str, Any]) -> Declared:

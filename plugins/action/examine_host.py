@@ -11,12 +11,12 @@ from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleE
 from ansible.plugins.action import ActionBase
 
 from ..module_utils.checks.flow import OUTSIDE
-from ..module_utils.checks.intent import IntentError, read_intent
 from ..module_utils.checks.plan import FROM_CONTROLLER, observations
 from ..module_utils.checks.site import SITE
 from ..module_utils.observe.flows import observe as observe_flows
 from ..module_utils.observe.run import run as run_here
 from ..module_utils.probe.whole_site import observe as observe_site
+from ..plugin_utils.intent import intent_of
 from ..plugin_utils.kept_connection import forget_frozen
 
 
@@ -36,10 +36,7 @@ class ActionModule(ActionBase):
                 "ca_file": {"type": "path"},
             }
         )
-        try:
-            wanted = observations(read_intent(args["data"]), variables["inventory_hostname"])
-        except IntentError as error:
-            raise AnsibleActionFail(f"The network data has {error}") from error
+        wanted = observations(intent_of(args["data"]), variables["inventory_hostname"])
         forget_frozen(self)
         there = {name: parameters for name, parameters in wanted.items() if name not in FROM_CONTROLLER}
         with ThreadPoolExecutor(max_workers=len(FROM_CONTROLLER)) as pool:

@@ -13,13 +13,14 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
-from ..module_utils.checks.intent import Intent, IntentError, read_intent
+from ..module_utils.checks.intent import Intent
 from ..module_utils.checks.judge import judge
 from ..module_utils.checks.model import Evidence, Look
 from ..module_utils.proof.junit import junit_xml
 from ..module_utils.proof.page import page_content
 from ..module_utils.proof.report import plain_report
 from ..module_utils.proof.text import report_text
+from ..plugin_utils.intent import intent_of
 from ..plugin_utils.site_command import site_command
 from ..plugin_utils.template_file import render
 
@@ -41,10 +42,7 @@ class ActionModule(ActionBase):
                 "reports": {"type": "path"},
             }
         )
-        try:
-            intent = read_intent(args["data"], site_command(variables))
-        except IntentError as error:
-            raise AnsibleActionFail(f"The network data has {error}") from error
+        intent = intent_of(args["data"], site_command(variables))
         evidence = _evidence(intent, variables["hostvars"], args["examined"])
         report = plain_report(intent.matrix, evidence.vantages, judge(intent, evidence), evidence.now)
         text, junit = report_text(report), junit_xml(report)

@@ -46,7 +46,7 @@ def _do(job: Callable[[], Any], writer: int) -> NoReturn:
         with os.fdopen(writer, "w") as told:
             json.dump(job(), told)
         status = 0
-    except Exception:
+    except Exception:  # whatever it is: the process that waits is told by the status, and people why
         traceback.print_exc()
     finally:
         os._exit(status)

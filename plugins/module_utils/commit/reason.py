@@ -7,7 +7,8 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
+
+from ..peer import unit_of
 
 #: How many lines of a unit's journal are shown.
 LINES = 8
@@ -39,17 +40,7 @@ def taken_ports(lines: Iterable[str]) -> list[int]:
 def holders(table: str, unit_of: Callable[[int], str]) -> list[str]:
     """Who listens, from what ``ss --processes`` prints: program, process and unit."""
     found = dict.fromkeys(_HOLDER.findall(table))
-    return [f"{program} (process {number}, unit {unit_of(int(number))})" for program, number in found]
-
-
-def unit_of(process: int) -> str:
-    """The unit that a process belongs to."""
-    try:
-        groups = Path(f"/proc/{process}/cgroup").read_text(encoding="utf-8")
-    except OSError:
-        return "unknown"
-    units = re.findall(r"([^/\n]+\.(?:service|scope|socket))(?:/|$)", groups, re.MULTILINE)
-    return units[-1] if units else "none"
+    return [f"{program} (process {number}, unit {unit_of(int(number)) or 'unknown'})" for program, number in found]
 
 
 def reasons(commands: Iterable[Sequence[str]], since: float, output: Output | None = None) -> list[str]:

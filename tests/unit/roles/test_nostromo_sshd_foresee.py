@@ -18,8 +18,10 @@ TABLE = (
     "sl local_address rem_address st\n"
     "0: 00000000:0016 00000000:0000 0A 0\n1: 0100007F:0017 00000000:0000 0A 0\n2: 0100007F:0018 0:0 01 0\n"
 )
-TABLE6 = "sl local_address rem_address st\n0: 0000000000000000FFFF00000100007F:0016 0:0 0A 0\n1: 000000000000000000000000\
+TABLE6 = (
+    "sl local_address rem_address st\n0: 0000000000000000FFFF00000100007F:0016 0:0 0A 0\n1: 000000000000000000000000\
 00000000:0016 0:0 0A 0\n"
+)
 
 
 @pytest.fixture
@@ -63,7 +65,12 @@ def test_an_address_that_a_wildcard_covers_stays(foresight: ModuleType) -> None:
 @pytest.mark.parametrize(
     ("in_others", "alone", "keys", "expected"),
     [
-        (False, True, 1, ["ripley: sshd would accept none of the user's keys: /etc/other.conf line 1 (denyusers ripley)"]),
+        (
+            False,
+            True,
+            1,
+            ["ripley: sshd would accept none of the user's keys: /etc/other.conf line 1 (denyusers ripley)"],
+        ),
         (True, True, 1, []),
         (False, False, 1, []),  # the role's own settings, which the commit takes back
         (False, True, 0, []),  # nothing to offer

@@ -52,7 +52,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, str]:
     """What sshd says that its settings are for Ripley."""
     settings = {"authorizedkeysfile": ".ssh/authorized_keys .ssh/authorized_keys2"}
-    printed = lambda: "".join(f"{keyword} {value}\n" for keyword, value in settings.items())  # noqa: E731
+
+    def printed() -> str:
+        return "".join(f"{keyword} {value}\n" for keyword, value in settings.items())
+
     monkeypatch.setattr(admin_users, "SSHD_NEEDS", str(tmp_path / "run"))
     monkeypatch.setattr(admin_users.AnsibleModule, "get_bin_path", lambda *_: "sshd")
     monkeypatch.setattr(admin_users.AnsibleModule, "run_command", lambda *_: (0, printed(), ""))

@@ -2,14 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 
 import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.commit.reason import (
     reasons,
     taken_ports,
-    unit_of,
     units_of,
 )
 
@@ -57,8 +55,3 @@ def test_why_a_unit_did_not_start() -> None:
         "port 80 is held by apache2 (process 4194305, unit unknown)",
     ]
     assert "--since=@12" in asked[0]
-
-
-def test_the_unit_of_a_process() -> None:
-    assert unit_of(os.getpid())
-    assert unit_of(4194305) == "unknown"
