@@ -143,8 +143,3 @@ def worst(verdicts: list[Verdict]) -> Verdict:
 def overall(verdicts: Collection[str]) -> Verdict:
     """What checks say together: what failed outweighs all, what passed outweighs what could not be tried."""
     return next((verdict for verdict in ("failed", "passed") if verdict in verdicts), "skipped")
-
-
-def endpoint(address: str, port: int) -> str:
-    """``address:port``, IPv6 in brackets (RFC 5952, section 6)."""
-    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"

@@ -9,12 +9,12 @@ from dataclasses import asdict, dataclass
 from ipaddress import ip_address
 from typing import Any
 
+from ..endpoint import endpoint
 from ..matrix.compile import EVERYWHERE, listen_address
 from ..matrix.decide import Endpoint, leads_to
 from ..matrix.link_local import METADATA
 from ..matrix.model import SERVER, Component, Host, Matrix, Protocol
 from ..matrix.probing import Targets
-from .model import endpoint
 
 #: Who tries what the host itself may do; it runs as no component's user.
 SERVER_USER = "root"

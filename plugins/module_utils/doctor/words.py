@@ -47,11 +47,6 @@ def number(count: int, singular: str, plural: str = "") -> str:
     return f"{count} {singular if count == 1 else plural or singular + 's'}"
 
 
-def at(address: str, port: int) -> str:
-    """An address and a port."""
-    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
-
-
 def holder(socket: Mapping[str, Any]) -> str:
     """Who listens on a socket."""
     return f"{socket['process'] or 'the kernel'} (process {socket['pid']}, user {socket['user'] or '?'})"

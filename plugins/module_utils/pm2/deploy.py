@@ -20,13 +20,14 @@ from pathlib import Path
 from typing import Any
 
 from ..files import parent, read
+from ..listening import Listener
 from ..printable import printable
 from ..release.model import surplus
 from ..release.store import Store
 from .client import Client
 from .compare import Actual, Plan, plan
 from .definition import declared, ecosystem, record, update
-from .listeners import Listener, ListenersError, amiss, listeners, named, strangers
+from .listeners import ListenersError, amiss, listeners, named, strangers, takes
 from .model import Process, Service
 from .probe import TIMEOUT, probe
 from .unit import control, said, show
@@ -337,7 +338,7 @@ class Deployment:
         if health is None:
             return ()
         found = strangers(self.service, listeners(health.port))
-        return tuple(one for one in found if one.is_at(health.address)) if taking else found
+        return tuple(one for one in found if takes(one, health.address)) if taking else found
 
     def _beside(self) -> list[str]:
         """Who else listens on the port, in words: what may explain a failure must not be one more."""

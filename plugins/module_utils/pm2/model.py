@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from ..endpoint import endpoint
 from ..printable import printable
 
 Mode = Literal["cluster", "fork"]
@@ -51,7 +52,7 @@ class Health:
     @property
     def where(self) -> str:
         """Address and port, as in a URL."""
-        return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
+        return endpoint(self.address, self.port)
 
     def __str__(self) -> str:
         return f"GET http://{self.where}{self.path}" if self.path else self.where

@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ...endpoint import endpoint
 from ..model import REFUSED, Check, Declared, Finding, Mend, Scene
 from ..sockets import listener
-from ..words import at, period, unit
+from ..words import period, unit
 
 MOTHER = "mother"
 #: Share of the connections for applications from which it is said that they run out.
@@ -73,7 +74,7 @@ def _accepting(scene: Scene, cluster: Mapping[str, Any], state: str) -> Iterator
     declared = scene.declared
     for address in declared.listen[MOTHER]["addresses"]:
         if "sockets" in scene.seen and listener(scene, address, cluster["port"]) is None:
-            text = f"The database does not listen on {at(address, cluster['port'])}, where the matrix wants it."
+            text = f"The database does not listen on {endpoint(address, cluster['port'])}, where the matrix wants it."
             again = (declared.tagged("postgresql"),)
             yield Finding("database-down", MOTHER, text, (state,), again, "fault", REFUSED, _follows(declared))
     free = cluster["most"] - cluster["reserved"]

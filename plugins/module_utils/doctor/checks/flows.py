@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...endpoint import endpoint
 from ..model import REFUSED, Check, Connection, Declared, Finding, Mend, Scene
 from ..sockets import listener
-from ..words import at, holder, number
+from ..words import holder, number
 
 
 def examine(scene: Scene) -> list[Finding]:
@@ -29,7 +30,7 @@ def fine(scene: Scene) -> str:
 def _look(scene: Scene, one: Connection, problem: str) -> Iterator[Finding]:
     declared = scene.declared
     sender, receiver = declared.titles[one.component], declared.titles[one.destination]
-    where = at(one.address, one.port)
+    where = endpoint(one.address, one.port)
     socket = listener(scene, one.address, one.port) if one.local else None
     if one.local and socket is None:
         return  # nobody listens: that is the finding of whoever should

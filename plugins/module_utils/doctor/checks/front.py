@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
+from ...endpoint import endpoint
 from ..model import CERTIFICATE, REFUSED, Check, Declared, Finding, Mend, Scene
 from ..sockets import listener
-from ..words import at, holder
+from ..words import holder
 
 
 def examine(scene: Scene) -> list[Finding]:
@@ -22,13 +23,13 @@ def fine(scene: Scene) -> str:
 
 def _closed(scene: Scene, port: int, problem: str) -> Finding:
     declared = scene.declared
-    where = at(declared.external_address, port)
+    where = endpoint(declared.external_address, port)
     evidence = [f"from here: {problem}"]
     socket = listener(scene, "0.0.0.0", port) if "sockets" in scene.seen else None
     scheme = "https" if port == declared.https_port else "http"
     mend = Mend(f"curl --verbose --insecure --max-time 5 --head {scheme}://{where}/", "here")
     if socket:
-        evidence.append(f"on the host, {at(socket['address'], port)} is listened on by {holder(socket)}")
+        evidence.append(f"on the host, {endpoint(socket['address'], port)} is listened on by {holder(socket)}")
         mend = Mend("sudo systemctl reload-or-restart nostromo-firewall.service")
     text = f"Port {port} of the site does not answer from here."
     follows = ("renewal-failed:certificate",) if port == declared.http_port else ()

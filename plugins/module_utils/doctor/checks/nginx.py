@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...endpoint import endpoint
 from ...observe.nginx import UNIT
 from ..model import CERTIFICATE, REFUSED, Check, Declared, Finding, Mend, Scene
 from ..sockets import listener
-from ..words import at, holder, moment, unit
+from ..words import holder, moment, unit
 
 NGINX = "nginx"
 _RELOAD = Mend("sudo nginx -t && sudo systemctl reload nginx")
@@ -41,7 +42,7 @@ def _look(scene: Scene) -> Iterator[Finding]:
     if not running:
         follows = (*unserved, "certificate-not-served:certificate", "renewal-failed:certificate")
         others = [
-            f"{at(address, port)} is held by {holder(socket)}"
+            f"{endpoint(address, port)} is held by {holder(socket)}"
             for port in ports
             for address in declared.listen[NGINX]["addresses"]
             if (socket := listener(scene, address, port)) and socket["process"] != NGINX
@@ -52,7 +53,7 @@ def _look(scene: Scene) -> Iterator[Finding]:
         yield Finding("nginx-down", NGINX, "Nginx has no workers: nobody is served.", (state,), (_START,))
     else:
         missing = [
-            at(address, port)
+            endpoint(address, port)
             for port in ports
             for address in declared.listen[NGINX]["addresses"]
             if "sockets" in scene.seen and listener(scene, address, port) is None

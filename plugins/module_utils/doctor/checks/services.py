@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...endpoint import endpoint
 from ..model import REFUSED, Check, Declared, Finding, Mend, Scene
 from ..sockets import listener
-from ..words import at, holder, number, period, unit
+from ..words import holder, number, period, unit
 
 _UP = ("online", "launching")
 #: A crash that is not longer ago is told, in seconds.
@@ -45,7 +46,7 @@ class _Service:
 
     @property
     def where(self) -> str:
-        return at(self.health["address"], self.health["port"]) if self.health else ""
+        return endpoint(self.health["address"], self.health["port"]) if self.health else ""
 
     @property
     def socket(self) -> Mapping[str, Any] | None:

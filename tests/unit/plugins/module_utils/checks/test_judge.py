@@ -82,6 +82,17 @@ def bind(port: int, **values: object) -> Change:
     return sockets(change)
 
 
+def everywhere(port: int) -> Change:
+    """One socket for both families in place of one for each."""
+
+    def change(found: list[dict[str, Any]]) -> None:
+        mine = [one for one in found if one["port"] == port]
+        mine[0]["address"] = "*"
+        found[:] = [one for one in found if one not in mine[1:]]
+
+    return sockets(change)
+
+
 def extra(**values: object) -> Change:
     socket = {"protocol": "tcp", "address": "0.0.0.0", "port": 9999, "process": "python3", "pid": 42, "user": "etl"}
     return sockets(lambda found: found.append({**socket, **values}))
@@ -114,6 +125,10 @@ ON_A_HOST: list[tuple[Change, list[tuple[str, str]]]] = [
             )
         ],
     ),
+    (
+        bind(5432, address="*"),
+        [("mother listens on 127.0.0.1:5432/tcp", "it listens on *, where more can reach it than the matrix says")],
+    ),
     (bind(8000, address="::1"), [("orchestrator listens on 127.0.0.1:8000/tcp", "nothing listens on 127.0.0.1")]),
     (
         sockets(lambda found: found.remove(next(one for one in found if (one["port"], one["address"]) == (443, "::")))),
@@ -123,8 +138,10 @@ ON_A_HOST: list[tuple[Change, list[tuple[str, str]]]] = [
         sockets(
             lambda found: found.remove(next(one for one in found if (one["port"], one["address"]) == (443, "0.0.0.0")))
         ),
-        [],  # a socket on :: takes IPv4 as well
+        [("nginx listens on 0.0.0.0:443, [::]:443/tcp", "nothing listens on 0.0.0.0")],
     ),
+    # As ss(8) shows a socket that takes connections of both families.
+    (everywhere(443), []),
     (
         bind(8000, user="etl"),
         [("orchestrator listens on 127.0.0.1:8000/tcp", "the socket belongs to etl, not to orchestrator")],

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from ansible_collections.nostromo.networking.plugins.module_utils.listening import Listener
 from ansible_collections.nostromo.networking.plugins.module_utils.pm2 import deploy
 from ansible_collections.nostromo.networking.plugins.module_utils.pm2.compare import Plan, Step, Unit
 from ansible_collections.nostromo.networking.plugins.module_utils.pm2.deploy import (
@@ -18,7 +19,6 @@ from ansible_collections.nostromo.networking.plugins.module_utils.pm2.deploy imp
     Limits,
     UnprovenError,
 )
-from ansible_collections.nostromo.networking.plugins.module_utils.pm2.listeners import Listener
 from ansible_collections.nostromo.networking.plugins.module_utils.release.store import Store
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.pm2.samples import (
     API,
@@ -46,7 +46,7 @@ def test_a_release_without_its_script(tmp_path: Path) -> None:
     assert not (tmp_path / "api.json.proven").exists()
 
 
-STRANGER = Listener("127.0.0.1", "python3", 9, "root", "web.service")
+STRANGER = Listener("tcp", "127.0.0.1", 8000, "python3", 9, "root", "web.service")
 
 
 class Host:
