@@ -7,19 +7,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...endpoint import endpoint
-from ..model import REFUSED, Check, Connection, Declared, Finding, Mend, Scene
+from ..model import REFUSED, Check, Connection, Finding, HostIntent, Remedy, Scene
 from ..sockets import listener
 from ..words import holder, number
 
 
-def examine(scene: Scene) -> list[Finding]:
+def judge(scene: Scene) -> list[Finding]:
     """Connections that fail although somebody listens at the far end, or that lead to another host and fail."""
-    declared = scene.declared
-    attempts = zip(declared.connections, scene.seen["reach"], strict=True)
+    intent = scene.intent
+    attempts = zip(intent.connections, scene.seen["reach"], strict=True)
     return [finding for one, problem in attempts if problem for finding in _look(scene, one, problem)]
 
 
-def fine(scene: Scene) -> str:
+def summary(scene: Scene) -> str:
     """How many were made; where nobody listens is the finding of whoever should."""
     made = sum(not problem for problem in scene.seen["reach"])
     others = len(scene.seen["reach"]) - made
@@ -28,8 +28,8 @@ def fine(scene: Scene) -> str:
 
 
 def _look(scene: Scene, one: Connection, problem: str) -> Iterator[Finding]:
-    declared = scene.declared
-    sender, receiver = declared.titles[one.component], declared.titles[one.destination]
+    intent = scene.intent
+    sender, receiver = intent.titles[one.component], intent.titles[one.destination]
     where = endpoint(one.address, one.port)
     socket = listener(scene, one.address, one.port) if one.local else None
     if one.local and socket is None:
@@ -42,21 +42,23 @@ def _look(scene: Scene, one: Connection, problem: str) -> Iterator[Finding]:
     if socket is not None:
         evidence.insert(1, f"{where} is listened on by {holder(socket)}")
         same = "firewall" in scene.seen and not (scene.seen["firewall"]["missing"] or scene.seen["firewall"]["surplus"])
-        mend = (
-            declared.tagged("firewall") if same else Mend("sudo systemctl reload-or-restart nostromo-firewall.service")
+        remedy = (
+            intent.tagged("firewall") if same else Remedy("sudo systemctl reload-or-restart nostromo-firewall.service")
         )
         text = f"The firewall of this host refuses {sender} to {receiver} ({where}), which the matrix allows."
-        yield Finding("flow-refused", subject, text, tuple(evidence), (mend,), "fault", REFUSED, unhealthy, heals=True)
+        yield Finding(
+            "flow-refused", subject, text, tuple(evidence), (remedy,), "error", REFUSED, unhealthy, heals=True
+        )
     else:
         text = f"{sender} does not get through to {receiver} on another host ({where})."
-        hint = Mend(f"sudo -u {one.user} timeout 3 bash -c '</dev/tcp/{one.address}/{one.port}'")
-        yield Finding("flow-lost", subject, text, tuple(evidence), (hint,), "fault", REFUSED, unhealthy)
+        hint = Remedy(f"sudo -u {one.user} timeout 3 bash -c '</dev/tcp/{one.address}/{one.port}'")
+        yield Finding("flow-lost", subject, text, tuple(evidence), (hint,), "error", REFUSED, unhealthy)
 
 
-def _applies(declared: Declared) -> bool:
-    return bool(declared.connections)
+def _applies(intent: HostIntent) -> bool:
+    return bool(intent.connections)
 
 
 CHECK = Check(
-    "flows", examine, fine, ("reach", "sockets"), uses=("firewall",), symptoms=frozenset({REFUSED}), applies=_applies
+    "flows", judge, summary, ("reach", "sockets"), uses=("firewall",), symptoms=frozenset({REFUSED}), applies=_applies
 )

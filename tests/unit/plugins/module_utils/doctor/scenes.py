@@ -8,8 +8,8 @@ import re
 from copy import deepcopy
 from typing import Any
 
-from ansible_collections.nostromo.networking.plugins.module_utils.doctor.declared import declare
-from ansible_collections.nostromo.networking.plugins.module_utils.doctor.model import Declared, Finding, Scene
+from ansible_collections.nostromo.networking.plugins.module_utils.doctor.intent import host_intent
+from ansible_collections.nostromo.networking.plugins.module_utils.doctor.model import Finding, HostIntent, Scene
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.parse import parse_matrix
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import SOUND
 
@@ -18,8 +18,8 @@ DAY = 86400
 SITE = "ansible-playbook -i inventories/lab.yml site.yml"
 
 
-def declared(**changes: Any) -> Declared:
-    """The sound matrix' server; ``changes`` are arguments of ``declare``."""
+def declared(**changes: Any) -> HostIntent:
+    """The sound matrix' server; ``changes`` are arguments of ``host_intent``."""
     arguments: dict[str, Any] = {
         "services": {
             "orchestrator": {
@@ -45,7 +45,7 @@ def declared(**changes: Any) -> Declared:
         "site": SITE,
     }
     matrix = {key: SOUND[f"network_{key}"] for key in ("components", "zones", "flows", "baseline_flows")}
-    return declare(parse_matrix({**matrix, "hosts": SOUND["hosts"]}), "server", **{**arguments, **changes})
+    return host_intent(parse_matrix({**matrix, "hosts": SOUND["hosts"]}), "server", **{**arguments, **changes})
 
 
 def unit(name: str = "", **changes: Any) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def file_system(mount: str = "/", **changes: Any) -> dict[str, Any]:
     return {"mount": mount, "paths": [mount], **room, "read_only": False, "largest": [], **changes}
 
 
-def well(ours: Declared | None = None, **changes: Any) -> Scene:
+def well(ours: HostIntent | None = None, **changes: Any) -> Scene:
     """Everything as it should be, but for some observations; ``here_…`` are those of the controller."""
     ours = ours or declared()
     names = {name: {"addresses": ["203.0.113.7"], "problem": "", "hosts_file": []} for name in ours.names}
@@ -136,8 +136,8 @@ def well(ours: Declared | None = None, **changes: Any) -> Scene:
 
 def brief(finding: Finding) -> tuple[str, str, str, list[str]]:
     """What tables of findings compare: severity, key, text, commands."""
-    mend = [mend.text if mend.place == "host" else f"{mend.place}: {mend.text}" for mend in finding.mend]
-    return finding.severity, finding.key, finding.text, mend
+    remedy = [remedy.text if remedy.place == "host" else f"{remedy.place}: {remedy.text}" for remedy in finding.remedy]
+    return finding.severity, finding.key, finding.text, remedy
 
 
 def without(sockets: list[dict[str, Any]], port: int) -> list[dict[str, Any]]:

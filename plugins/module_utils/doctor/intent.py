@@ -12,10 +12,10 @@ from ..matrix.compile import host_view, listen_address
 from ..matrix.decide import component_at, decide
 from ..matrix.model import SERVER, Host, Matrix, Network
 from ..matrix.web import site_ports
-from .model import Connection, Declared
+from .model import Connection, HostIntent
 
 
-def declare(
+def host_intent(
     matrix: Matrix,
     host: str,
     *,
@@ -28,19 +28,21 @@ def declare(
     proxies: str,
     tolerated: Sequence[str],
     site: str,
-) -> Declared:
-    """What is declared of one host. ``proxies`` is the zone of what stands in front of the site, if anything does.
+) -> HostIntent:
+    """What one host should be. ``proxies`` is the zone of what stands in front of the site, if anything does.
 
     Secrets of services are left out but for their names. :raises KeyError: the host carries no component.
     """
     view = host_view(matrix, host)
     own = matrix.hosts[host]
-    http_port, https_port = site_ports(matrix.components["nginx"]) if "nginx" in own.components else (0, 0)
+    http_port, https_port = site_ports(matrix.components[matrix.proxy]) if matrix.proxy in own.components else (0, 0)
     proxied = bool(dns.get("proxied")) and proxies in matrix.zones
-    return Declared(
+    return HostIntent(
         host=host,
         titles={key: component.title for key, component in matrix.components.items()},
         components=own.components,
+        proxy=matrix.proxy,
+        database=matrix.database,
         services={name: _without_secrets(service) for name, service in services.items() if name in own.components},
         listen=view["listen"],
         connections=tuple(_connections(matrix, own)),
