@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from .agreed import Agreed
@@ -91,7 +92,6 @@ def _parameters(intent: HostIntent) -> dict[str, dict[str, Any]]:
         for name, one in intent.services.items()
         if one["health"]
     }
-    connections = [{"user": one.user, "address": one.address, "port": one.port} for one in intent.connections]
     return {
         "clock": {},
         "disk": {},
@@ -100,7 +100,7 @@ def _parameters(intent: HostIntent) -> dict[str, dict[str, Any]]:
         "database": {},
         "services": {"services": accounts},
         "health": {"services": health},
-        "reach": {"connections": connections},
+        "flows": {"probes": [asdict(one) for one in intent.connections]},
         "nginx": {},
         "names": {"names": list(intent.names)},
         "certificate": {"directory": certificate_.get("directory", "")},

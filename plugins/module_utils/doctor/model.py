@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from ..matrix.model import Network
+from ..matrix.model import Network, Protocol
 
 Severity = Literal["error", "warning"]
 Place = Literal["host", "here", "dns"]
@@ -55,7 +55,7 @@ class Finding:
 @dataclass(frozen=True)
 class Connection:
     """A connection that the matrix allows a component on this host; ``row`` names the row that does, ``owner`` is the
-    user of the component that should listen.
+    user of the component that should listen. It is tried as it is: see :func:`..observe.flows.observe`.
     """
 
     component: str
@@ -66,6 +66,7 @@ class Connection:
     row: str
     local: bool
     owner: str = ""
+    protocol: Protocol = "tcp"
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,6 @@ from . import (
     names,
     nginx,
     nginx_config,
-    reach,
     renewal,
     renewal_log,
     rooms,
@@ -52,7 +51,6 @@ COLLECTORS: dict[str, Callable[..., Any]] = {
     "names": names.observe,
     "nginx": nginx.observe,
     "nginx_config": nginx_config.observe,
-    "reach": reach.observe,
     "renewal": renewal.observe,
     "renewal_log": renewal_log.observe,
     "rooms": rooms.observe,
@@ -65,7 +63,7 @@ COLLECTORS: dict[str, Callable[..., Any]] = {
 
 
 #: These try things, and wait for answers: at the same time, and when all the others have looked, who would see them do it.
-TRYING = frozenset({"flows", "health", "impostors", "reach", "rooms", "ssh_offers"})
+TRYING = frozenset({"flows", "health", "impostors", "rooms", "ssh_offers"})
 
 
 def fault(wanted: Mapping[str, Mapping[str, Any] | None]) -> str | None:

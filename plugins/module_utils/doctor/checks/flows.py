@@ -4,9 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import errno
+import os
+from collections.abc import Iterator, Sequence
 
 from ...endpoint import endpoint
+from ...observe.flows import Ended, Flow
+from ...probe.connect import FILTERED, OPEN
 from ..model import REFUSED, Check, Connection, Finding, HostIntent, Remedy, Scene
 from ..sockets import listener
 from ..words import holder, number
@@ -14,17 +18,29 @@ from ..words import holder, number
 
 def judge(scene: Scene) -> list[Finding]:
     """Connections that fail although somebody listens at the far end, or that lead to another host and fail."""
-    intent = scene.intent
-    attempts = zip(intent.connections, scene.seen["reach"], strict=True)
-    return [finding for one, problem in attempts if problem for finding in _look(scene, one, problem)]
+    return [finding for one, problem in _tried(scene) if problem for finding in _look(scene, one, problem)]
 
 
 def summary(scene: Scene) -> str:
     """How many were made; where nobody listens is the finding of whoever should."""
-    made = sum(not problem for problem in scene.seen["reach"])
-    others = len(scene.seen["reach"]) - made
+    tried = _tried(scene)
+    made = sum(not problem for _one, problem in tried)
+    others = len(tried) - made
     rest = f"; {others} not, for nobody listens there" if others else ""
     return f"{number(made, 'connection')} made, each as its own user{rest}"
+
+
+def _tried(scene: Scene) -> list[tuple[Connection, str]]:
+    """Each connection with why it was not made; empty where it was."""
+    flows: Sequence[Flow] = scene.seen["flows"]
+    return [(Connection(**one["probe"]), _words(one["outcomes"][0])) for one in flows]
+
+
+def _words(ended: Ended) -> str:
+    if ended["outcome"] in (OPEN, FILTERED):
+        return "" if ended["outcome"] == OPEN else "no answer"
+    code = getattr(errno, ended["detail"], 0)
+    return os.strerror(code) if code else ended["detail"]
 
 
 def _look(scene: Scene, one: Connection, problem: str) -> Iterator[Finding]:
@@ -60,5 +76,5 @@ def _applies(intent: HostIntent) -> bool:
 
 
 CHECK = Check(
-    "flows", judge, summary, ("reach", "sockets"), uses=("firewall",), symptoms=frozenset({REFUSED}), applies=_applies
+    "flows", judge, summary, ("flows", "sockets"), uses=("firewall",), symptoms=frozenset({REFUSED}), applies=_applies
 )

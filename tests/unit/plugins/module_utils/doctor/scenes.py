@@ -6,11 +6,18 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from dataclasses import asdict
 from typing import Any
 
 from ansible_collections.nostromo.networking.plugins.module_utils.doctor.intent import host_intent
-from ansible_collections.nostromo.networking.plugins.module_utils.doctor.model import Finding, HostIntent, Scene
+from ansible_collections.nostromo.networking.plugins.module_utils.doctor.model import (
+    Connection,
+    Finding,
+    HostIntent,
+    Scene,
+)
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.parse import parse_matrix
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.flows import Ended, Flow
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import SOUND
 
 NOW = 1_800_000_000.0
@@ -110,7 +117,7 @@ def well(ours: HostIntent | None = None, **changes: Any) -> Scene:
             socket(5432, "postgres"),
             socket(8000, "orchestrator", "node"),
         ],
-        "reach": ["" for _one in ours.connections],
+        "flows": [tried(one) for one in ours.connections],
         "nginx": {"unit": unit(), "faults": [], "workers_started": NOW - DAY, "changed": []},
         "certificate": {
             "fingerprint": "ab",
@@ -132,6 +139,12 @@ def well(ours: HostIntent | None = None, **changes: Any) -> Scene:
         into, name = (here, key.removeprefix("here_")) if key.startswith("here_") else (seen, key)
         into[name] = {**into[name], **value} if isinstance(value, dict) else value
     return Scene(ours, seen, {}, here, NOW)
+
+
+def tried(connection: Connection, outcome: str = "open", detail: str = "") -> Flow:
+    """What became of a connection."""
+    ended = Ended(outcome=outcome, local="127.0.0.1", peer=connection.address, detail=detail)
+    return Flow(probe=asdict(connection), outcomes=[ended])
 
 
 def brief(finding: Finding) -> tuple[str, str, str, list[str]]:

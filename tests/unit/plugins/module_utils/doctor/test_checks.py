@@ -20,6 +20,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.doctor.checks 
 )
 from ansible_collections.nostromo.networking.plugins.module_utils.doctor.checks import renewal as renewal_check
 from ansible_collections.nostromo.networking.plugins.module_utils.doctor.model import Check
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.flows import Flow
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.doctor.scenes import (
     DAY,
     NOW,
@@ -30,6 +31,7 @@ from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.doc
     file_system,
     socket,
     stopped,
+    tried,
     unit,
     well,
     without,
@@ -51,8 +53,11 @@ def _full(**changes: Any) -> list[dict[str, Any]]:
     return [file_system(**changes)]
 
 
-def _reach(index: int, problem: str) -> list[str]:
-    return [problem if number == index else "" for number in range(len(declared().connections))]
+def _fails(index: int, outcome: str = "refused", detail: str = "ECONNREFUSED") -> list[Flow]:
+    """All connections are made but one."""
+    return [
+        tried(one, *((outcome, detail) if number == index else ())) for number, one in enumerate(declared().connections)
+    ]
 
 
 CASES: dict[str, Row] = {
@@ -293,7 +298,7 @@ CASES: dict[str, Row] = {
     ),
     "connection refused by the firewall in force": (
         flows.CHECK,
-        {"reach": _reach(4, "Connection refused"), "firewall": {"surplus": ["reject"]}},
+        {"flows": _fails(4), "firewall": {"surplus": ["reject"]}},
         [
             (
                 "error",
@@ -305,7 +310,7 @@ CASES: dict[str, Row] = {
     ),
     "connection refused by the firewall on disk": (
         flows.CHECK,
-        {"reach": _reach(4, "Connection refused")},
+        {"flows": _fails(4)},
         [
             (
                 "error",
@@ -318,14 +323,14 @@ CASES: dict[str, Row] = {
     "connection to a stranger on the port": (
         flows.CHECK,
         {
-            "reach": _reach(4, "no answer within 3 s"),
+            "flows": _fails(4, "filtered", "ETIMEDOUT"),
             "sockets": [{**one, "user": "nobody"} if one["port"] == 8000 else one for one in SOCKETS],
         },
         [],
     ),
     "connection to nobody": (
         flows.CHECK,
-        {"reach": _reach(4, "Connection refused"), "sockets": without(SOCKETS, 8000)},
+        {"flows": _fails(4), "sockets": without(SOCKETS, 8000)},
         [],
     ),
     "database stopped": (
@@ -711,7 +716,7 @@ def test_evidence_of_a_database_without_connections() -> None:
 
 
 def test_evidence_of_a_refused_connection() -> None:
-    (finding,) = flows.CHECK.judge(well(reach=_reach(4, "Connection refused")))
+    (finding,) = flows.CHECK.judge(well(flows=_fails(4)))
     assert finding.evidence == (
         "as sevastopol, connect to 127.0.0.1:8000: Connection refused",
         "127.0.0.1:8000 is listened on by node (process 70, user orchestrator)",

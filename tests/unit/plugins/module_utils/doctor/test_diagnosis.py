@@ -125,7 +125,7 @@ def test_a_database_that_runs_is_not_blamed() -> None:
 
 def test_what_is_not_seen_does_not_pass() -> None:
     scene = well()
-    seen = {name: value for name, value in scene.seen.items() if name not in ("nginx", "reach")}
+    seen = {name: value for name, value in scene.seen.items() if name not in ("nginx", "flows")}
     here = {**scene.here, "unseen": {"names": "the controller's resolver does not answer"}}
     del here["names"]
     diagnosis = diagnose(replace(scene, seen=seen, unseen={"nginx": "nginx is not installed"}, here=here), CHECKS)
