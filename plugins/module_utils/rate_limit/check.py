@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..faults import Faults, show
 from ..fields import read_mapping, read_sequence
 from .directives import Written, find_limits, find_limits_of_sites
+from .guarded import Routed, check_guarded
 from .model import RateLimit
 from .parse import VARIABLE, read_rate_limits
 from .variables import PEER_ADDRESS, PROXY_ADDRESS, UNIQUE, is_chosen_by_client
@@ -45,6 +46,7 @@ def validate(data: object, around: Surroundings) -> tuple[list[RateLimit], Fault
     ]
     _check_zones(read_mapping(data, VARIABLE, Faults()), written, faults)
     _check_locations(limits, around.sites, faults)
+    check_guarded(limits, list(_routed(around.sites)), faults)
     for limit in limits:
         _check_key(limit, around, faults)
         _check_meaning(limit, around, faults)
@@ -123,6 +125,13 @@ def _check_locations(limits: Sequence[RateLimit], sites: object, faults: Faults)
         if outer is not None and outer.location != "/":
             reason = f"escapes the limit {outer.zone} of {outer.location}"
             faults.warning(path, route, reason, "give it a limit of its own, or remove the route")
+
+
+def _routed(sites: object) -> Iterator[Routed]:
+    for index, site in enumerate(read_sequence(sites, "network_sites", Faults())):
+        if isinstance(site, Mapping):
+            routes = read_mapping(site.get("routes"), "", Faults()).items()
+            yield f"network_sites[{index}]", {route: target for route, target in routes if isinstance(target, str)}
 
 
 def _limit_around(path: str, by_location: Mapping[str, RateLimit]) -> RateLimit | None:

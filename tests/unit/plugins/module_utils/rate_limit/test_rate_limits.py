@@ -258,6 +258,34 @@ RULES: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
     ),
     (
         changed(),
+        {"sites": [{"routes": {"/api": "a", "/": "b"}}, {"routes": {"/api/": "a"}}, {"routes": {"/": "a"}}]},
+        [
+            'error network_sites[0].routes["/api"]: a is reached by /api without the limit api_limit of /api/;'
+            " write /api/, or route that too",
+            'error network_sites[2].routes["/"]: a is reached by / without the limit api_limit of /api/; write /api/, or'
+            " route that too",
+        ],
+    ),
+    (
+        changed(),
+        {"sites": [{"routes": {"/api": "a", "/api/": "a"}}, {"routes": {"/": "b"}}]},
+        [
+            'error network_sites[0].routes["/api"]: a is reached by /api without the limit api_limit of /api/; remove it',
+        ],
+    ),
+    # The whole site is of one component, and what stands beside the limit's path is not its concern.
+    (changed(), {"sites": [{"routes": {"/": "a", "/api/": "a"}}, {"routes": {"/api": "b"}}]}, []),
+    # Each has its own.
+    (
+        {"api_limit": DOCUMENTED, "other": {**DOCUMENTED, "location": "/api"}},
+        {"sites": [{"routes": {"/api": "a"}}, {"routes": {"/api/": "a"}}]},
+        [
+            "warning network_rate_limits.api_limit.location: overlaps /api: requests to /api/ no longer count against"
+            " other; be sure that this limit alone is enough there"
+        ],
+    ),
+    (
+        changed(),
         {"sites": [*SITES, {"hostname": "x", "directives": ["limit_req zone=api_limt burst=5;"]}]},
         ['error network_sites[2].directives[0]: "api_limt" is used but not declared; did you mean api_limit?'],
     ),
