@@ -29,6 +29,7 @@ def needs(intent: Intent, host: Host) -> Needs:
             "rate": limit.rate_per_second,
             "burst": limit.burst,
             "delayed": limit.immediate_requests < limit.admitted_requests,
+            "addresses": [str(address) for address in host.addresses],
             "beside": [[other, limit.location] for other in _routing(intent, limit) if other != name],
         }
         for limit in intent.limits
@@ -45,6 +46,7 @@ def judge(scene: Scene) -> Iterator[Finding]:
         if limit.zone in seen:
             yield from _measured(where, limit, seen[limit.zone])
             yield from _beside(limit, seen[limit.zone].get("beside", {}))
+            yield _other(where, limit, seen[limit.zone].get("other", seen[limit.zone]))
         elif _is_harmless(limit):
             yield skipped(f"{where} is limited", "no site routes it")
         else:
@@ -79,6 +81,18 @@ def _beside(limit: RateLimit, seen: Mapping[str, list[int]]) -> Iterator[Finding
         )
         evidence = f"statuses {', '.join(map(str, statuses))} once the limit was used up elsewhere"
         yield held(f"{url} counts against the same limit ({limit.zone})", wrong, evidence)
+
+
+def _other(where: str, limit: RateLimit, seen: Mapping[str, Any]) -> Finding:
+    """One client's requests take nothing from another's."""
+    title = f"{where}: another client is served while one has used it up"
+    if "error" in seen:
+        return skipped(title, seen["error"])
+    statuses = seen["statuses"]
+    answered = len(statuses) - statuses.count(_REFUSED)
+    sound = answered >= min(len(statuses), limit.admitted_requests)
+    wrong = "" if sound else f"only {answered} of the other's {len(statuses)} requests were answered"
+    return held(title, wrong, f"statuses {', '.join(map(str, statuses))} from another address, at {seen['address']}")
 
 
 def _burst(limit: RateLimit, seen: Mapping[str, Any]) -> str:

@@ -44,10 +44,12 @@ def look(
     }
 
 
-def open_connection(name: str, address: str, port: int, context: ssl.SSLContext | None) -> http.client.HTTPConnection:
-    """A connection to a name at an address. :raises OSError: there is none."""
-    plain = socket.create_connection((address, port), timeout=TIMEOUT_SECONDS)
-    connection = http.client.HTTPConnection(name, port, timeout=TIMEOUT_SECONDS)
+def open_connection(
+    name: str, address: str, port: int, context: ssl.SSLContext | None, timeout: float = TIMEOUT_SECONDS
+) -> http.client.HTTPConnection:
+    """A connection to a name at an address; ``timeout`` in seconds. :raises OSError: there is none."""
+    plain = socket.create_connection((address, port), timeout=timeout)
+    connection = http.client.HTTPConnection(name, port, timeout=timeout)
     connection.auto_open = 0  # it would look the name up, and speak without TLS
     try:
         connection.sock = context.wrap_socket(plain, server_hostname=name) if context else plain

@@ -31,7 +31,7 @@ def observe(
     time.sleep(recovery_seconds(asked.values(), {limit["path"]: limit["rate"] for limit in limits}))
     measured = {}
     for limit in limits:
-        how = {key: limit[key] for key in ("rate", "burst", "delayed")}
+        how = {key: limit[key] for key in ("rate", "burst", "delayed", "addresses")}
         beside = list(limit["beside"])
         measured[limit["zone"]] = measure(limit["name"], address, https_port, limit["path"], **how, beside=beside)
     return {
