@@ -46,7 +46,7 @@ def judge(scene: Scene) -> Iterator[Finding]:
         if limit.zone in seen:
             yield from _measured(where, limit, seen[limit.zone])
             yield from _beside(limit, seen[limit.zone].get("beside", {}))
-            yield _other(where, limit, seen[limit.zone].get("other", seen[limit.zone]))
+            yield _other(where, limit, seen[limit.zone] if "error" in seen[limit.zone] else seen[limit.zone]["other"])
         elif _is_harmless(limit):
             yield skipped(f"{where} is limited", "no site routes it")
         else:
