@@ -184,7 +184,8 @@ options:
     type: str
   health:
     description:
-      - How to see that the service serves. Asked as the service's user. Without it, it has to stay up.
+      - How to see that the service serves. Asked as the service's user. Without it, all that is seen is that its processes
+        stay up, the same ones for 10 seconds, or half of O(health_timeout) if that is shorter.
       - The socket that answers has to be held by a process of the service's unit. If another process holds it the task fails,
         and names it.
     type: dict
@@ -274,6 +275,11 @@ reasons:
   elements: str
   returned: always
   sample: [release 4f1c0d2a9b3e-7d10aa -> 90b1c2d3e4f5-7d10aa, "process 0: environment.LOG_LEVEL"]
+seen:
+  description: What showed that the service serves.
+  type: str
+  returned: when something was done
+  sample: 2 processes of pm2-api.service; GET http://127.0.0.1:8000/health was answered by it
 upload_needed:
   description: Whether the files on the controller have to be uploaded before anything can be done.
   type: bool
@@ -501,7 +507,7 @@ def deploy(module: AnsibleModule, service: Service, wanted: Source) -> dict[str,
         outcome["diff"] = shown(service, params["path"], before)
         outcome["diff"]["prepared"] = "".join(f"# {reason}\n" for reason in steps.reasons)
     if steps.reasons and not module.check_mode and not outcome.get("upload_needed"):
-        deployment.commit(release.name, steps, release.build)
+        outcome["seen"] = deployment.commit(release.name, steps, release.build)
     return outcome
 
 
