@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from ..matrix.model import Network, Protocol
+from ..observe.names import Resolved
+from ..observe.seen import Seen
 
 Severity = Literal["error", "warning"]
 Place = Literal["host", "here", "dns"]
@@ -110,16 +112,28 @@ class HostIntent:
         return Remedy(f"{self.site} --tags {tag}", "here")
 
 
+class Here(TypedDict, total=False):
+    """What the controller saw by itself: ``asked`` and ``answered``, between which the host was looked at; where ``names``
+    lead; what is wrong with ``ports``, empty where they answer; and which of these are ``unseen``, and why.
+    """
+
+    asked: float
+    answered: float
+    names: dict[str, Resolved]
+    ports: dict[int, str]
+    unseen: dict[str, str]
+
+
 @dataclass(frozen=True)
 class Scene:
-    """Everything that there is to judge. ``here`` is what the controller saw by itself (``asked`` and ``answered``, between
-    which the host was looked at; ``names``, ``ports``; and why not, under ``unseen``), ``now`` its time.
+    """Everything that there is to judge: what was seen of the host, what not and why, and what ``here``; ``now`` is the
+    controller's time.
     """
 
     intent: HostIntent
-    seen: Mapping[str, Any] = field(default_factory=dict)
+    seen: Seen = field(default_factory=Seen)
     unseen: Mapping[str, str] = field(default_factory=dict)
-    here: Mapping[str, Any] = field(default_factory=dict)
+    here: Here = field(default_factory=Here)
     now: float = 0.0
 
 

@@ -4,18 +4,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 from ..endpoint import EVERY_FAMILY, serves
+from ..observe.sockets import Socket
 from .model import Scene
 
 _EVERYWHERE = ("0.0.0.0", "::", EVERY_FAMILY)
 
 
-def listener(scene: Scene, address: str, port: int) -> Mapping[str, Any] | None:
+def listener(scene: Scene, address: str, port: int) -> Socket | None:
     """The TCP socket that takes connections to an address and a port of the host; none if nobody listens."""
-    sockets: Sequence[Mapping[str, Any]] = scene.seen.get("sockets", ())
+    sockets = scene.seen.get("sockets", [])
     fitting = [
         one for one in sockets if one["protocol"] == "tcp" and one["port"] == port and serves(one["address"], address)
     ]

@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from ...certificates.lineage import DAY_SECONDS, LATE
+from ...observe.certificate import Certificate
 from ..model import CERTIFICATE, Check, Finding, HostIntent, Remedy, Scene
 from ..words import moment, period
 
@@ -33,7 +33,7 @@ def _absent(scene: Scene) -> Finding:
     return Finding("certificate-absent", SUBJECT, text, (scene.unseen["certificate"],), remedy, symptom=CERTIFICATE)
 
 
-def _dates(scene: Scene, found: Mapping[str, Any]) -> Iterator[Finding]:
+def _dates(scene: Scene, found: Certificate) -> Iterator[Finding]:
     intent = scene.intent
     chain = f"{intent.certificate['directory']}/fullchain.pem"
     evidence = (f"{chain}: valid from {moment(found['not_before'])} to {moment(found['not_after'])}",)
@@ -55,7 +55,7 @@ def renew_command(intent: HostIntent) -> str:
     return f"sudo certbot renew --cert-name {intent.certificate['name']} --no-random-sleep-on-renew"
 
 
-def _names(scene: Scene, found: Mapping[str, Any]) -> Iterator[Finding]:
+def _names(scene: Scene, found: Certificate) -> Iterator[Finding]:
     missing = [name for name in scene.intent.certificate["names"] if name not in found["names"]]
     if missing:
         text = f"The certificate does not hold {', '.join(missing)}: browsers refuse that name."

@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from ...endpoint import endpoint
+from ...observe.database import Cluster, Sessions
 from ..model import REFUSED, Check, Finding, HostIntent, Remedy, Scene
 from ..sockets import listener
 from ..words import period, unit
@@ -43,7 +43,7 @@ def summary(scene: Scene) -> str:
     return f"PostgreSQL {cluster['version']} accepts connections, {cluster['used']} of {cluster['most']} in use"
 
 
-def _look(scene: Scene, cluster: Mapping[str, Any]) -> Iterator[Finding]:
+def _look(scene: Scene, cluster: Cluster) -> Iterator[Finding]:
     intent = scene.intent
     name = cluster["unit"]["name"]
     state = unit(name, cluster["unit"])
@@ -73,7 +73,7 @@ def _look(scene: Scene, cluster: Mapping[str, Any]) -> Iterator[Finding]:
         )
 
 
-def _accepting(scene: Scene, cluster: Mapping[str, Any], state: str) -> Iterator[Finding]:
+def _accepting(scene: Scene, cluster: Cluster, state: str) -> Iterator[Finding]:
     intent = scene.intent
     for address in intent.listen[intent.database]["addresses"]:
         if "sockets" in scene.seen and listener(scene, address, cluster["port"]) is None:
@@ -101,7 +101,7 @@ def _accepting(scene: Scene, cluster: Mapping[str, Any], state: str) -> Iterator
         yield Finding("database-recovery", intent.database, text, ("pg_is_in_recovery() is true",), (promote,))
 
 
-def _session(one: Mapping[str, Any]) -> str:
+def _session(one: Sessions) -> str:
     who = f"{one['user'] or '?'}{' (' + one['application'] + ')' if one['application'] else ''}"
     since = f", the longest for {period(one['seconds'])}" if one["seconds"] is not None else ""
     return f"{one['sessions']} of {who}: {one['state'] or 'no state'}{since}"

@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
+from ...observe.disk import FileSystem
 from ..model import CERTIFICATE, REFUSED, Check, Finding, Remedy, Scene
 from ..words import size
 
@@ -28,7 +28,7 @@ def summary(scene: Scene) -> str:
     return f"at most {used:.0%} used, at {mount}"
 
 
-def _look(scene: Scene, one: Mapping[str, Any]) -> Iterator[Finding]:
+def _look(scene: Scene, one: FileSystem) -> Iterator[Finding]:
     mount = one["mount"]
     holds = f"{mount} holds {', '.join(one['paths'])}"
     follows = _follows(scene, mount, one["paths"])
@@ -40,7 +40,7 @@ def _look(scene: Scene, one: Mapping[str, Any]) -> Iterator[Finding]:
         share = _share(one, unit)
         if share >= NEARLY_FULL:
             continue
-        left, all_ = one[f"{unit}_free"], one[unit]
+        left, all_ = _room(one, unit)
         figures = f"{size(left)} of {size(all_)}" if unit == "bytes" else f"{left} of {all_} inodes"
         evidence = (f"{figures} left on {mount}", holds, *(_large(one) if unit == "bytes" else ()))
         remedy = (Remedy(_search(mount, unit)), Remedy("sudo sh -c 'apt-get clean; journalctl --vacuum-size=100M'"))
@@ -52,12 +52,17 @@ def _look(scene: Scene, one: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding(f"disk-nearly-full-{unit}", mount, text, evidence, remedy, severity="warning")
 
 
-def _share(one: Mapping[str, Any], unit: str) -> float:
+def _share(one: FileSystem, unit: str) -> float:
     """What is left; all of it where the file system does not count them."""
-    return float(one[f"{unit}_free"] / one[unit]) if one[unit] else 1.0
+    left, all_ = _room(one, unit)
+    return left / all_ if all_ else 1.0
 
 
-def _large(one: Mapping[str, Any]) -> tuple[str, ...]:
+def _room(one: FileSystem, unit: str) -> tuple[int, int]:
+    return (one["bytes_free"], one["bytes"]) if unit == "bytes" else (one["inodes_free"], one["inodes"])
+
+
+def _large(one: FileSystem) -> tuple[str, ...]:
     return tuple(f"{size(file['bytes'])} in {file['path']}" for file in one["largest"])
 
 

@@ -66,7 +66,9 @@ def summary(_scene: Scene) -> str:
 def _foreign(scene: Scene) -> list[Finding]:
     """What may drop packets that our firewall accepts."""
     seen, tolerated = scene.seen["firewall"], scene.intent.tolerated
-    commands = {name: (Remedy(command),) for name, command in _DISABLE.items() if name in seen["services"]}
+    commands: dict[str, tuple[Remedy, ...]] = {
+        name: (Remedy(command),) for name, command in _DISABLE.items() if name in seen["services"]
+    }
     commands |= {table: tuple(map(Remedy, remedies(table, foreign))) for table, foreign in seen["tables"].items()}
     names = {**{table: f"the table {table} {foreign['how']}" for table, foreign in seen["tables"].items()}, **_OTHERS}
     return [

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ...endpoint import endpoint
-from ...observe.flows import Ended, Flow
+from ...observe.flows import Ended
 from ...probe.connect import FILTERED, OPEN
 from ..model import REFUSED, Check, Connection, Finding, HostIntent, Remedy, Scene
 from ..sockets import listener
@@ -32,8 +32,7 @@ def summary(scene: Scene) -> str:
 
 def _tried(scene: Scene) -> list[tuple[Connection, str]]:
     """Each connection with why it was not made; empty where it was."""
-    flows: Sequence[Flow] = scene.seen["flows"]
-    return [(Connection(**one["probe"]), _words(one["outcomes"][0])) for one in flows]
+    return [(Connection(**one["probe"]), _words(one["outcomes"][0])) for one in scene.seen["flows"]]
 
 
 def _words(ended: Ended) -> str:

@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from ipaddress import ip_address
-from typing import Any
 
+from ...observe.names import Resolved
 from ..model import CERTIFICATE, Check, Finding, HostIntent, Remedy, Scene
 
 _FOLLOWS = ("renewal-failed:certificate",)
@@ -61,7 +61,7 @@ def _names(scene: Scene) -> Iterator[Finding]:
             yield _wrong(scene.intent, name, one, "on the host", one["hosts_file"])
 
 
-def _right(scene: Scene, one: Mapping[str, Any]) -> bool:
+def _right(scene: Scene, one: Resolved) -> bool:
     """Whether a name leads where it should, and nowhere else."""
     intent = scene.intent
     found = [ip_address(address) for address in one["addresses"]]
@@ -69,7 +69,7 @@ def _right(scene: Scene, one: Mapping[str, Any]) -> bool:
     return there and (bool(found) if intent.proxied else ip_address(intent.external_address) in found)
 
 
-def _wrong(intent: HostIntent, name: str, one: Mapping[str, Any], where: str, hosts_file: Iterable[str]) -> Finding:
+def _wrong(intent: HostIntent, name: str, one: Resolved, where: str, hosts_file: Iterable[str]) -> Finding:
     wanted = "the proxy's addresses" if intent.proxied else intent.external_address
     leads = f"leads to {', '.join(one['addresses'])}" if one["addresses"] else f"cannot be resolved ({one['problem']})"
     lines = tuple(hosts_file)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...endpoint import endpoint
+from ...observe.services import Running, Service
+from ...observe.sockets import Socket
 from ..model import REFUSED, Check, Finding, HostIntent, Remedy, Scene
 from ..sockets import listener
 from ..words import holder, number, period, unit
@@ -30,14 +32,14 @@ class _Service:
     title: str
     scene: Scene
     declared: Mapping[str, Any]
-    seen: Mapping[str, Any]
+    seen: Service
 
     @property
     def unit(self) -> str:
         return str(self.seen["unit"]["name"])
 
     @property
-    def own(self) -> list[Mapping[str, Any]]:
+    def own(self) -> list[Running]:
         return [process for process in self.seen["processes"] if process["name"] == self.name]
 
     @property
@@ -49,7 +51,7 @@ class _Service:
         return endpoint(self.health["address"], self.health["port"]) if self.health else ""
 
     @property
-    def socket(self) -> Mapping[str, Any] | None:
+    def socket(self) -> Socket | None:
         return listener(self.scene, self.health["address"], self.health["port"]) if self.health else None
 
     @property
@@ -186,7 +188,8 @@ def _after_boot(one: _Service) -> Iterator[Finding]:
             text = f"{each['name']!r} runs in the PM2 of {one.title}, declared nowhere: it is gone after the next boot."
             evidence = (_process(each), f"/etc/pm2/{one.name}.json, which the unit starts, does not have it")
             yield Finding("service-undeclared", f"{one.name}/{each['name']}", text, evidence, (pm2,), "warning")
-    script = (one.seen["declared"] or {}).get("script")
+    declared = one.seen["declared"]
+    script = declared["script"] if declared else ""
     others = {each["script"] for each in one.own} - {script}
     if script and others:
         text = f"{one.title} runs another program than it would after the next boot."
@@ -206,7 +209,7 @@ def _logs(one: _Service) -> Remedy:
     return Remedy(f"sudo pm2 logs {one.name} --lines 50")
 
 
-def _process(each: Mapping[str, Any]) -> str:
+def _process(each: Running) -> str:
     code = "" if each["exit_code"] is None else f", last exit status {each['exit_code']}"
     up = f" for {period(each['uptime_seconds'])}" if each["status"] == "online" else ""
     return f"PM2 process {each['id']} {each['name']}: {each['status']}{up}, {number(each['restarts'], 'restart')}{code}"
