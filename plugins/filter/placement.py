@@ -36,7 +36,7 @@ RETURN = r"""
 _value:
   description: Each host that carries a component, with its addresses and its components.
   type: dict
-  sample: {server: {addresses: [203.0.113.7], components: [nginx, orchestrator]}}
+  sample: {server: {addresses: [203.0.113.7], components: [proxy, api]}}
 """
 
 from collections.abc import Mapping

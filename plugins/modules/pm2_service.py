@@ -229,11 +229,11 @@ options:
 EXAMPLES = r"""
 - name: Run the API from a git repository
   nostromo.networking.pm2_service:
-    name: orchestrator
-    user: orchestrator
-    home: /var/lib/orchestrator
+    name: api
+    user: api
+    home: /var/lib/api
     source:
-      git: https://git.example.org/orchestrator.git
+      git: https://git.example.org/api.git
       version: v1.4.0
     build: [npm ci --omit=dev]
     script: src/server.js
@@ -241,7 +241,7 @@ EXAMPLES = r"""
     environment:
       PORT: 8000
     secrets:
-      PGPASSWORD: "{{ vault_orchestrator_database_password }}"
+      PGPASSWORD: "{{ vault_api_database_password }}"
     health:
       address: 127.0.0.1
       port: 8000
@@ -249,16 +249,16 @@ EXAMPLES = r"""
 
 - name: Run a Python job every quarter of an hour
   nostromo.networking.pm2_service:
-    name: etl
-    user: etl
-    home: /var/lib/etl
+    name: import
+    user: import
+    home: /var/lib/import
     source:
-      path: ../etl
+      path: ../import
     build:
       - python3 -m venv .venv
       - .venv/bin/pip install --quiet --requirement requirements.txt
     script: .venv/bin/python
-    args: [-m, nostromo_etl]
+    args: [-m, app.import_all]
     interpreter: none
     schedule: "*/15 * * * *"
 """

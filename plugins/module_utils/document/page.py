@@ -216,7 +216,7 @@ class Page:
         }
 
     def _vpc(self) -> dict[str, Any]:
-        """Orchestrator and Mother: what everybody is denied, and so has no business on a public server."""
+        """What everybody is denied, and so has no business on a public server."""
         kept = [flow.destination for flow in self._documented() if flow.source == ANY and flow.action == "deny"]
         front = {host.name for one in self._matrix.components.values() if one.exposure == "public"
                  for host in self._matrix.hosts_of(one.key)}  # fmt: skip

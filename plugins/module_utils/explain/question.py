@@ -89,7 +89,7 @@ def _read_protocol(value: object, faults: Faults) -> Protocol:
 
 def _read_party(matrix: Matrix, value: object, path: str, faults: Faults) -> Party | None:
     if value is None or value == "":
-        faults.error(path, value, "is missing", f"name a component, a zone or an address, as in -e {path}=mother")
+        faults.error(path, value, "is missing", f"name a component, a zone or an address, as in -e {path}=api")
         return None
     name = str(value)
     for key, component in matrix.components.items():

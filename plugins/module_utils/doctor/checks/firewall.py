@@ -23,7 +23,8 @@ _DISABLE = {
     "docker": "sudo systemctl disable --now docker.socket docker.service",
     "nftables": "sudo systemctl disable nftables.service",
 }
-_LOAD = Remedy(f"sudo systemctl reload-or-restart {UNIT}")
+#: Puts the rules of the file in force.
+LOAD = Remedy(f"sudo systemctl reload-or-restart {UNIT}")
 
 
 def judge(scene: Scene) -> list[Finding]:
@@ -50,7 +51,7 @@ def judge(scene: Scene) -> list[Finding]:
             f"{len(seen['surplus'])} added by hand."
         )
         follows = _follows(scene)
-        found.append(Finding("firewall-differs", intent.host, text, differences, (_LOAD,), "error", REFUSED, follows))
+        found.append(Finding("firewall-differs", intent.host, text, differences, (LOAD,), "error", REFUSED, follows))
     if seen["unit"]["load"] != "not-found" and seen["unit"]["enabled"] != "enabled":
         text = "The firewall would not be loaded at the next boot."
         remedy = (Remedy(f"sudo systemctl enable {UNIT}"),)

@@ -14,6 +14,7 @@ from ...probe.connect import FILTERED, OPEN
 from ..model import REFUSED, Check, Connection, Finding, HostIntent, Remedy, Scene
 from ..sockets import listener
 from ..words import holder, number
+from .firewall import LOAD
 
 
 def judge(scene: Scene) -> list[Finding]:
@@ -57,9 +58,7 @@ def _look(scene: Scene, one: Connection, problem: str) -> Iterator[Finding]:
     if socket is not None:
         evidence.insert(1, f"{where} is listened on by {holder(socket)}")
         same = "firewall" in scene.seen and not (scene.seen["firewall"]["missing"] or scene.seen["firewall"]["surplus"])
-        remedy = (
-            intent.tagged("firewall") if same else Remedy("sudo systemctl reload-or-restart nostromo-firewall.service")
-        )
+        remedy = intent.tagged("firewall") if same else LOAD
         text = f"The firewall of this host refuses {sender} to {receiver} ({where}), which the matrix allows."
         yield Finding(
             "flow-refused", subject, text, tuple(evidence), (remedy,), "error", REFUSED, unhealthy, heals=True

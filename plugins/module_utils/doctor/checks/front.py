@@ -8,6 +8,7 @@ from ...endpoint import endpoint
 from ..model import CERTIFICATE, REFUSED, Check, Finding, HostIntent, Remedy, Scene
 from ..sockets import listener
 from ..words import holder
+from .firewall import LOAD
 
 
 def judge(scene: Scene) -> list[Finding]:
@@ -30,7 +31,7 @@ def _closed(scene: Scene, port: int, problem: str) -> Finding:
     remedy = Remedy(f"curl --verbose --insecure --max-time 5 --head {scheme}://{where}/", "here")
     if socket:
         evidence.append(f"on the host, {endpoint(socket['address'], port)} is listened on by {holder(socket)}")
-        remedy = Remedy("sudo systemctl reload-or-restart nostromo-firewall.service")
+        remedy = LOAD
     text = f"Port {port} of the site does not answer from here."
     follows = ("renewal-failed:certificate",) if port == intent.http_port else ()
     symptom = CERTIFICATE if follows else REFUSED

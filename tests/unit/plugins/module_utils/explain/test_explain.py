@@ -228,8 +228,8 @@ def apply(data: dict[str, Any], answer: Answer) -> dict[str, Any]:
             (None, "", None, None),
             [
                 "port: is missing; add it, as in -e port=5432",
-                "from: is missing; name a component, a zone or an address, as in -e from=mother",
-                "to: is missing; name a component, a zone or an address, as in -e to=mother",
+                "from: is missing; name a component, a zone or an address, as in -e from=api",
+                "to: is missing; name a component, a zone or an address, as in -e to=api",
             ],
         ),
         (
