@@ -109,7 +109,9 @@ def read_intent(data: object, site: str = "ansible-playbook site.yml") -> Intent
         for name, addresses in read_mapping(record.get("clients"), "network_proof.clients", faults).items()
     }
     sites = [site for site in read_sequence(record.get("sites"), "network_sites", faults) if isinstance(site, Mapping)]
-    certificate = read_mapping(record.get("certificate"), "network_certificate", faults)
+    certificate = dict(read_mapping(record.get("certificate"), "network_certificate", faults))
+    if certificate and not certificate.get("directory"):
+        certificate["directory"] = f"/etc/letsencrypt/live/{certificate.get('name')}"
     ssh = read_mapping(record.get("ssh"), "network_ssh", faults)
     reached_at = read_mapping(record.get("reached_at"), "network_proof.reached_at", faults)
     firewalls = read_sequence(record.get("tolerated_firewalls"), "firewall_tolerated", faults)

@@ -54,11 +54,13 @@ class Renewal(Record):
 class Certificate(Record):
     """A certificate of Let's Encrypt."""
 
-    name: str = says("Name of the certificate.", CERTIFICATE_NAME, default="")
+    name: str = says("Name of the certificate.", CERTIFICATE_NAME, required=True, default="")
     names: tuple[str, ...] = says(
-        "Host names that it holds: every host name of network_sites.", Many(_NAME), default=()
+        "Host names that it holds: every host name of network_sites.", Many(_NAME), required=True, default=()
     )
-    directory: str = says("Where certbot keeps it.", ABSOLUTE_PATH, default="")
-    server: str | None = says("Directory of the ACME server.", HTTPS_URL)
+    directory: str = says(
+        "Where certbot keeps it; by default /etc/letsencrypt/live/NAME.", ABSOLUTE_PATH, default=""
+    )
+    server: str | None = says("Directory of the ACME server; by default Let's Encrypt's.", HTTPS_URL)
     email: str = says("Where notices about the certificate go; empty for none.", EMAIL, default="")
-    renewal: Renewal | None = says("How the certificate is renewed.", Renewal)
+    renewal: Renewal | None = says("How the certificate is renewed; by default every night by cron.", Renewal)
