@@ -154,8 +154,9 @@ def hudson() -> Iterator[None]:
 
 def change_all_files() -> Run:
     """A run that has changed files of root and of a user, and whose activation takes long."""
+    slowly = [f"sh -c 'grep -q before {PATH} || sleep 100'"]
     wanted = [*files("after"), keys("after"), {**keys("new"), "path": "/home/hudson/keys/new/file"}]
-    waits = {"activate": ["sleep 100"], "deadline_seconds": 300}
+    waits = {"activate": slowly, "confirm": {"connection": True}, "deadline_seconds": 300}
     run = start("commit.yml", wanted={"files": wanted, **waits})
     assert eventually(lambda: inside("test", "-e", "/home/hudson/keys/new/file").returncode == 0, 30)
     return run
