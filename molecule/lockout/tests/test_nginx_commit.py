@@ -48,7 +48,7 @@ def test_who_holds_the_port_of_others_is_named(as_before: dict[str, str]) -> Non
 
 
 def test_a_drop_in_of_others(as_before: dict[str, str]) -> None:
-    """What an administrator has said by `systemctl edit` is neither overridden nor left to weaken the sandbox, unless both are meant."""
+    """What an administrator has said by `systemctl edit` is not overridden, nor does it weaken the sandbox unseen."""
     file = "/etc/systemd/system/nginx.service.d/override.conf"
     on_server(f"printf '[Service]\\nPrivateDevices=no\\nTimeoutStopSec=7\\n' >{file}")
     run = play("converge.yml", "--tags", "nginx")
