@@ -69,7 +69,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.acting import acting_for
 from ..module_utils.conflicts import is_ours, refusal, standing
-from ..module_utils.postgresql.client import ACCOUNT, DatabaseError, Row, session
+from ..module_utils.postgresql.client import ACCOUNT, DatabaseError, session
 from ..module_utils.postgresql.cluster import Cluster
 from ..module_utils.postgresql.conflicts import USE_QUERY, Use, conflicts, read_use
 
@@ -82,24 +82,20 @@ ARGUMENTS = {
 }
 
 
-def use_of(cluster: Cluster) -> dict[str, Use]:
-    """Who uses the databases of a cluster; nothing where it does not run. :raises ValueError: the answer cannot be read."""
+def use_of(cluster: Cluster, ours: bool) -> dict[str, Use]:
+    """Who uses the databases of a cluster; nothing where it does not run. :raises ValueError: the answer cannot be read.
+
+    Client rules of ours admit root. Those of the package admit ``postgres``, as whom root asks then, without becoming it: the
+    server's user can neither trace nor signal a process whose real user is root.
+    """
     try:
-        rows = ask(cluster.port())
+        port = cluster.port()
+        entry = None if ours else pwd.getpwnam(ACCOUNT)
+        with acting_for(entry and (entry.pw_uid, entry.pw_gid)), session(port) as opened:
+            rows = opened.query(USE_QUERY)
     except DatabaseError:
         return {}
     return read_use("".join(value or "" for row in rows for value in row))
-
-
-def ask(port: int) -> list[Row]:
-    """What the server answers root, where our client rules admit it; else ``postgres``, whom those of the package do."""
-    try:
-        with session(port) as opened:
-            return opened.query(USE_QUERY)
-    except DatabaseError:
-        entry = pwd.getpwnam(ACCOUNT)
-        with acting_for((entry.pw_uid, entry.pw_gid)), session(port) as opened:
-            return opened.query(USE_QUERY)
 
 
 def main() -> None:
@@ -110,7 +106,7 @@ def main() -> None:
     rules = Path(cluster.hba)
     ours = rules.is_file() and is_ours(rules.read_text(encoding="utf-8", errors="replace"), "postgresql")
     try:
-        found = conflicts(use_of(cluster), params["owners"], params["roles"], closing=not ours)
+        found = conflicts(use_of(cluster, ours), params["owners"], params["roles"], closing=not ours)
     except ValueError as error:
         module.fail_json(msg=f"nothing was changed: {error}")
     found = standing(found, params["tolerated"])
