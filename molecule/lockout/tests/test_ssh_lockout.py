@@ -52,6 +52,37 @@ def test_first_settings_without_the_admin(as_before: dict[str, str], returns_wit
     returns_within(ROLE_DEADLINE, grace=0)  # at once, over the connection that is still open
 
 
+#: What OpenSSH 7.4 knows (Red Hat 7), and what is common to it and us at best; the MACs are Dropbear's.
+OLD_CLIENTS = {
+    "OpenSSH 7.4": (
+        "-oKexAlgorithms=curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,diffie-hellman-group14-sha256",
+        "-oHostKeyAlgorithms=ssh-ed25519,ecdsa-sha2-nistp256,rsa-sha2-512,rsa-sha2-256",
+        "-oCiphers=chacha20-poly1305@openssh.com,aes128-ctr,aes256-gcm@openssh.com",
+    ),
+    "Dropbear": ("-oKexAlgorithms=curve25519-sha256", "-oCiphers=aes128-ctr", "-oMACs=hmac-sha1,hmac-sha2-256"),
+}
+
+
+def old_clients(directory: Path) -> dict[str, bool]:
+    """Whether each gets in, and one that knows the host by its ecdsa key only."""
+    known = directory / "known_hosts"
+    known.write_text("old " + on_server("cut -d ' ' -f 1,2 /etc/ssh/ssh_host_ecdsa_key.pub"))
+    knowing = ("-oHostKeyAlias=old", f"-oUserKnownHostsFile={known}", "-oStrictHostKeyChecking=yes")
+    words = ["ssh", "-F", str(ROOT / ".lab" / "ssh_config"), "-oControlPath=none", "-oBatchMode=yes"]
+    return {
+        name: subprocess.run([*words, *options, "server", "true"], capture_output=True, timeout=30).returncode == 0
+        for name, options in (OLD_CLIENTS | {"knows the ecdsa key": knowing}).items()
+    }
+
+
+def test_older_clients(as_before: dict[str, str], tmp_path: Path) -> None:
+    assert set(old_clients(tmp_path).values()) == {False}
+    assert not play("converge.yml", "--tags", "ssh", ssh_hardening_compatible=True).failed
+    compatible = old_clients(tmp_path)
+    assert not play("converge.yml", "--tags", "ssh").failed
+    assert all(compatible.values()), compatible
+
+
 def test_the_only_sudo_rule_of_the_admin(as_before: dict[str, str]) -> None:
     """A rule that is about to go is the one that Ansible needs: it is back at once, and the run says what was tried."""
     assert not play("converge.yml", "--tags", "ssh", ssh_hardening_admins=[{"name": "nostromo"}]).failed

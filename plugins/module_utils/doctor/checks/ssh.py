@@ -11,10 +11,10 @@ from ..model import Check, Finding, Mend, Scene
 from ..words import moment, number
 
 #: Kinds for which there is the set for older clients.
-_OF_THE_SET = ("key exchange method", "host key type")
+_OF_THE_SET = ("key exchange method", "host key type", "MAC")
 #: What the role's `ssh_hardening_compatible` offers besides.
 COMPATIBLE = {
-    "curve25519-sha256", "curve25519-sha256@libssh.org",
+    "curve25519-sha256", "curve25519-sha256@libssh.org", "hmac-sha2-512", "hmac-sha2-256",
     "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "rsa-sha2-512", "rsa-sha2-256",
 }  # fmt: skip
 #: Kind of refusal -> what happened, and how it is had otherwise.

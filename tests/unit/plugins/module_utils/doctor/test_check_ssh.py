@@ -48,6 +48,12 @@ def refused(kind: str, words: str, **more: Any) -> dict[str, Any]:
             "update them, or have the set for older clients: ssh_hardening_compatible: true.",
             [COMPATIBLY],
         ),
+        (
+            "MAC",
+            "no matching MAC found. Their offer: hmac-sha1,hmac-sha2-256",
+            "update them, or have the set for older clients: ssh_hardening_compatible: true.",
+            [COMPATIBLY],
+        ),
         ("compression method", "no matching compression method found. Their offer: zlib", "update them.", []),
         (
             "user",
@@ -78,11 +84,16 @@ def test_clients_that_are_not_told_are_counted() -> None:
 
 def test_the_set_for_older_clients_is_the_roles() -> None:
     """What it adds is said in the role's variables and defaults."""
-    words = [yaml.safe_load((ROLE / name / "main.yml").read_text()) for name in ("vars", "defaults")]
-    methods = words[0]["__ssh_hardening_algorithms"]["kex"]
-    keys = words[0]["__ssh_hardening_host_key_algorithms"]
-    assert {one for one in COMPATIBLE if one.startswith("curve")} == {
-        word for word in methods.split("'") if word.startswith("curve")
+    variables, defaults = (yaml.safe_load((ROLE / name / "main.yml").read_text()) for name in ("vars", "defaults"))
+    algorithms, keys = variables["__ssh_hardening_algorithms"], variables["__ssh_hardening_host_key_algorithms"]
+    added = "".join(_added(algorithms[name]) for name in ("kex", "macs"))
+    assert {word for word in added.split("'") if word.strip(", []")} == {
+        one for one in COMPATIBLE if one.startswith(("curve", "hmac"))
     }
-    assert "['ed25519', 'ecdsa', 'rsa'] if ssh_hardening_compatible" in words[1]["ssh_hardening_host_keys"]
+    assert "['ed25519', 'ecdsa', 'rsa'] if ssh_hardening_compatible" in defaults["ssh_hardening_host_keys"]
     assert {*keys["ecdsa"].split(","), *keys["rsa"].split(",")} <= COMPATIBLE
+
+
+def _added(expression: str) -> str:
+    """The list in a variable's expression that the set adds."""
+    return expression.rpartition("+ (")[2].partition(" if ssh_hardening_compatible")[0]
