@@ -52,8 +52,8 @@ _GREP = (
 
 
 class Client(TypedDict):
-    """An address (empty where sshd does not tell it), how often it was turned away, when at last (seconds since the epoch),
-    and with which words.
+    """An address (empty where sshd does not tell it) that was turned away with the same ``words`` each time: how often, and
+    when at last (seconds since the epoch).
     """
 
     address: str
@@ -72,7 +72,8 @@ class Refusals(TypedDict):
 
 def observe(run: Run) -> Refusals:
     """The clients that were turned away since sshd has read its settings, within the last day."""
-    words = ["journalctl", "--quiet", "--no-pager", "--output=short-unix", "--unit=ssh.service", "--unit=sshd.service"]
+    # Who is logged in may be in the unit too, and may write there under any name, but not as root.
+    words = ["journalctl", "--quiet", "--no-pager", "--output=short-unix", "--unit=ssh.service", "_UID=0"]
     done = run([*words, f"--since=-{HOURS}h", f"--lines={MOST_LINES}", f"--grep={_GREP}", "--case-sensitive=yes"])
     if done.status and done.err.strip():  # without a line that matches it fails and says nothing
         raise ObservationError(f"journalctl failed: {done.err.strip()}")
@@ -82,7 +83,7 @@ def observe(run: Run) -> Refusals:
 def read_refusals(lines: Iterable[str]) -> Refusals:
     """What lines of the journal tell, in the order of their time. The host's own attempts do not count: it looks at itself."""
     since = 0.0
-    found: dict[str, dict[str, Client]] = {}
+    found: dict[str, dict[tuple[str, str], Client]] = {}
     told = sorted((float(line["time"]), line["said"]) for line in map(_LINE.fullmatch, lines) if line)
     for time, said in told:
         if said.startswith(_LOADED):
@@ -91,8 +92,9 @@ def read_refusals(lines: Iterable[str]) -> Refusals:
             if address and _is_own(address):
                 continue
             clients = found.setdefault(kind, {})
-            before = clients[address]["count"] if address in clients else 0
-            clients[address] = {"address": address, "count": before + 1, "last": time, "words": words[:_WORDS_LENGTH]}
+            words = words[:_WORDS_LENGTH]
+            count = clients[address, words]["count"] if (address, words) in clients else 0
+            clients[address, words] = {"address": address, "count": count + 1, "last": time, "words": words}
     ordered = {
         kind: sorted(clients.values(), key=lambda client: (-client["count"], -client["last"]))
         for kind, clients in found.items()

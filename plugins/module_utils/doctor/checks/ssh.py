@@ -89,7 +89,7 @@ def _evidence(clients: Sequence[Client], others: int) -> Iterator[str]:
         who = client["address"] or "sshd does not tell from where"
         yield f"{who}, {number(client['count'], 'time')}, last {moment(client['last'])}: {client['words']}"
     if others:
-        yield f"and {number(others, 'address', 'addresses')} more"
+        yield f"and {number(others, 'client')} more"
 
 
 CHECK = Check("SSH clients", examine, fine, ("ssh_refusals",))

@@ -79,7 +79,7 @@ def test_what_lets_them_in(kind: str, words: str, remedy: str, mend: list[str]) 
 
 def test_clients_that_are_not_told_are_counted() -> None:
     (finding,) = CHECK.examine(well(ssh_refusals=refused("slow", "Timeout before authentication", others={"slow": 2})))
-    assert finding.evidence[1:] == ("and 2 addresses more",)
+    assert finding.evidence[1:] == ("and 2 clients more",)
 
 
 def test_the_set_for_older_clients_is_the_roles() -> None:

@@ -118,12 +118,17 @@ def test_what_was_refused_under_earlier_settings_is_over() -> None:
     assert (found["since"], list(found["clients"])) == (20.0, ["host key type"])
 
 
+def test_clients_of_one_address_are_told_apart() -> None:
+    found = read_refusals([line(f"User {name} from 203.0.113.4 not allowed because it is so") for name in ("a", "b", "a")])
+    assert [client["count"] for client in found["clients"]["user"]] == [2, 1]
+
+
 def test_the_clients_that_come_most_are_told() -> None:
-    said = "User ash from 203.0.113.{} not allowed because not listed in AllowUsers"
+    said = "drop connection #0 from [203.0.113.{}]:55 on [192.0.2.1]:22 penalty: failed authentication"
     lines = [line(said.format(number), 10.0 + number) for number in range(9) for _time in range(number + 1)]
     found = read_refusals(lines)
-    assert [client["count"] for client in found["clients"]["user"]] == [9, 8, 7, 6, 5]
-    assert found["others"] == {"user": 9 - MOST_CLIENTS}
+    assert [client["count"] for client in found["clients"]["penalty"]] == [9, 8, 7, 6, 5]
+    assert found["others"] == {"penalty": 9 - MOST_CLIENTS}
 
 
 def test_a_journal_without_such_lines() -> None:
