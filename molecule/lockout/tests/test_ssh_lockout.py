@@ -197,4 +197,5 @@ def test_a_line_that_is_not_loaded_yet_hinders_a_repair_too(as_before: dict[str,
     run = play("converge.yml", "--tags", "ssh")
     on_server(f"rm {file}")
     assert (run.failed, run.changed) == (True, False)
+    assert f"{file} line 1 (maxauthtries 6) is read first, and should be 4" in run.message
     assert f"{file} line 2 (denyusers nostromo)" in run.message
