@@ -19,6 +19,8 @@ description:
     then fails, after the host can be reached again.
   - A commit that still awaits its confirmation, by another run or by one that was cut off, is waited for.
   - When nothing differs nothing is done.
+  - Where others set in a drop-in of systemd's what a unit or drop-in of the set sets otherwise, the task fails before anything
+    is changed, and names file and line. Dependencies and commands before and after the start only add up.
   - When the activation or the confirmation fails, the last lines of the units that C(systemctl) has started or reloaded are
     told, and who holds a port that one of them wanted.
 notes:
@@ -112,6 +114,11 @@ options:
         description: Permissions as an octal string.
         type: str
         default: "0755"
+  tolerated:
+    description: Drop-ins of others, by their path, that may set what the set sets otherwise.
+    type: list
+    elements: str
+    default: []
   validate:
     description:
       - Command, or list of commands, that must succeed before anything is changed or activated.
@@ -139,6 +146,8 @@ options:
         description:
           - Log in from the controller over a new SSH connection, with a key and C(sudo), as Ansible does for its own
             connection, which itself proves nothing - it survives rules that admit no new one.
+          - Whether the user that Ansible connects as keeps C(sudo), where that needs no password, is tried on the host
+            before; if not, the host returns at once.
         type: bool
         default: false
       users:
@@ -278,6 +287,8 @@ from ..module_utils.commit.arguments import ARGUMENTS, fault
 from ..module_utils.commit.disk import Replacement, read, staged
 from ..module_utils.commit.model import Command, CommitError, Entry, WindowOpen, diff, differences
 from ..module_utils.commit.reason import reasons
+from ..module_utils.conflicts import refusal, standing
+from ..module_utils.drop_ins import conflicts
 from ..module_utils.files import UnsafeError
 from ..module_utils.program import program
 
@@ -332,6 +343,15 @@ def wanted(params: dict) -> list[Entry]:
         if paths.count(path) > 1:
             raise CommitError(f"{path} stands in the set twice")
     return entries
+
+
+def refuse_drop_ins(entries: list[Entry], tolerated: list[str]) -> None:
+    """:raises CommitError: others set for a unit of the set what the set has otherwise."""
+    texts = {entry.path: entry.content and entry.content.decode() for entry in entries if entry.kind != "directory"}
+    found = standing(conflicts(texts), tolerated)
+    if found:
+        what = "others set in drop-ins what this set has otherwise; nothing was changed"
+        raise CommitError(refusal(what, found, "tolerated (of a role: ROLE_tolerated)", "Remove these lines."))
 
 
 def limited(command: Command, root: str, seconds: float) -> str | None:
@@ -483,6 +503,8 @@ def commit(module: AnsibleModule) -> dict:
             raise CommitError("another run is committing this set on the host; run again when it has ended")
         unsettled = settle(name, module.check_mode)
         entries = returning(params) if params["return_to"] else wanted(params)
+        if not params["return_to"]:
+            refuse_drop_ins(entries, params["tolerated"])
         found = {entry: read(entry.path) for entry in entries}
         changes = {entry: aspects for entry in entries if (aspects := differences(entry, found[entry]))}
         active = tuple(shlex.split(params["active"] or ""))

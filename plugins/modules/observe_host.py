@@ -46,6 +46,7 @@ options:
       - C(services), units, processes in PM2 and last log lines of C(services), each given with its C(user), its C(home)
         and the names of its C(secrets), whose values are kept out of what is shown.
       - C(sockets), which sockets listen, with process and user.
+      - C(ssh_refusals), which clients sshd has turned away since it has read its settings, within a day, by kind.
       - C(sshd), the C(settings) in force, and for C(users) what differs from them.
     type: dict
     required: true
