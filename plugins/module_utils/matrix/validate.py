@@ -111,7 +111,7 @@ def _check_limits(document: Document, variables: Mapping[str, object], around: S
         directives=around.directives,
         proxied=document.dns is not None and document.dns.proxied,
         client_address_restored=document.client_address is not None and bool(document.client_address.zone),
-        **({"slow_response_ms": alert.above_ms} if alert else {}),
+        slow_response_ms=alert.above_ms if alert else rate_limits.SLOW_RESPONSE_MS,
     )
     given = variables.get(rate_limits.VARIABLE)
     rate_limits.check_limits(list(document.rate_limits.values()), document.sites, given, limits, faults)

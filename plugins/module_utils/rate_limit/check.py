@@ -17,6 +17,8 @@ from .directives import Written, find_limits, find_limits_of_sites
 
 VARIABLE = "network_rate_limits"
 
+#: Longer than this, an answer counts as slow where the data do not say.
+SLOW_RESPONSE_MS = 1000
 _FEW_CLIENTS = 1000
 
 
@@ -32,7 +34,7 @@ class Surroundings:
     variables: frozenset[str] = frozenset()
     proxied: bool = False
     client_address_restored: bool = False
-    slow_response_ms: int = 1000
+    slow_response_ms: int = SLOW_RESPONSE_MS
     proxy_timeout_ms: int = 60000
 
 
