@@ -49,6 +49,7 @@ options:
         and the names of its C(secrets), whose values are kept out of what is shown.
       - C(sockets), which sockets listen, with process and user.
       - C(ssh_offers), the ways of proving themselves that the running sshd offers to users, asked at C(addresses) and C(port).
+      - C(ssh_refusals), which clients sshd has turned away since it has read its settings, within a day, by kind.
       - C(sshd), the C(settings) in force, and for C(users) what differs from them.
     type: dict
     required: true

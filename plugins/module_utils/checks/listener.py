@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from ipaddress import ip_address
-from typing import Any
 
+from ..document.proof import ToleratedListener
 from ..endpoint import EVERY_FAMILY, endpoint, serves
 from ..matrix.compile import EVERYWHERE, listen_address
 from ..matrix.model import SERVER, Host, Listener
@@ -67,8 +68,9 @@ def _undeclared(socket: Socket) -> Finding:
     return Finding(title, "failed", f"{owner} listens there", (_shown(socket),), remedy)
 
 
-def _is_known(socket: Socket, tolerated: Sequence[Mapping[str, Any]]) -> bool:
-    return any(one and one.items() <= socket.items() for one in tolerated)
+def _is_known(socket: Socket, tolerated: Sequence[ToleratedListener]) -> bool:
+    named = ({key: value for key, value in asdict(one).items() if value is not None} for one in tolerated)
+    return any(one.items() <= socket.items() for one in named)
 
 
 def _within(address: str, wanted: tuple[str, ...]) -> bool:

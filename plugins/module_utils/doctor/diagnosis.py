@@ -10,7 +10,7 @@ from typing import Any
 
 from .agreed import Agreed
 from .causes import traced
-from .checks import certificate, clock, database, disk, firewall, flows, front, names, nginx, renewal, services
+from .checks import certificate, clock, database, disk, firewall, flows, front, names, nginx, renewal, services, ssh
 from .model import SYMPTOMS, Check, Diagnosis, Finding, HostIntent, Scene
 
 #: In the order in which they are told: what others rest on comes first.
@@ -27,6 +27,7 @@ CHECKS = (
     front.CHECK,
     renewal.CHECK,
     certificate.CHECK,
+    ssh.CHECK,
 )
 
 
@@ -111,4 +112,5 @@ def _parameters(intent: HostIntent) -> dict[str, dict[str, Any]]:
         },
         "renewal": {"name": certificate_.get("name", "")},
         "renewal_log": {"name": certificate_.get("name", "")},
+        "ssh_refusals": {},
     }

@@ -32,6 +32,7 @@ from . import (
     services,
     sockets,
     ssh_offers,
+    ssh_refusals,
     sshd,
 )
 from .run import ObservationError, Run
@@ -58,6 +59,7 @@ COLLECTORS: dict[str, Callable[..., Any]] = {
     "services": services.observe,
     "sockets": sockets.observe,
     "ssh_offers": ssh_offers.observe,
+    "ssh_refusals": ssh_refusals.observe,
     "sshd": sshd.observe,
 }
 

@@ -22,6 +22,7 @@ from .renewal_log import LastRenewal
 from .rooms import Room
 from .services import Service
 from .sockets import Socket
+from .ssh_refusals import Refusals
 from .sshd import Settings
 
 
@@ -53,4 +54,5 @@ class Seen(TypedDict, total=False):
     site: WholeSite
     sockets: list[Socket]
     ssh_offers: dict[str, list[str]]
+    ssh_refusals: Refusals
     sshd: Settings

@@ -6,14 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from ..document.limits import RateLimit
+from ..document.sites import Site
 from ..faults import Faults, show
-from .model import RateLimit
-
-#: Where a site stands in the data, and its routes: path -> component.
-Routed = tuple[str, Mapping[str, str]]
 
 
-def check_guarded(limits: Iterable[RateLimit], sites: Sequence[Routed], faults: Faults) -> None:
+def check_guarded(limits: Iterable[RateLimit], sites: Sequence[Site], faults: Faults) -> None:
     """Note each route by which a component answers for the path of a limit on it, and does not count against the limit.
 
     Nginx takes the longest path that fits (https://nginx.org/en/docs/http/ngx_http_core_module.html#location), so that
@@ -21,13 +19,14 @@ def check_guarded(limits: Iterable[RateLimit], sites: Sequence[Routed], faults: 
     """
     limited = {limit.location: limit for limit in limits}
     for location, limit in limited.items():
-        guarded = {routes[location] for _site, routes in sites if location in routes}
-        for site, routes in sites:
-            for route in _without(location, routes, limited):
-                if routes[route] in guarded:
-                    reason = f"{routes[route]} is reached by {route} without the limit {limit.zone} of {location}"
-                    remedy = "remove it" if location in routes else f"write {location}, or route that too"
-                    faults.error(f"{site}.routes[{show(route)}]", routes[route], reason, remedy)
+        guarded = {site.routes[location] for site in sites if location in site.routes}
+        for site in sites:
+            for route in _without(location, site.routes, limited):
+                component = site.routes[route]
+                if component in guarded:
+                    reason = f"{component} is reached by {route} without the limit {limit.zone} of {location}"
+                    remedy = "remove it" if location in site.routes else f"write {location}, or route that too"
+                    faults.error(f"{site.path}.routes[{show(route)}]", component, reason, remedy)
 
 
 def _without(location: str, routes: Mapping[str, str], limited: Mapping[str, RateLimit]) -> Iterable[str]:

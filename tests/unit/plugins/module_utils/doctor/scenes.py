@@ -133,6 +133,7 @@ def well(ours: HostIntent | None = None, **changes: Any) -> Scene:
             "timer_active": False,
         },
         "renewal_log": {"time": "2027-01-15 00:00:02", "outcome": "not due", "errors": [], "path": "/var/log/le.log"},
+        "ssh_refusals": {"since": NOW - DAY, "clients": {}, "others": {}},
     }
     here = {"names": deepcopy(names), "ports": {80: "", 443: ""}, "unseen": {}, "asked": NOW - 1, "answered": NOW + 1}
     for key, value in changes.items():

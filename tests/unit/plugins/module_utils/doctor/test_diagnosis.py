@@ -55,7 +55,8 @@ Fine      disk: at most 40% used, at /
           nginx: runs with the configuration on disk, which is valid
           from here: 203.0.113.7 answers on 80 and 443
           renewal: by cron; certbot's last: not due, 2027-01-15 00:00:02
-          certificate: valid for 80 days more, and the one that is served"""
+          certificate: valid for 80 days more, and the one that is served
+          SSH clients: none was turned away since 2027-01-14 08:00:00 UTC"""
     )
 
 
@@ -115,7 +116,15 @@ def test_no_component_is_known_by_its_name() -> None:
 
 def test_without_sites_and_certificate_nobody_asks_for_them() -> None:
     checks = checks_for(declared(sites=[], certificate={}, services={}), "")
-    assert {check.name for check in checks} == {"disk", "clock", "firewall", "database", "flows", "nginx"}
+    assert {check.name for check in checks} == {
+        "disk",
+        "clock",
+        "SSH clients",
+        "firewall",
+        "database",
+        "flows",
+        "nginx",
+    }
 
 
 def test_a_database_that_runs_is_not_blamed() -> None:
@@ -197,8 +206,9 @@ def test_narrowed_to_a_symptom(symptom: str, names: tuple[str, ...]) -> None:
 def test_a_host_is_asked_for_what_it_carries() -> None:
     mother = replace(declared(), components=frozenset({"mother"}), services={}, connections=())
     checks = checks_for(mother, "")
-    assert [check.name for check in checks] == ["disk", "clock", "firewall", "database"]
-    assert set(look_at(mother, checks)) == {"disk", "nginx", "clock", "firewall", "health", "database", "sockets"}
+    assert [check.name for check in checks] == ["disk", "clock", "firewall", "database", "SSH clients"]
+    looked = {"disk", "nginx", "clock", "firewall", "health", "database", "sockets", "ssh_refusals"}
+    assert set(look_at(mother, checks)) == looked
 
 
 def test_what_is_asked_for_can_be_observed() -> None:
