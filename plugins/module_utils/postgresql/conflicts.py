@@ -75,9 +75,7 @@ def conflicts(
 def _told(use: Use, known: Collection[str]) -> list[str]:
     """Who else uses a database, and how."""
     owner = [f"it is {printable(use['owner'])}'s"] if use["owner"] not in known else []
-    return (
-        owner + _others("owns what is in it", use["owners"], known) + _others("is connected", use["connected"], known)
-    )
+    return owner + _others("owns what is in it", use["owners"], known) + _others("is connected", use["connected"], known)
 
 
 def _others(how: str, roles: Sequence[str], known: Collection[str]) -> list[str]:
