@@ -282,7 +282,7 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.commit import journal
+from ..module_utils.commit import boot, journal
 from ..module_utils.commit.arguments import ARGUMENTS, fault
 from ..module_utils.commit.disk import Replacement, read, staged
 from ..module_utils.commit.model import Command, CommitError, Entry, WindowOpen, diff, differences
@@ -293,55 +293,6 @@ from ..module_utils.files import UnsafeError
 from ..module_utils.program import program
 
 RULES = {"mutually_exclusive": [("return_to", "files"), ("return_to", "directories")]}
-
-BOOT_UNIT = Path("/etc/systemd/system/nostromo-commit.service")
-#: Nearly everything that a commit may have changed starts after sysinit.target, firewalls before it.
-BOOT_UNIT_TEXT = f"""\
-# Managed by Ansible (nostromo.networking.confirmed_commit).
-[Unit]
-Description=Return to the configuration from before unconfirmed commits
-DefaultDependencies=no
-ConditionPathExistsGlob={journal.STATE}/*/pending
-After=local-fs.target
-Before=sysinit.target network-pre.target nftables.service nostromo-firewall.service shutdown.target
-Conflicts=shutdown.target
-
-[Service]
-Type=oneshot
-ExecStart={journal.PROGRAM} boot
-
-# It puts back files of any owner and mode anywhere, and those in a home with its user's rights: so no file system is read-only,
-# and neither another user nor the set-user-ID bit is refused, which is what is left of systemd's rating (1.7). Apart from that
-# it talks to systemd over its socket. It runs at boot only, and only when a commit was cut off.
-CapabilityBoundingSet=CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_FSETID CAP_SETUID CAP_SETGID
-NoNewPrivileges=yes
-PrivateNetwork=yes
-PrivateDevices=yes
-PrivateIPC=yes
-PrivateMounts=yes
-ProtectProc=invisible
-ProcSubset=pid
-ProtectClock=yes
-ProtectControlGroups=yes
-ProtectHostname=yes
-ProtectKernelLogs=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-UMask=0077
-IPAddressDeny=any
-RestrictAddressFamilies=AF_UNIX
-RestrictNamespaces=yes
-RestrictRealtime=yes
-LockPersonality=yes
-MemoryDenyWriteExecute=yes
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
-SystemCallFilter=~@resources @keyring @memlock
-SystemCallErrorNumber=EPERM
-
-[Install]
-WantedBy=sysinit.target
-"""
 
 
 def commands(value: object, parameter: str) -> tuple[Command, ...]:
@@ -425,13 +376,16 @@ def validate(entries: list[Entry], validators: tuple[Command, ...], check_mode: 
 
 
 def install_program() -> None:
-    """Put the journal's program, and the unit that runs it at boot, on the host. Here it runs from Ansible's archive."""
+    """Put the journal's program, and the units that run it at boot, on the host. Here it runs from Ansible's archive."""
     source = program("commit.journal", "acting", "files")
     if not journal.PROGRAM.exists() or journal.PROGRAM.read_bytes() != source:
         journal.publish(journal.PROGRAM, source, 0o755)
-    if not BOOT_UNIT.exists() or BOOT_UNIT.read_text(encoding="utf-8") != BOOT_UNIT_TEXT:
-        journal.publish(BOOT_UNIT, BOOT_UNIT_TEXT.encode(), 0o644)
-        for command in (["systemctl", "daemon-reload"], ["systemctl", "--quiet", "enable", BOOT_UNIT.name]):
+    units = {journal.UNITS / name: text for name, text in boot.UNITS.items()}
+    stale = [path for path, text in units.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    for path in stale:
+        journal.publish(path, units[path].encode(), 0o644)
+    if stale:
+        for command in (["systemctl", "daemon-reload"], ["systemctl", "--quiet", "enable", *boot.UNITS]):
             if failure := journal.run(command, journal.PATIENCE):
                 raise CommitError(f"cannot prepare the rollback at boot; nothing was changed\n{failure}")
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..document.limits import RateLimit
 from ..matrix.model import Host
-from ..rate_limit.model import RateLimit
-from ..rate_limit.variables import PEER_ADDRESS
+from ..nginx.variables import PEER_ADDRESS
 from .intent import Intent
 from .model import Check, Finding, Needs, Scene, held, skipped
 from .site import SITE, ask

@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from ipaddress import ip_address
 from typing import Any
 
+from ..document.proof import ToleratedListener
 from ..matrix.compile import EVERYWHERE, listen_address
 from ..matrix.model import SERVER, Host, Listener
 from .intent import Intent
@@ -67,8 +69,10 @@ def _undeclared(socket: Mapping[str, Any]) -> Finding:
     return Finding(title, "failed", f"{owner} listens there", (_shown(socket),), remedy)
 
 
-def _is_known(socket: Mapping[str, Any], tolerated: Sequence[Mapping[str, Any]]) -> bool:
-    return any(one and all(socket[key] == value for key, value in one.items()) for one in tolerated)
+def _is_known(socket: Mapping[str, Any], tolerated: Sequence[ToleratedListener]) -> bool:
+    return any(
+        all(socket[key] == value for key, value in asdict(one).items() if value is not None) for one in tolerated
+    )
 
 
 def _within(address: str, wanted: tuple[str, ...]) -> bool:

@@ -7,12 +7,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from ipaddress import ip_network
 
+from ..document.addresses import read_network
+from ..document.ports import PROTOCOLS, read_port
 from ..faults import Faults, show
-from ..matrix.addresses import read_network
 from ..matrix.decide import Endpoint, component_at
 from ..matrix.model import SERVER, Component, Host, Matrix, Network, Protocol
-from ..matrix.ports import read_port
-from ..matrix.vocabulary import PROTOCOLS
 
 
 @dataclass(frozen=True)

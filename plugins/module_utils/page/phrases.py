@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-LANGUAGES = ("es", "en")
+from ..document.pages import LANGUAGES
 
 _PHRASES: Mapping[str, tuple[str, str]] = {
     "title": ("Networking y conectividad", "Networking and connectivity"),

@@ -5,8 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nostromo.networking.plugins.module_utils.faults import Faults
-from ansible_collections.nostromo.networking.plugins.module_utils.matrix.renewal import check_renewal, schedule_fault
+from ansible_collections.nostromo.networking.plugins.module_utils.document.renewal import command_fault, schedule_fault
 
 
 @pytest.mark.parametrize(
@@ -43,6 +42,4 @@ def test_what_cron_refuses_or_never_runs(schedule: str) -> None:
     ],
 )
 def test_commands(command: str, is_sound: bool) -> None:
-    faults = Faults()
-    check_renewal({"method": "cron", "command": command}, "renewal", faults)
-    assert (not list(faults.errors)) == is_sound
+    assert (command_fault(command) is None) == is_sound

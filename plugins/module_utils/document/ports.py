@@ -6,14 +6,75 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 from ..faults import Faults, show
-from .model import PortRange, Protocol
-from .vocabulary import HIGHEST_PORT, LOWEST_PORT, PROTOCOLS
+from .schema import Schema, choice, either, integer, matching, sequence
 
-_REMEDY = f"use an integer from {LOWEST_PORT} to {HIGHEST_PORT}"
+Protocol = Literal["tcp", "udp"]
+
+PROTOCOLS: tuple[Protocol, ...] = ("tcp", "udp")
+_LOWEST, _HIGHEST = 1, 65535
+_REMEDY = f"use an integer from {_LOWEST} to {_HIGHEST}"
 _RANGE = re.compile(r"([0-9]+)-([0-9]+)")
+# A port as text, without a leading zero; and a range of them.
+_WRITTEN = re.compile(r"[1-9][0-9]{0,4}")
+_WRITTEN_RANGE = re.compile(r"[1-9][0-9]{0,4}-[1-9][0-9]{0,4}")
+
+
+@dataclass(frozen=True, order=True)
+class PortRange:
+    """Ports ``first`` to ``last``, both included; a single port has ``first == last``."""
+
+    first: int
+    last: int
+
+    def __contains__(self, port: int) -> bool:
+        return self.first <= port <= self.last
+
+    def __str__(self) -> str:
+        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+
+
+class Port:
+    """One port."""
+
+    def read(self, value: object, path: str, faults: Faults) -> int | None:
+        """Reads it."""
+        return read_port(value, path, faults)
+
+    def schema(self) -> Schema:
+        """Its schema."""
+        return either(integer(_LOWEST, _HIGHEST), matching(_WRITTEN, remedy=_REMEDY))
+
+
+class Ports:
+    """A port, a range such as 8000-8010, or a list of these."""
+
+    def read(self, value: object, path: str, faults: Faults) -> tuple[PortRange, ...] | None:
+        """Reads it."""
+        return read_ports(value, path, faults) or None
+
+    def schema(self) -> Schema:
+        """Its schema."""
+        remedy = f"{_REMEDY}, a range such as 8000-8010, or a list of these"
+        one = either(integer(_LOWEST, _HIGHEST), matching(_WRITTEN, _WRITTEN_RANGE, remedy=remedy))
+        return either(*one["anyOf"], sequence(one, least=1))
+
+
+class Protocols:
+    """tcp, udp, or a list of both."""
+
+    def read(self, value: object, path: str, faults: Faults) -> tuple[Protocol, ...] | None:
+        """Reads it."""
+        return read_protocols(value, path, faults) or None
+
+    def schema(self) -> Schema:
+        """Its schema."""
+        one = choice(PROTOCOLS)
+        return either(one, {**sequence(one, least=1), "uniqueItems": True})
 
 
 def read_port(value: object, path: str, faults: Faults) -> int | None:
@@ -23,12 +84,12 @@ def read_port(value: object, path: str, faults: Faults) -> int | None:
             right = value.lstrip("0")
             faults.error(path, value, f"{show(value)} has a leading zero", f"write {right}" if right else _REMEDY)
             return None
-        number = int(value) if len(value) <= 5 else HIGHEST_PORT + 1
+        number = int(value) if len(value) <= 5 else _HIGHEST + 1
     elif isinstance(value, int) and not isinstance(value, bool):
         number = value
     else:
         number = 0
-    if not LOWEST_PORT <= number <= HIGHEST_PORT:
+    if not _LOWEST <= number <= _HIGHEST:
         faults.error(path, value, f"{show(value)} is not a port", _REMEDY)
         return None
     return number

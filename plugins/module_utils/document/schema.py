@@ -121,6 +121,8 @@ def optional(schema: Schema) -> Schema:
     """What a schema allows, or no value (null)."""
     if "anyOf" in schema:
         return {**schema, "anyOf": [*schema["anyOf"], {"type": "null"}]}
+    if schema.get("type") == "null":
+        return schema
     if "enum" in schema:
         return {**schema, "enum": [*schema["enum"], None]}
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]

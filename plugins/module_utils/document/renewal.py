@@ -8,11 +8,8 @@ import re
 import shlex
 from typing import NamedTuple
 
-from ..faults import Faults, show
-from ..fields import check_keys, read_choice, read_mapping, read_text
-from .vocabulary import RENEWAL_KEYS, RENEWAL_METHODS
+from ..faults import show
 
-_DAILY, _COMMAND = "0 0 * * *", "certbot renew --quiet"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _LONGEST_MONTHS = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
@@ -33,21 +30,6 @@ _FIELDS = (
     _Field("month", 1, 12, _MONTHS),
     _Field("day of week", 0, 7, _WEEKDAYS),
 )
-
-
-def check_renewal(value: object, path: str, faults: Faults) -> None:
-    """Check ``network_certificate.renewal``."""
-    renewal = read_mapping(value, path, faults)
-    if not renewal:
-        return
-    check_keys(renewal, path, faults, RENEWAL_KEYS, ("method",))
-    read_choice(renewal, "method", path, faults, RENEWAL_METHODS, "cron")
-    schedule = read_text(renewal, "schedule", path, faults, _DAILY)
-    if reason := schedule_fault(schedule):
-        faults.error(f"{path}.schedule", schedule, reason, f"use one such as {_DAILY}")
-    command = read_text(renewal, "command", path, faults, _COMMAND)
-    if reason := _command_fault(command):
-        faults.error(f"{path}.command", command, reason, f"use one such as {_COMMAND}")
 
 
 def schedule_fault(schedule: str) -> str | None:
@@ -94,7 +76,8 @@ def _number(field: _Field, word: str) -> int | None:
     return int(word) if field.lowest <= int(word) <= field.highest else None
 
 
-def _command_fault(command: str) -> str | None:
+def command_fault(command: str) -> str | None:
+    """Why a command renews nothing, or no crontab can hold it; ``None`` if it is sound."""
     if "\n" in command:
         return f"{show(command)} is more than one line, which a crontab cannot hold"
     if re.search(r"(?<!\\)%", command):
