@@ -134,11 +134,16 @@ class ActionModule(ActionBase):
         return self._templar.copy_with_new_env(available_variables=own)
 
     def _check_secrets(self, document: Mapping[str, Any], variables: Mapping[str, Any], faults: Faults) -> list[str]:
-        """Note the secrets that nobody has given; returns their names."""
+        """Note the secrets that are not there; returns the names of those without a value."""
         names = document.get("network_secrets")
         missing = []
         for name in names if isinstance(names, list) else []:
-            value = Given().read(str(name), variables.get(name), self._templar.template)
+            given = Given()
+            value = given.read(str(name), variables.get(name), self._templar.template)
+            if given.faults:
+                faults.extend(given.faults)
+                missing.append(name)
+                continue
             if not value:
                 reason, missing = "has no value", [*missing, name]
             elif is_placeholder(value):
