@@ -71,7 +71,11 @@ class ActionModule(ActionBase):
             return given.is_unread(fault.path) or original in missing or (original, fault.reason) in told
 
         faults.drop(is_repetition)
-        faults.extend(fault for fault in given.faults if not any(f"'{secret}'" in fault.reason for secret in missing))
+        faults.extend(
+            fault
+            for fault in given.faults
+            if given.original(fault.path) not in missing and not any(f"'{name}'" in fault.reason for name in missing)
+        )
         faults.locate(given.origin)
         return faults
 
