@@ -159,7 +159,7 @@ class Deployment:
         began, deadline = time.time(), time.monotonic() + timeout
         if steps.step != "restart":
             try:
-                Rolling(service, self.path, self.client, deadline, timeout).replace(steps)
+                Rolling(service, self.path, self.client, deadline, timeout).carry_out(steps)
                 return prover.prove(began, deadline)
             except UnprovenError:
                 if not self._hinders_itself(service, began):
