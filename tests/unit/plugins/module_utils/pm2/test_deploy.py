@@ -141,7 +141,7 @@ def test_a_unit_that_is_started_again_and_again_is_stopped(
 
 
 def test_what_is_left_of_the_time_is_all_that_anything_gets(host: Host, deployment: Deployment) -> None:
-    with pytest.raises(UnprovenError, match="not replaced within 45 s"):
+    with pytest.raises(UnprovenError, match="not replaced within 30 s"):
         deployment._call(deployment.service, "reloadProcessId", 0, time.monotonic() - 1)
 
 
