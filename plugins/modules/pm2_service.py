@@ -204,7 +204,7 @@ options:
   health_timeout:
     description: How long a deployed service has to start and become healthy, in seconds.
     type: int
-    default: 45
+    default: 30
   start_timeout:
     description: How long a process may take until it listens, in seconds.
     type: int
@@ -376,7 +376,7 @@ ARGUMENTS: dict[str, Any] = {
             "path": {"type": "str"},
         },
     },
-    "health_timeout": {"type": "int", "default": 45},
+    "health_timeout": {"type": "int", "default": 30},
     "start_timeout": {"type": "int", "default": 10},
     "stop_timeout": {"type": "int", "default": 5},
     "max_memory": {"type": "int"},

@@ -43,7 +43,7 @@ class DeployError(Exception):
 class Limits:
     """How long a service may take to be started and to prove itself, in seconds, and how many releases to keep."""
 
-    health_timeout: int = 45
+    health_timeout: int = 30
     keep: int = 3
 
 
