@@ -24,6 +24,8 @@ from .conftest import REPOSITORY, Render
 from .nginx_config import parse
 
 FILTER = "nostromo.networking.quoted"
+#: Filters that quote all that they write, or write none of it.
+QUOTING = {FILTER, "nostromo.networking.nft_rules", "to_json", "length"}
 #: What the operator writes in the file's own language, and the documentation says so.
 AS_IT_STANDS = {"directive", "letsencrypt_test_command", "letsencrypt_reload_command"}
 TITLE = 'Mother "la base" Ñandú (100 %) \\'
@@ -40,7 +42,7 @@ def safe(node: nodes.Node, known: set[str]) -> bool:
         # A lookup reads a file of the collection's own.
         return isinstance(node.node, nodes.Name) and node.node.name in {*known, "lookup"}
     if isinstance(node, nodes.Filter):
-        if node.name in {FILTER, "to_json", "length"}:
+        if node.name in QUOTING:
             return True
         if node.name == "map":
             return bool(node.args) and isinstance(node.args[0], nodes.Const) and node.args[0].value == FILTER
