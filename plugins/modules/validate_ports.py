@@ -55,6 +55,40 @@ options:
     type: list
     elements: raw
     default: []
+  databases:
+    description:
+      - Databases, as in C(network_databases).
+    type: list
+    elements: raw
+    default: []
+    version_added: 0.4.0
+  database_users:
+    description:
+      - The C(name) of each role in the database.
+    type: list
+    elements: raw
+    default: []
+    version_added: 0.4.0
+  user_databases:
+    description:
+      - The C(databases) of each role in the database, in the order of O(database_users).
+    type: list
+    elements: raw
+    default: []
+    version_added: 0.4.0
+  ssh:
+    description:
+      - Directives for sshd, name to value or list of values, by the variable in which they stand, such as C(network_ssh).
+    type: dict
+    default: {}
+    version_added: 0.4.0
+  admins:
+    description:
+      - Who administers the host, as in C(ssh_hardening_admins).
+    type: list
+    elements: raw
+    default: []
+    version_added: 0.4.0
   dns:
     description:
       - DNS records, as in C(network_dns).

@@ -17,6 +17,11 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "service_sources": {"type": "dict", "default": {}},
     "database_port": {"type": "raw"},
     "database_clients": {"type": "list", "elements": "raw", "default": []},
+    "databases": {"type": "list", "elements": "raw", "default": []},
+    "database_users": {"type": "list", "elements": "raw", "default": []},
+    "user_databases": {"type": "list", "elements": "raw", "default": []},
+    "ssh": {"type": "dict", "default": {}},
+    "admins": {"type": "list", "elements": "raw", "default": []},
     "dns": {"type": "dict", "default": {}},
     "domain": {"type": "str", "default": ""},
     "certificate": {"type": "dict", "default": {}},
@@ -52,6 +57,11 @@ def outcome(arguments: Mapping[str, Any]) -> dict[str, Any]:
         database=arguments["database_component"],
         sources=arguments["service_sources"],
         builder=arguments["build_component"],
+        databases=arguments["databases"],
+        database_users=arguments["database_users"],
+        user_databases=arguments["user_databases"],
+        ssh=arguments["ssh"],
+        admins=arguments["admins"],
     )
     matrix, faults = validate(arguments["matrix"], around)
     told = {"changed": False, "warnings": [str(fault) for fault in faults.warnings], **report(faults)}

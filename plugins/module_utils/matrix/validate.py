@@ -20,6 +20,7 @@ from .probing import read_targets, read_tolerated
 from .services import check_database_clients, check_database_port, check_environments
 from .sources import check_sources
 from .web import check_challenge, check_client_address, check_sites
+from .written import check_databases, check_host_names, check_ssh
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,9 @@ class Surroundings:
     database, ``filled_in`` holds variables, by name, in which no placeholder may be left: it is told there and not again
     where the variable is used. ``controllers`` are the addresses from which Ansible is connected, ``name_servers`` those of
     the DNS servers that the hosts ask. ``probe_targets`` and ``tolerated_listeners`` are what the proof is told. ``sources``
-    maps services to where their code comes from, which the component ``builder`` fetches.
+    maps services to where their code comes from, which the component ``builder`` fetches. ``databases``, ``database_users``,
+    ``user_databases``, ``ssh`` (directives by variable) and ``admins`` are what roles write into files of the database, of sshd
+    and of sudo.
     """
 
     sites: object = None
@@ -50,6 +53,11 @@ class Surroundings:
     database: str = "mother"
     sources: object = None
     builder: str = "builds"
+    databases: object = None
+    database_users: object = None
+    user_databases: object = None
+    ssh: Mapping[str, object] = field(default_factory=dict)
+    admins: object = None
 
 
 def validate(data: object, around: Surroundings) -> tuple[Matrix, Faults]:
@@ -72,6 +80,9 @@ def validate(data: object, around: Surroundings) -> tuple[Matrix, Faults]:
         check_challenge(checker, around.proxy, front)
     read_targets(around.probe_targets, matrix.zones, faults)
     read_tolerated(around.tolerated_listeners, faults)
+    check_host_names(matrix.hosts, faults)
+    check_databases(around.databases, around.database_users, around.user_databases, faults)
+    check_ssh(around.ssh, around.admins, faults)
     check_filled_in(around.filled_in, faults)
     return matrix, faults
 
