@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ print(subprocess.run("cat /proc/[0-9]*/environ /run/credentials/*/* 2>/dev/null"
                      capture_output=True).stdout.decode(errors="replace"))
 """
 PREPARE = """
-command -v git >/dev/null || { apt-get update -qq && apt-get install -qq --no-install-recommends git; } >/dev/null 2>&1
+command -v git >/dev/null || { apt-get update -qq && apt-get install -qq --no-install-recommends git; } </dev/null >/dev/null 2>&1
 id git >/dev/null 2>&1 || useradd --create-home --shell /usr/bin/git-shell git
 rm -rf /home/git/etl.git /home/git/.ssh
 install -d -o git -g git -m 0700 /home/git/.ssh
@@ -83,7 +84,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Repository]
     (served / ".ssh").mkdir()
     (served / ".ssh" / "authorized_keys").write_text(f"restrict {(home / 'key.pub').read_text('utf-8')}", "utf-8")
     packed = subprocess.run(["tar", "-c", "-C", served, "."], check=True, capture_output=True).stdout
-    outside(f"sudo sh -euc {json.dumps(PREPARE)}", packed)
+    outside(f"sudo sh -euc {shlex.quote(PREPARE)}", packed)
     hosts = outside("cat /etc/ssh/ssh_host_ed25519_key.pub").split()[:2]
     yield Repository((home / "key").read_text("utf-8"), f"{ADDRESS} {' '.join(hosts)}\n")
     back = play("site.yml", seconds=200)
