@@ -100,13 +100,13 @@ class Builder:
         if is_commit(version):
             return version
         command = ["git", "ls-remote", "--", repository, version, f"refs/tags/{version}^{{}}"]
-        with tempfile.TemporaryFile() as answer, granted(key) as access:
+        with tempfile.TemporaryFile() as answer, granted(key, self.owner) as access:
             unit = Unit(
                 name=f"{_LOOKING}{secrets.token_hex(4)}.service",
                 owner=(self._account.name, self._account.gid),
                 directory="/",
                 settings=[*properties(_LOOK_LIMITS, _LOOK_SECONDS, _systemd()), *access.settings],
-                environment={**self._environment, **dict(access.variables)},
+                environment={**self._environment, **access.variables},
                 seconds=_LOOK_SECONDS,
             )
             run(unit, command, f"git ls-remote {repository}", answer=answer)
@@ -162,7 +162,7 @@ class Build:
     def checkout(self, repository: str, commit: str, key: DeployKey | None = None) -> None:
         """Put the files of a commit into the release, without the repository's history."""
         command = ["sh", "-c", _CHECKOUT, "sh", repository, commit]
-        with granted(key) as access:
+        with granted(key, self._account.owner) as access:
             self._run(command, f"fetch {commit[:12]} of {repository}", _FETCH_SECONDS, access=access)
 
     @contextmanager
@@ -213,7 +213,7 @@ class Build:
                 *paths(self._place, self._cache),
                 *access.settings,
             ],
-            environment={**self._environment, **dict(access.variables)},
+            environment={**self._environment, **access.variables},
             seconds=seconds,
         )
         run(unit, command, title, stdin, answer, self._watch.fault)

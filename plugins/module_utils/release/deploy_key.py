@@ -2,23 +2,26 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """The key to a private repository, shown to the one command that fetches, and to nothing that is built.
 
-It goes by systemd's credentials (systemd.exec(5), LoadCredential=) from this process' memory to that command's unit: it is
-on no disk, in no list of processes and in no environment, and no other unit of the same user sees it.
+It lies in memory (/run), in a directory that only root enters, and is mounted into that command's unit alone: it is on no
+disk, in no environment and in no list of processes. systemd's credentials would do as much, but stay empty in many containers.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
-#: git has a shell expand it.
+_MEMORY = Path("/run")
+#: Where the command finds them.
+_KEY, _HOSTS = "/run/deploy/key", "/run/deploy/known_hosts"
 _SSH = " ".join(
     (
-        "ssh -F none -o BatchMode=yes -o IdentitiesOnly=yes -o IdentityAgent=none",
-        '-i "$CREDENTIALS_DIRECTORY/deploy_key" -o "UserKnownHostsFile=$CREDENTIALS_DIRECTORY/known_hosts"',
-        "-o GlobalKnownHostsFile=/dev/null -o StrictHostKeyChecking=yes",
+        f"ssh -F none -i {_KEY} -o BatchMode=yes -o IdentitiesOnly=yes -o IdentityAgent=none",
+        f"-o UserKnownHostsFile={_HOSTS} -o GlobalKnownHostsFile=/dev/null -o StrictHostKeyChecking=yes",
     )
 )
 
@@ -33,30 +36,27 @@ class DeployKey:
 
 @dataclass(frozen=True)
 class Access:
-    """What a command's unit is given to get at a repository: properties, and variables."""
+    """What a command's unit needs to get at a repository: properties and variables."""
 
     settings: tuple[str, ...] = ()
-    variables: tuple[tuple[str, str], ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @contextmanager
-def granted(key: DeployKey | None) -> Iterator[Access]:
-    """Access by a key as long as this lasts; without one, none is given."""
+def granted(key: DeployKey | None, owner: tuple[int, int], memory: Path = _MEMORY) -> Iterator[Access]:
+    """Access by a key for a user (uid, gid) as long as this lasts; without a key, none is given."""
     if key is None:
         yield Access()
         return
-    held = {"deploy_key": _in_memory(key.private), "known_hosts": _in_memory(key.known_hosts)}
-    try:
-        loaded = (f"LoadCredential={name}:/proc/{os.getpid()}/fd/{descriptor}" for name, descriptor in held.items())
-        yield Access(tuple(loaded), (("GIT_SSH_COMMAND", _SSH),))
-    finally:
-        for descriptor in held.values():
-            os.close(descriptor)
+    with tempfile.TemporaryDirectory(prefix="nostromo-deploy-", dir=memory) as place:
+        mounts = {_KEY: key.private, _HOSTS: key.known_hosts}
+        for number, text in enumerate(mounts.values()):
+            _write(f"{place}/{number}", f"{text.strip()}\n", owner)  # ssh(1) asks for the line break
+        settings = (f"BindReadOnlyPaths={place}/{number}:{path}" for number, path in enumerate(mounts))
+        yield Access(tuple(settings), {"GIT_SSH_COMMAND": _SSH})
 
 
-def _in_memory(text: str) -> int:
-    """A file without a name that holds a text, with the line break at its end for which ssh(1) asks."""
-    descriptor = os.memfd_create("release", os.MFD_CLOEXEC)
-    with os.fdopen(os.dup(descriptor), "w", encoding="utf-8") as file:
-        file.write(text.rstrip("\n") + "\n")
-    return descriptor
+def _write(path: str, text: str, owner: tuple[int, int]) -> None:
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "w", encoding="utf-8") as file:
+        os.fchown(file.fileno(), *owner)
+        file.write(text)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -48,20 +49,22 @@ def test_refused_keys(changed: dict[str, str], message: str) -> None:
     assert str(error.value) == message
 
 
-def test_it_is_there_while_it_is_needed() -> None:
-    with granted(DeployKey(PRIVATE, HOSTS)) as access:
-        files = {
-            name.partition("=")[2]: Path(path) for name, _colon, path in (one.partition(":") for one in access.settings)
+def test_it_is_there_while_it_is_needed(tmp_path: Path) -> None:
+    owner = (os.getuid(), os.getgid())
+    with granted(DeployKey(PRIVATE, HOSTS), owner, tmp_path) as access:
+        mounts = dict(setting.partition("=")[2].split(":")[::-1] for setting in access.settings)
+        found = {seen: Path(path) for seen, path in mounts.items()}
+        assert {seen: path.read_text(encoding="utf-8") for seen, path in found.items()} == {
+            "/run/deploy/key": f"{PRIVATE}\n",
+            "/run/deploy/known_hosts": HOSTS,
         }
-        assert {name: path.read_text(encoding="utf-8") for name, path in files.items()} == {
-            "deploy_key": f"{PRIVATE}\n",
-            "known_hosts": HOSTS,
-        }
+        for path in found.values():
+            assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o400, 0o700)
         assert PRIVATE not in str(access)
-        assert '-i "$CREDENTIALS_DIRECTORY/deploy_key"' in dict(access.variables)["GIT_SSH_COMMAND"]
-    assert not any(path.exists() for path in files.values())
+        assert all(seen in dict(access.variables)["GIT_SSH_COMMAND"] for seen in found)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_a_key_nothing_is_given() -> None:
-    with granted(None) as access:
-        assert (access.settings, access.variables) == ((), ())
+    with granted(None, (0, 0)) as access:
+        assert (access.settings, access.variables) == ((), {})
