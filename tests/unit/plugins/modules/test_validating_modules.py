@@ -40,6 +40,24 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
     return result
 
 
+def test_what_files_cannot_hold_is_told_at_once(run: Run) -> None:
+    result = run(
+        validate_ports.main,
+        matrix=matrix_of(SOUND),
+        databases=[{"name": "/.*"}],
+        database_users=["etl\nx"],
+        user_databases=[["nostromo"]],
+        ssh={"network_ssh": {"Match": "User ash"}},
+        admins=[{"name": "ALL"}],
+    )
+    assert [fault["path"] for fault in result["faults"]] == [
+        "network_databases[0].name",
+        "network_database_users[0].name",
+        "network_ssh.Match",
+        "ssh_hardening_admins[0].name",
+    ]
+
+
 @pytest.mark.parametrize("check_mode", [False, True])
 def test_sound_ports(run: Run, check_mode: bool) -> None:
     result = run(
