@@ -9,6 +9,8 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
+from ..module_utils.document.kinds import Kind
+from ..module_utils.document.ssh import ADMINS, Directives
 from ..module_utils.document.variables import DERIVED, PREFIX, Document
 from ..module_utils.faults import Fault, Faults
 from ..module_utils.fields import is_placeholder
@@ -27,6 +29,8 @@ _FILLED_IN = (
     "network_certificate_email",
     "network_service_sources",
 )
+#: Variables of roles that lock people out when they are wrong.
+_ROLES: Mapping[str, Kind[Any]] = {"ssh_hardening_settings": Directives(), "ssh_hardening_admins": ADMINS}
 
 
 class ActionModule(ActionBase):
@@ -61,6 +65,9 @@ class ActionModule(ActionBase):
             ),
         )
         _document, _matrix, faults = validate(document, around)
+        for variable, kind in _ROLES.items():
+            if (value := variables.get(variable)) is not None:
+                kind.read(given.read(variable, value, self._templar.template), variable, faults)
         missing = self._check_secrets(document, variables, faults)
         told = {(fault.path, fault.reason) for fault in faults}
 

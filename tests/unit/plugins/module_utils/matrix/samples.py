@@ -66,7 +66,11 @@ SOUND: dict[str, Any] = {
             {"name": "www", "type": "CNAME", "value": "app.nostromo.cl", "ttl": 300},
         ],
     },
-    "network_certificate": {"email": "ops@nostromo.cl", "names": ["app.nostromo.cl", "www.nostromo.cl"]},
+    "network_certificate": {
+        "name": "nostromo",
+        "email": "ops@nostromo.cl",
+        "names": ["app.nostromo.cl", "www.nostromo.cl"],
+    },
     "network_client_address": {"zone": ""},
 }
 
