@@ -28,7 +28,7 @@ _UNSAID = "the data do not say what is promised: add web_server to network_proof
 
 def needs(intent: Intent, host: Host) -> Needs:
     """The configuration where the web server is, and whether it is the one that runs."""
-    return {"nginx": {}, "nginx_config": {}} if intent.proxy in host.components and intent.sites else {}
+    return {"nginx": {}, "nginx_config": {}} if intent.matrix.proxy in host.components and intent.sites else {}
 
 
 def judge(scene: Scene) -> Iterator[Finding]:

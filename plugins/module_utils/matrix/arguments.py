@@ -26,8 +26,6 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "filled_in": {"type": "dict", "default": {}},
     "probe_targets": {"type": "dict", "default": {}},
     "tolerated_listeners": {"type": "list", "elements": "dict", "default": []},
-    "proxy_component": {"type": "str", "default": "nginx"},
-    "database_component": {"type": "str", "default": "mother"},
     "build_component": {"type": "str", "default": "builds"},
 }
 
@@ -48,8 +46,6 @@ def outcome(arguments: Mapping[str, Any]) -> dict[str, Any]:
         filled_in=arguments["filled_in"],
         probe_targets=arguments["probe_targets"],
         tolerated_listeners=arguments["tolerated_listeners"],
-        proxy=arguments["proxy_component"],
-        database=arguments["database_component"],
         sources=arguments["service_sources"],
         builder=arguments["build_component"],
     )

@@ -20,6 +20,9 @@ Exposure = Literal["public", "internal"]
 SERVER = "server"
 #: As the source of a flow: everybody.
 ANY = "any"
+#: What the component that serves the sites speaks, and the one that holds the databases.
+HTTP, HTTPS = SITES = ("HTTP", "HTTPS")
+POSTGRESQL = "PostgreSQL"
 
 
 def within(inner: Address | Network, outer: Network) -> bool:
@@ -71,6 +74,11 @@ class Component:
     shell: str | None = None
     health: str | None = None
     listeners: tuple[Listener, ...] = ()
+
+    @cached_property
+    def applications(self) -> Mapping[str, int]:
+        """What it speaks, in capitals, and on which port; of several the first."""
+        return {one.application.upper(): one.port for one in reversed(self.listeners) if one.application}
 
 
 @dataclass(frozen=True)
@@ -150,6 +158,21 @@ class Matrix:
     def hosts_of(self, component: str) -> tuple[Host, ...]:
         """The hosts on which a component runs, by name; every host for ``server``."""
         return self._places.get(component, ())
+
+    @cached_property
+    def proxy(self) -> str:
+        """The component that serves the sites: the first public one that speaks HTTP and HTTPS. Empty if there is none."""
+        return next((key for key in self.speaking(*SITES) if self.components[key].exposure == "public"), "")
+
+    @cached_property
+    def database(self) -> str:
+        """The component that holds the databases: the first that speaks PostgreSQL. Empty if there is none."""
+        return next(iter(self.speaking(POSTGRESQL)), "")
+
+    def speaking(self, *applications: str) -> tuple[str, ...]:
+        """The components that speak all of some applications, in the order of the data."""
+        wanted = {application.upper() for application in applications}
+        return tuple(key for key, one in self.components.items() if wanted <= one.applications.keys())
 
     @cached_property
     def rows(self) -> FlowIndex:

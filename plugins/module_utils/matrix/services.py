@@ -7,6 +7,7 @@ from __future__ import annotations
 from ..faults import Faults, show
 from ..fields import read_mapping, read_sequence
 from .check import LOWEST_UNPRIVILEGED_PORT, Checker, note_refusal
+from .model import POSTGRESQL
 from .ports import read_port
 from .web import first_port
 
@@ -14,7 +15,7 @@ _DATABASE_HOST_VARIABLE = "PGHOST"
 _DATABASE_PORT_VARIABLE = "PGPORT"
 
 
-def check_environments(checker: Checker, value: object, database: str) -> None:
+def check_environments(checker: Checker, value: object) -> None:
     """Check each service's environment: ``PORT`` is the component's port, ``PGHOST`` and ``PGPORT`` are the database's."""
     faults = checker.faults
     for name, item in read_mapping(value, "network_services", faults).items():
@@ -38,34 +39,52 @@ def check_environments(checker: Checker, value: object, database: str) -> None:
             continue
         if _DATABASE_PORT_VARIABLE in given:
             where = f"{path}.environment.{_DATABASE_PORT_VARIABLE}"
-            check_database_port(checker, environment[_DATABASE_PORT_VARIABLE], where, database)
-        _check_socket(checker, environment.get(_DATABASE_HOST_VARIABLE), path, name, database)
-        _check_client(checker, f"{path}.environment.{given[0]}", name, database)
+            check_database_port(checker, environment[_DATABASE_PORT_VARIABLE], where)
+        _check_socket(checker, environment.get(_DATABASE_HOST_VARIABLE), path, name)
+        _check_client(checker, f"{path}.environment.{given[0]}", name)
 
 
-def check_database_port(checker: Checker, value: object, path: str, database: str) -> None:
+def check_database_port(checker: Checker, value: object, path: str) -> None:
     """Check that a port is one on which the database component listens."""
-    component = checker.matrix.components.get(database)
-    if component is not None and checker.is_complete(database):
+    database = checker.matrix.database
+    if checker.is_complete(database):
+        component = checker.matrix.components[database]
         ports = [one.port for one in component.listeners if one.protocol == "tcp"]
         _compare(value, path, database, ports, checker.faults)
 
 
-def check_database_clients(checker: Checker, value: object, database: str) -> None:
+def check_database_clients(checker: Checker, value: object) -> None:
     """Check that each component that has a database role may reach the database."""
     faults = checker.faults
-    for index, name in enumerate(read_sequence(value, "network_database_users", faults)):
+    names = read_sequence(value, "network_database_users", faults)
+    if names:
+        _check_database(checker)
+    for index, name in enumerate(names):
         path = f"network_database_users[{index}].component"
         if not isinstance(name, str):
             continue  # a role for people, tied to no component
         if name in checker.matrix.components:
-            _check_client(checker, path, name, database)
+            _check_client(checker, path, name)
         elif not checker.is_known_broken(name):
             faults.unknown(path, name, f"{show(name)} is not a component", checker.matrix.components)
 
 
-def _check_socket(checker: Checker, host: object, path: str, client: str, database: str) -> None:
+def _check_database(checker: Checker) -> None:
+    """One component is the database."""
+    first, *others = checker.matrix.speaking(POSTGRESQL) or ("",)
+    for other in others:
+        reason = f"{other} speaks {POSTGRESQL}, as {first} does: which of them has the roles of network_database_users?"
+        remedy = "leave the application out at one of them"
+        checker.faults.error(f"network_components.{other}.ports", None, reason, remedy)
+    if not first and all(map(checker.is_complete, checker.matrix.components)):
+        reason = f"no component speaks {POSTGRESQL}, and network_database_users has roles for one"
+        remedy = f"add a port with application: {POSTGRESQL} to the component that is the database"
+        checker.faults.error("network_components", None, reason, remedy)
+
+
+def _check_socket(checker: Checker, host: object, path: str, client: str) -> None:
     """A directory as the database's host is its Unix socket (libpq), which only services of the same host find there."""
+    database = checker.matrix.database
     there = {place.name for place in checker.matrix.hosts_of(database)}
     here = {place.name for place in checker.matrix.hosts_of(client)}
     if isinstance(host, str) and host.startswith("/") and here and not here & there:
@@ -74,7 +93,8 @@ def _check_socket(checker: Checker, host: object, path: str, client: str, databa
         checker.faults.error(f"{path}.environment.{_DATABASE_HOST_VARIABLE}", host, reason, remedy)
 
 
-def _check_client(checker: Checker, path: str, client: str, database: str) -> None:
+def _check_client(checker: Checker, path: str, client: str) -> None:
+    database = checker.matrix.database
     component = checker.matrix.components.get(database)
     port = None if component is None else first_port(component)
     if port is not None and client != database:

@@ -46,8 +46,6 @@ class Surroundings:
     filled_in: Mapping[str, object] = field(default_factory=dict)
     probe_targets: object = None
     tolerated_listeners: object = None
-    proxy: str = "nginx"
-    database: str = "mother"
     sources: object = None
     builder: str = "builds"
 
@@ -59,17 +57,17 @@ def validate(data: object, around: Surroundings) -> tuple[Matrix, Faults]:
     controllers = _addresses(around.controllers, "controller_addresses", faults)
     checker = check_matrix(matrix, faults, controllers)
     check_name_servers(checker, _addresses(around.name_servers, "name_servers", faults))
-    sites = check_sites(checker, around.sites, around.proxy)
+    sites = check_sites(checker, around.sites)
     front = check_client_address(checker, around.client_address, faults)
-    check_environments(checker, around.environments, around.database)
+    check_environments(checker, around.environments)
     check_sources(checker, around.sources, around.builder)
     if around.database_port is not None:
-        check_database_port(checker, around.database_port, "database_port", around.database)
-    check_database_clients(checker, around.database_clients, around.database)
+        check_database_port(checker, around.database_port, "database_port")
+    check_database_clients(checker, around.database_clients)
     check_dns(around.dns, around.domain, sites, faults)
     if around.certificate:
         check_certificate(around.certificate, sites, faults)
-        check_challenge(checker, around.proxy, front)
+        check_challenge(checker, front)
     read_targets(around.probe_targets, matrix.zones, faults)
     read_tolerated(around.tolerated_listeners, faults)
     check_filled_in(around.filled_in, faults)

@@ -84,7 +84,7 @@ COMPONENT_KEYS: Mapping[str, str] = {
 LISTENER_KEYS: Mapping[str, str] = {
     "port": "Port, from 1 to 65535.",
     "protocol": "tcp (by default), udp, or a list of both.",
-    "application": "What is spoken there, such as HTTP; the proxy needs HTTP and HTTPS, the server SSH.",
+    "application": "What is spoken there: the proxy is who speaks HTTP and HTTPS, the database PostgreSQL, the server SSH.",
     "description": "What the port is for.",
 }
 FLOW_KEYS: Mapping[str, str] = {

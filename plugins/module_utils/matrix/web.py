@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ..faults import Faults, show
 from ..fields import check_keys, read_mapping, read_pattern, read_sequence, read_text
 from .check import Checker, note_refusal
-from .model import ANY, Component, Listener
+from .model import ANY, HTTP, HTTPS, SITES, Component
 from .vocabulary import CLIENT_ADDRESS_KEYS, HEADER, REMEDIES, ROUTE, SITE_HOSTNAME, SITE_KEYS
 
 HTTP_PORT = 80  # The one port to which HTTP-01 connects, RFC 8555 section 8.3.
@@ -24,8 +24,8 @@ class Site:
     path: str
 
 
-def check_sites(checker: Checker, value: object, proxy: str) -> tuple[Site, ...]:
-    """Check ``network_sites`` (host names, their routes and redirects); ``proxy`` is the component that serves them."""
+def check_sites(checker: Checker, value: object) -> tuple[Site, ...]:
+    """Check ``network_sites`` (host names, their routes and redirects), and that a component serves them."""
     faults = checker.faults
     sites: list[Site] = []
     redirects: dict[str, tuple[str, str]] = {}
@@ -54,18 +54,18 @@ def check_sites(checker: Checker, value: object, proxy: str) -> tuple[Site, ...]
         elif redirect not in (None, ""):
             reason = f"{show(redirect)} is not a host name"
             faults.error(f"{path}.redirect", redirect, reason, REMEDIES[SITE_HOSTNAME])
-        _check_routes(checker, routes, path, proxy)
+        _check_routes(checker, routes, path)
     for hostname, (target, path) in redirects.items():
         if target == hostname or target in redirects:
             reason = f"{hostname} is redirected to {target}, which is itself redirected"
             faults.error(f"{path}.redirect", target, reason, "redirect to a site with routes")
     if sites:
-        _check_proxy(checker, proxy)
+        _check_proxy(checker)
     return tuple(sites)
 
 
-def _check_routes(checker: Checker, value: object, site: str, proxy: str) -> None:
-    faults = checker.faults
+def _check_routes(checker: Checker, value: object, site: str) -> None:
+    faults, proxy = checker.faults, checker.matrix.proxy
     for route, target in read_mapping(value, f"{site}.routes", faults).items():
         path = f"{site}.routes[{show(route)}]"
         if not ROUTE.fullmatch(route):
@@ -90,42 +90,42 @@ def first_port(component: Component) -> int | None:
     return next((one.port for one in component.listeners if one.protocol == "tcp"), None)
 
 
-def _check_proxy(checker: Checker, proxy: str) -> None:
-    """The proxy has the two ports that sites are served on."""
-    faults = checker.faults
-    component = checker.matrix.components.get(proxy)
-    if component is None:
-        if not checker.is_known_broken(proxy):
-            reason = f"there is no component {proxy} to serve the sites"
-            faults.error(f"network_components.{proxy}", None, reason, "add it")
+def _check_proxy(checker: Checker) -> None:
+    """One component serves the sites: it is public, and has a port for HTTP and one for HTTPS."""
+    faults, components = checker.faults, checker.matrix.components
+    public = [key for key, one in components.items() if one.exposure == "public"]
+    able = [key for key in checker.matrix.speaking(*SITES) if key in public]
+    for other in able[1:]:
+        reason = f"{other} speaks HTTP and HTTPS, as {able[0]} does: which of them serves the sites?"
+        faults.error(f"network_components.{other}.ports", None, reason, "leave the application out at one of them")
+    if able or not all(map(checker.is_complete, components)):
         return
-    for application in ("HTTP", "HTTPS") if checker.is_complete(proxy) else ():
-        if listener_of(component, application) is None:
-            reason = f"no port of {proxy} has the application {application}, which the sites need"
-            faults.error(
-                f"network_components.{proxy}.ports", None, reason, f"add a port with application: {application}"
-            )
-
-
-def listener_of(component: Component, application: str) -> Listener | None:
-    """A component's listener for an application."""
-    return next((one for one in component.listeners if one.application == application), None)
+    for application in SITES:
+        for key in checker.matrix.speaking(*(one for one in SITES if one != application)):
+            if key in public:
+                reason = f"no port of {key} has the application {application}, which the sites need"
+                remedy = f"add a port with application: {application}"
+                faults.error(f"network_components.{key}.ports", None, reason, remedy)
+                return
+    reason = "no component serves the sites: none is public and speaks HTTP and HTTPS"
+    remedy = "add one with exposure: public, a port with application: HTTP, and one with application: HTTPS"
+    faults.error("network_components", None, reason, remedy)
 
 
 def site_ports(component: Component) -> tuple[int, int]:
     """The ports on which a component serves sites over HTTP and over HTTPS; 0 for one that it lacks, which is a fault."""
-    plain, secure = (listener_of(component, application) for application in ("HTTP", "HTTPS"))
-    return plain.port if plain else 0, secure.port if secure else 0
+    return component.applications.get(HTTP, 0), component.applications.get(HTTPS, 0)
 
 
-def check_challenge(checker: Checker, proxy: str, trusted_zone: str) -> None:
-    """Let's Encrypt has to reach port 80 of the proxy.
+def check_challenge(checker: Checker, trusted_zone: str) -> None:
+    """Let's Encrypt has to reach port 80 of the component that serves the sites.
 
     :param trusted_zone: the proxies in front (Cloudflare) by which requests arrive; empty if there are none.
     """
-    component = checker.matrix.components.get(proxy)
-    if component is None or not checker.is_complete(proxy):
+    proxy = checker.matrix.proxy
+    if not checker.is_complete(proxy):
         return
+    component = checker.matrix.components[proxy]
     if not any((one.port, one.protocol) == (HTTP_PORT, "tcp") for one in component.listeners):
         reason = f"{proxy} does not listen on port {HTTP_PORT}, where Let's Encrypt asks for the challenge (HTTP-01)"
         checker.faults.error(f"network_components.{proxy}.ports", None, reason, f"add port {HTTP_PORT}")

@@ -15,7 +15,15 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 
 #: What the compiler says of the documented system on one server, as far as the web roles use it.
 VIEW = {
-    "listen": {"nginx": {"addresses": ["0.0.0.0", "::"], "ports": [80, 443], "port": 80}},
+    "proxy": "nginx",
+    "listen": {
+        "nginx": {
+            "addresses": ["0.0.0.0", "::"],
+            "ports": [80, 443],
+            "port": 80,
+            "applications": {"HTTP": 80, "HTTPS": 443},
+        }
+    },
     "upstreams": {
         "mother": ["127.0.0.1:5432"],
         "orchestrator": ["127.0.0.1:8000"],

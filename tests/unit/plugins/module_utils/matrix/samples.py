@@ -19,7 +19,7 @@ SOUND: dict[str, Any] = {
         },
         "sevastopol": {"user": "sevastopol", "ports": [{"port": 4321}]},
         "orchestrator": {"user": "orchestrator", "health": "/health", "ports": [{"port": 8000}]},
-        "mother": {"user": "postgres", "ports": [{"port": 5432}]},
+        "mother": {"user": "postgres", "ports": [{"port": 5432, "application": "PostgreSQL"}]},
         "etl": {"user": "etl"},
     },
     "network_zones": {

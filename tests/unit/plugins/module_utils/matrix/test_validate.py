@@ -401,6 +401,38 @@ AROUND: list[tuple[Changes, list[str]]] = [
         ],
     ),
     (
+        [("network_components.nginx.ports[0].application", "Web"), ("network_components.nginx.ports[1].application", "Web")],
+        [
+            "error network_components: no component serves the sites: none is public and speaks HTTP and HTTPS; add one"
+            " with exposure: public, a port with application: HTTP, and one with application: HTTPS",
+        ],
+    ),
+    (
+        [
+            ("network_components.etl.exposure", "public"),
+            ("network_components.etl.ports", [{"port": 81, "application": "HTTP"}, {"port": 444, "application": "https"}]),
+            ("environments", {}),
+        ],
+        [
+            "error network_components.etl.ports: etl speaks HTTP and HTTPS, as nginx does: which of them serves the sites?;"
+            " leave the application out at one of them"
+        ],
+    ),
+    (
+        [("network_components.etl.ports", [{"port": 5433, "application": "PostgreSQL"}]), ("environments", {})],
+        [
+            "error network_components.etl.ports: etl speaks PostgreSQL, as mother does: which of them has the roles of"
+            " network_database_users?; leave the application out at one of them"
+        ],
+    ),
+    (
+        [("network_components.mother.ports[0].application", REMOVED)],
+        [
+            "error network_components: no component speaks PostgreSQL, and network_database_users has roles for one;"
+            " add a port with application: PostgreSQL to the component that is the database"
+        ],
+    ),
+    (
         [("network_components.nginx.ports[0].port", 81), ("network_flows[0].port", 81)],
         [
             "error network_components.nginx.ports: nginx does not listen on port 80, where Let's Encrypt asks for"
