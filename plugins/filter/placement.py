@@ -10,7 +10,7 @@ version_added: 0.1.0
 author: Nostromo (@nostromo)
 description:
   - A component runs on the hosts of the inventory group that has its name.
-positional: hostvars, components
+positional: hostvars, components, environment
 options:
   _input:
     description: Ansible's C(groups).
@@ -24,6 +24,11 @@ options:
     description: The matrix' components.
     type: dict
     required: true
+  environment:
+    description: The inventory group to whose hosts it keeps, as in C(network_environment).
+    type: str
+    default: all
+    version_added: 0.4.0
 """
 
 EXAMPLES = r"""
@@ -43,11 +48,14 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def placement(groups: Mapping[str, list[str]], hostvars: Mapping[str, Any], components: Mapping[str, Any]) -> dict:
+def placement(
+    groups: Mapping[str, list[str]], hostvars: Mapping[str, Any], components: Mapping[str, Any], environment: str = "all"
+) -> dict:
     """Hosts with their addresses and components, by name."""
+    own = frozenset(groups.get(environment, ()))
     on_host: dict[str, list[str]] = {}
     for component in sorted(components):
-        for host in groups.get(component, []):
+        for host in own.intersection(groups.get(component, ())):
             on_host.setdefault(host, []).append(component)
     return {
         host: {"addresses": list(hostvars[host]["network_addresses"]), "components": on_host[host]}
