@@ -103,7 +103,8 @@ FLOW_REQUIRED = ("name", "source", "destination", "port", "action")
 SITE_KEYS: Mapping[str, str] = {
     "hostname": "Host name that is served.",
     "routes": "Path to component; the longest path that fits wins.",
-    "redirect": "Host name that every request is redirected to, in place of routes.",
+    "root": "Directory whose files are served where no route leads.",
+    "redirect": "Host name that every request is redirected to, in place of routes and files.",
     "directives": "Nginx directives added to the server block as they stand.",
 }
 DNS_KEYS: Mapping[str, str] = {

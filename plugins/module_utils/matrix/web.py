@@ -11,7 +11,7 @@ from ..faults import Faults, show
 from ..fields import check_keys, read_mapping, read_pattern, read_sequence, read_text
 from .check import Checker, note_refusal
 from .model import ANY, HTTP, HTTPS, SITES, Component
-from .vocabulary import CLIENT_ADDRESS_KEYS, HEADER, REMEDIES, ROUTE, SITE_HOSTNAME, SITE_KEYS
+from .vocabulary import ABSOLUTE_PATH, CLIENT_ADDRESS_KEYS, HEADER, REMEDIES, ROUTE, SITE_HOSTNAME, SITE_KEYS
 
 HTTP_PORT = 80  # The one port to which HTTP-01 connects, RFC 8555 section 8.3.
 
@@ -33,7 +33,7 @@ def check_sites(checker: Checker, value: object) -> tuple[Site, ...]:
     for index, item in enumerate(read_sequence(value, "network_sites", faults)):
         path = f"network_sites[{index}]"
         if not isinstance(item, Mapping):
-            faults.error(path, item, f"{show(item)} is not a mapping", "write hostname, and routes or redirect")
+            faults.error(path, item, f"{show(item)} is not a mapping", "write hostname, and routes, root or redirect")
             continue
         check_keys(item, path, faults, SITE_KEYS)
         hostname = item.get("hostname")
@@ -46,9 +46,15 @@ def check_sites(checker: Checker, value: object) -> tuple[Site, ...]:
             faults.error(f"{path}.hostname", hostname, f"{hostname} is served by {first} too", "remove one of them")
         sites.append(Site(hostname, path))
         routes, redirect = item.get("routes"), item.get("redirect")
-        if bool(routes) == bool(redirect):
-            what = "routes and a redirect" if routes else "neither routes nor a redirect"
-            faults.error(path, hostname, f"{hostname} has {what}", "give it one of the two")
+        root = read_pattern(item, "root", path, faults, ABSOLUTE_PATH, "a directory", REMEDIES[ABSOLUTE_PATH])
+        if redirect and (routes or root):
+            reason = f"{hostname} has a redirect, and {'routes' if routes else 'files'} besides"
+            faults.error(path, hostname, reason, "give it one of the two")
+        elif not (routes or item.get("root") or redirect):
+            faults.error(path, hostname, f"{hostname} serves nothing", "give it routes, root or redirect")
+        if root and isinstance(routes, Mapping) and "/" in routes:
+            reason = f"nothing is ever served from it, as / leads to {routes['/']}"
+            faults.error(f"{path}.root", root, reason, "remove one of the two")
         if isinstance(redirect, str) and SITE_HOSTNAME.fullmatch(redirect):
             redirects[hostname] = (redirect, path)
         elif redirect not in (None, ""):
@@ -58,7 +64,7 @@ def check_sites(checker: Checker, value: object) -> tuple[Site, ...]:
     for hostname, (target, path) in redirects.items():
         if target == hostname or target in redirects:
             reason = f"{hostname} is redirected to {target}, which is itself redirected"
-            faults.error(f"{path}.redirect", target, reason, "redirect to a site with routes")
+            faults.error(f"{path}.redirect", target, reason, "redirect to a site with routes or files")
     if sites:
         _check_proxy(checker)
     return tuple(sites)

@@ -268,11 +268,12 @@ def _site() -> Schema:
     values = {
         "hostname": _word(words.SITE_HOSTNAME),
         "routes": mapping(matching(words.KEY), _word(words.ROUTE)),
+        "root": _word(words.ABSOLUTE_PATH),
         "redirect": either(_word(words.SITE_HOSTNAME), choice([""])),
         "directives": sequence({}),
     }
     site = record(words.SITE_KEYS, values, ["hostname"])
-    return {**site, "anyOf": [{"required": ["routes"]}, {"required": ["redirect"]}]}
+    return {**site, "anyOf": [{"required": [one]} for one in ("routes", "root", "redirect")]}
 
 
 def _limit() -> Schema:

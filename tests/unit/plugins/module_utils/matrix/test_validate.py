@@ -368,17 +368,17 @@ AROUND: list[tuple[Changes, list[str]]] = [
     ),
     (
         [("network_sites[1].routes", {"/": "sevastopol"})],
-        ["error network_sites[1]: www.nostromo.cl has routes and a redirect; give it one of the two"],
+        ["error network_sites[1]: www.nostromo.cl has a redirect, and routes besides; give it one of the two"],
     ),
     (
         [("network_sites[1].redirect", REMOVED)],
-        ["error network_sites[1]: www.nostromo.cl has neither routes nor a redirect; give it one of the two"],
+        ["error network_sites[1]: www.nostromo.cl serves nothing; give it routes, root or redirect"],
     ),
     (
         [("network_sites[1].redirect", "www.nostromo.cl")],
         [
             "error network_sites[1].redirect: www.nostromo.cl is redirected to www.nostromo.cl, which is itself"
-            " redirected; redirect to a site with routes"
+            " redirected; redirect to a site with routes or files"
         ],
     ),
     (
@@ -389,9 +389,20 @@ AROUND: list[tuple[Changes, list[str]]] = [
         [("network_sites[2]", {"hostname": "a b", "routes": {"/": "sevastopol"}})],
         ['error network_sites[2].hostname: "a b" is not a host name; use one such as app.example.org'],
     ),
+    ([("network_sites[1]", {"hostname": "www.nostromo.cl", "root": "/var/www"})], []),
+    (
+        [("network_sites[1]", {"hostname": "www.nostromo.cl", "root": "www", "redirect": "app.nostromo.cl"})],
+        [
+            'error network_sites[1].root: "www" is not a directory; begin it with /, without spaces or : " \' \\ % $ `',
+        ],
+    ),
+    (
+        [("network_sites[1]", {"hostname": "www.nostromo.cl", "root": "/var/www", "routes": {"/": "sevastopol"}})],
+        ["error network_sites[1].root: nothing is ever served from it, as / leads to sevastopol; remove one of the two"],
+    ),
     (
         [("network_sites[2]", "x")],
-        ['error network_sites[2]: "x" is not a mapping; write hostname, and routes or redirect'],
+        ['error network_sites[2]: "x" is not a mapping; write hostname, and routes, root or redirect'],
     ),
     (
         [("network_components.nginx.ports[1].application", "TLS")],
