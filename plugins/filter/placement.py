@@ -17,7 +17,8 @@ options:
     type: dict
     required: true
   hostvars:
-    description: Ansible's C(hostvars), of which each host's C(network_addresses) is read.
+    description: Ansible's C(hostvars), of which each host's C(network_addresses) is read, and where it has none
+      C(network_reached_at).
     type: dict
     required: true
   components:
@@ -39,9 +40,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: Each host that carries a component, with its addresses and its components.
+  description: Each host that carries a component, with its components, its addresses, and whether those are C(assumed).
   type: dict
-  sample: {server: {addresses: [203.0.113.7], components: [nginx, orchestrator]}}
+  sample: {server: {addresses: [203.0.113.7], assumed: true, components: [nginx, orchestrator]}}
 """
 
 from collections.abc import Mapping
@@ -49,7 +50,10 @@ from typing import Any
 
 
 def placement(
-    groups: Mapping[str, list[str]], hostvars: Mapping[str, Any], components: Mapping[str, Any], environment: str = "all"
+    groups: Mapping[str, list[str]],
+    hostvars: Mapping[str, Any],
+    components: Mapping[str, Any],
+    environment: str = "all",
 ) -> dict:
     """Hosts with their addresses and components, by name."""
     own = frozenset(groups.get(environment, ()))
@@ -57,10 +61,13 @@ def placement(
     for component in sorted(components):
         for host in own.intersection(groups.get(component, ())):
             on_host.setdefault(host, []).append(component)
-    return {
-        host: {"addresses": list(hostvars[host]["network_addresses"]), "components": on_host[host]}
-        for host in sorted(on_host)
-    }
+    return {host: {**_addresses(hostvars[host]), "components": on_host[host]} for host in sorted(on_host)}
+
+
+def _addresses(variables: Mapping[str, Any]) -> dict[str, Any]:
+    if "network_addresses" in variables:
+        return {"addresses": list(variables["network_addresses"]), "assumed": False}
+    return {"addresses": [variables["network_reached_at"]], "assumed": True}
 
 
 class FilterModule:

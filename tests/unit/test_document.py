@@ -85,7 +85,8 @@ class Inventory:
         manager = VariableManager(loader=self._loader, inventory=inventory)
         self._variables = {**manager.get_vars(host=inventory.get_host("server")), **(extra or {})}
         hostvars = {"server": self._variables}
-        self._variables["hostvars"] = {"server": {"network_addresses": self._template("network_addresses", hostvars)}}
+        named = [name for name in ("network_addresses", "network_reached_at") if name in self._variables]
+        self._variables["hostvars"] = {"server": {name: self._template(name, hostvars) for name in named}}
 
     def _template(self, name: str, hostvars: dict[str, Any]) -> Any:
         return Templar(self._loader, variables={**self._variables, "hostvars": hostvars}).template(

@@ -33,7 +33,7 @@ from .vocabulary import (
 )
 
 _MATRIX_KEYS = ("components", "zones", "flows", "baseline_flows", "hosts")
-_HOST_KEYS = ("addresses", "components")
+_HOST_KEYS = ("addresses", "assumed", "components")
 
 
 class MatrixError(FaultError):
@@ -281,5 +281,6 @@ def _read_hosts(value: object, components: Collection[str], faults: Faults) -> d
                 where = f"{path}.components[{index}]"
                 faults.unknown(where, str(component), f"{show(component)} is not a component", components)
         found = tuple(address for address in addresses if address is not None)
-        hosts[name] = Host(name=name, addresses=found, components=frozenset(placed))
+        assumed = read_switch(record, "assumed", path, faults, False)
+        hosts[name] = Host(name=name, addresses=found, assumed=assumed, components=frozenset(placed))
     return hosts

@@ -96,6 +96,7 @@ def normalised(matrix: Matrix) -> dict[str, Any]:
         "hosts": {
             name: {
                 "addresses": [str(address) for address in host.addresses],
+                "assumed": host.assumed,
                 "components": sorted(host.components),
             }
             for name, host in sorted(matrix.hosts.items())

@@ -318,6 +318,29 @@ ROWS: list[tuple[Changes, list[str]]] = [
         ["error hostvars.two.network_addresses: has no address; add the address by which other hosts reach this one"],
     ),
     (
+        [("hosts", TWO_HOSTS), ("hosts.two.addresses", ["127.0.0.1"])],
+        [
+            "error hostvars.two.network_addresses: 127.0.0.1 is every host itself, and leads no other host to this one;"
+            " name the address by which other hosts would reach it"
+        ],
+    ),
+    (
+        [
+            ("hosts", TWO_HOSTS),
+            ("hosts.one", {**TWO_HOSTS["one"], "addresses": ["8.8.4.4"], "assumed": True}),
+            ("hosts.two", {**TWO_HOSTS["two"], "addresses": ["8.8.8.8"], "assumed": True}),
+        ],
+        [
+            "error hostvars.one.network_addresses: is not named, so orchestrator would reach mother from 8.8.4.4, a public"
+            " address, by which Ansible reaches one; name the host's address in your private network; or this one, if it is"
+            " meant",
+            "error hostvars.two.network_addresses: is not named, so mother would listen on 8.8.8.8, a public address, by which"
+            " Ansible reaches two; name the host's address in your private network; or this one, if it is meant",
+        ],
+    ),
+    ([("hosts", TWO_HOSTS), ("hosts.one.addresses", ["8.8.4.4"]), ("hosts.two.addresses", ["8.8.8.8"])], []),
+    ([("hosts", TWO_HOSTS), ("hosts.one", {**TWO_HOSTS["one"], "assumed": True})], []),
+    (
         [("hosts", TWO_HOSTS), ("hosts.two.addresses", ["10.0.0.1"])],
         [
             "error hostvars.two.network_addresses: 10.0.0.1 is an address of one too; give each host addresses of"
