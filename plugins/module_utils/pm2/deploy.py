@@ -117,7 +117,7 @@ class Deployment:
             self.store.settle(release)
         if not self.store.is_complete(release):
             build()
-        if not (self.store.path(release) / service.script).is_file():
+        if not (self._place(release) / service.script).is_file():
             # PM2 would look for a program of that name at first, and for the file from then on.
             raise DeployError(
                 f"release {release} has no file {service.script!r}, its script; what served before goes on. Name the file"
@@ -323,10 +323,14 @@ class Deployment:
             _not_own(service) or probe(health, account.pw_uid, account.pw_gid, min(TIMEOUT, left)) or _not_own(service)
         )
 
+    def _place(self, release: str) -> Path:
+        """Where the service would run of a release."""
+        return self.store.path(release) / self.service.working_directory
+
     def _own_start(self, release: str) -> str:
         """What the release itself says that ``npm start`` runs, in words; nothing if it does not."""
         try:
-            start = json.loads(read(self.store.path(release) / "package.json", _MOST_BYTES))["scripts"]["start"]
+            start = json.loads(read(self._place(release) / "package.json", _MOST_BYTES))["scripts"]["start"]
         except (OSError, ValueError, LookupError, TypeError, RecursionError):
             return ""
         return f"; its package.json starts {printable(str(start))[:_SHOWN]!r}"

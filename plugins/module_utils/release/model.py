@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import posixpath
 import re
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +27,11 @@ NO_SCRIPTS: Mapping[str, str] = {
     "YARN_ENABLE_SCRIPTS": "false",
     "npm_config_ignore_scripts": "true",
 }
+
+
+def link_command(path: str, target: str) -> str:
+    """Puts a link in the place of a directory of the release, as the last command of a build."""
+    return f"rm -rf ./{path} && mkdir -p ./{posixpath.dirname(path)} && ln -s {shlex.quote(target)} ./{path}"
 
 
 class SourceError(ValueError):
@@ -94,6 +101,7 @@ class Source:
     digest: str | None = None
     upload: str | None = None
     strip_components: int = 0
+    submodules: bool = False
 
 
 def source(options: Mapping[str, object]) -> Source:
@@ -113,7 +121,7 @@ def source(options: Mapping[str, object]) -> Source:
     if kind == "git":
         if not options.get("version"):
             raise SourceError("source.version: say which branch, tag or commit of the repository")
-        return Source(git=place, version=str(options["version"]))
+        return Source(git=place, version=str(options["version"]), submodules=bool(options.get("submodules")))
     if kind == "archive" and "://" in place:
         if not place.startswith("https://"):
             raise SourceError(f"source.archive: {place} is not an https address")
@@ -164,9 +172,14 @@ def commit_of(listing: str, version: str) -> str | None:
     return None
 
 
-def identifier(revision: str, build: Sequence[str], environment: Mapping[str, str], platform: str) -> str:
-    """The name of the release that a recipe makes of a revision: the same inputs give the same name."""
-    recipe = json.dumps([_RULES, list(build), sorted(environment.items()), platform])
+def identifier(
+    revision: str, build: Sequence[str], environment: Mapping[str, str], platform: str, *more: object
+) -> str:
+    """The name of the release that a recipe makes of a revision: the same inputs give the same name.
+
+    ``more`` is what else is part of the recipe, where it is anything.
+    """
+    recipe = json.dumps([_RULES, list(build), sorted(environment.items()), platform, *filter(None, more)])
     return f"{revision[:_SHOWN]}-{hashlib.sha256(recipe.encode()).hexdigest()[:_RECIPE]}"
 
 
