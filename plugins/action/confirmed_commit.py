@@ -42,6 +42,10 @@ class ActionModule(Rehearsed):
         if confirm.get("connection"):
             fresh = FreshConnection(self, variables, confirm["address"], confirm["port"])
         arguments = self._rendered(variables)
+        if fresh:
+            own = confirm["command"] or []
+            proofs = [*fresh.host_proof(), *(own if isinstance(own, list) else [own])]
+            arguments["confirm"] = {**arguments["confirm"], "command": proofs}
         deadline = time.monotonic() + args["deadline_seconds"]
         try:
             done = self.perform(arguments, variables)

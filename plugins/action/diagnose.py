@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Look at a host, say what is wrong with it and what mends it. Documented in plugins/modules/diagnose.py."""
+"""Look at a host, say what is wrong with it and what puts it right. Documented in plugins/modules/diagnose.py."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils.doctor.agreed import Agreed
 from ..module_utils.doctor.checks.host import UNOBSERVED, UNREACHABLE, unobserved, unreachable
-from ..module_utils.doctor.declared import declare
 from ..module_utils.doctor.diagnosis import checks_for, diagnose, look_at
-from ..module_utils.doctor.model import SYMPTOMS, Declared, Finding, Scene
+from ..module_utils.doctor.intent import host_intent
+from ..module_utils.doctor.model import SYMPTOMS, Finding, HostIntent, Scene
 from ..module_utils.doctor.text import diagnosis_text, plain
 from ..module_utils.matrix.parse import MatrixError, parse_matrix
 from ..plugin_utils.intent import intent_of
@@ -23,7 +23,6 @@ from ..plugin_utils.kept_connection import forget_frozen
 from ..plugin_utils.site_command import site_command
 from ..plugin_utils.site_from_here import look
 
-_NGINX = "nginx"
 _ARGUMENTS: dict[str, dict[str, Any]] = {
     "matrix": {"type": "dict", "required": True},
     "services": {"type": "dict", "required": True},
@@ -48,34 +47,33 @@ class ActionModule(ActionBase):
         result = super().run(tmp, task_vars)
         variables = task_vars or {}
         _validation, args = self.validate_argument_spec(argument_spec=_ARGUMENTS)
-        declared = _declared(args, variables)
-        checks = checks_for(declared, args["symptom"])
+        intent = _intent(args, variables)
+        checks = checks_for(intent, args["symptom"])
         together = args["data"] and not args["symptom"]
-        agreed = Agreed(intent_of(args["data"], declared.site), declared.host) if together else None
-        wanted = {**(agreed.look_at() if agreed else {}), **look_at(declared, checks)}
+        agreed = Agreed(intent_of(args["data"], intent.site), intent.host) if together else None
+        wanted = {**(agreed.look_at() if agreed else {}), **look_at(intent, checks)}
         forget_frozen(self)
         here: dict[str, Any] = {}
         with ThreadPoolExecutor(max_workers=1) as pool:
-            if _NGINX in declared.components:
-                ports = declared.http_port, declared.https_port
-                looked = pool.submit(look, declared.names, args["resolver"], declared.external_address, *ports)
+            if intent.has_sites:
+                ports = intent.http_port, intent.https_port
+                looked = pool.submit(look, intent.names, args["resolver"], intent.external_address, *ports)
             asked = time.time()
-            seen, unseen, found = self._observe(declared, wanted, variables)
+            seen, unseen, found = self._observe(intent, wanted, variables)
             answered = time.time()
-            if _NGINX in declared.components:
+            if intent.has_sites:
                 here = looked.result()
-        scene = Scene(declared, seen, unseen, {**here, "asked": asked, "answered": answered}, answered)
+        scene = Scene(intent, seen, unseen, {**here, "asked": asked, "answered": answered}, answered)
         diagnosis = diagnose(scene, checks, found, agreed)
         text = diagnosis_text(diagnosis)
         self._display.display(f"\n{text}\n")
-        counts = {"faults": diagnosis.of("fault"), "doubts": diagnosis.of("warning")}
-        return {**result, "changed": False, "text": text, **counts, **plain(diagnosis)}
+        return {**result, "changed": False, "text": text, **plain(diagnosis)}
 
     def _observe(
-        self, declared: Declared, wanted: dict[str, Any], variables: dict[str, Any]
+        self, intent: HostIntent, wanted: dict[str, Any], variables: dict[str, Any]
     ) -> tuple[dict[str, Any], dict[str, str], list[Finding]]:
         """What is seen on the host, what is not, and what stands in the way of looking."""
-        host = declared.host
+        host = intent.host
         try:
             told = self._execute_module(
                 module_name="nostromo.networking.observe_host", module_args={"look_at": wanted}, task_vars=variables
@@ -97,7 +95,7 @@ class ActionModule(ActionBase):
         return " ".join(word for word in ("ssh", options, f"{user}@{address}" if user else address) if word)
 
 
-def _declared(args: dict[str, Any], variables: dict[str, Any]) -> Declared:
+def _intent(args: dict[str, Any], variables: dict[str, Any]) -> HostIntent:
     host = variables["inventory_hostname"]
     try:
         matrix = parse_matrix(args["matrix"])
@@ -105,7 +103,7 @@ def _declared(args: dict[str, Any], variables: dict[str, Any]) -> Declared:
         raise AnsibleActionFail(f"The network matrix has {error}") from error
     if host not in matrix.hosts:
         raise AnsibleActionFail(f"{host} carries no component of the network matrix")
-    return declare(
+    return host_intent(
         matrix,
         host,
         services=args["services"],

@@ -49,7 +49,7 @@ def database_users(users: list[dict[str, Any]], clients: list[dict[str, Any]]) -
             client["component"]: {"addresses": list(client["addresses"]), "account": client["account"]}
             for client in clients
         }
-        return [{**user, **admitted.get(user["component"], {"addresses": [], "account": ""})} for user in users]
+        return [{**user, **admitted.get(user.get("component"), {"addresses": [], "account": ""})} for user in users]
     except (KeyError, TypeError) as error:
         raise AnsibleFilterError(
             f"database_users: {error!r} in a role or client; roles need name and component"

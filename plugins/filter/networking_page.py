@@ -52,9 +52,9 @@ from ansible.errors import AnsibleFilterError
 def networking_page(data: Mapping[str, Any], language: str = "es", mask: bool = True) -> dict:
     """The page's content as plain data."""
     # For the first filter Ansible loads all of a collection, in each task anew: this is for those that use it.
-    from ansible_collections.nostromo.networking.plugins.module_utils.document.page import Page
-    from ansible_collections.nostromo.networking.plugins.module_utils.document.phrases import LANGUAGES
     from ansible_collections.nostromo.networking.plugins.module_utils.matrix.parse import MatrixError
+    from ansible_collections.nostromo.networking.plugins.module_utils.page.page import Page
+    from ansible_collections.nostromo.networking.plugins.module_utils.page.phrases import LANGUAGES
 
     if language not in LANGUAGES:
         raise AnsibleFilterError(

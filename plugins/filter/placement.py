@@ -42,7 +42,7 @@ RETURN = r"""
 _value:
   description: Each host that carries a component, with its components, its addresses, and whether those are C(assumed).
   type: dict
-  sample: {server: {addresses: [203.0.113.7], assumed: true, components: [nginx, orchestrator]}}
+  sample: {server: {addresses: [203.0.113.7], assumed: true, components: [proxy, api]}}
 """
 
 from collections.abc import Mapping

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
 from typing import Literal
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "information"]
 
 _SHOWN_LENGTH = 60
 # Similar names are looked for among all known ones, which costs too much to do it for every one of thousands of faults.
@@ -19,10 +19,10 @@ _SUGGESTIONS = 20
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong (``error``) or doubtful (``warning``).
+    """One thing that is wrong (``error``), doubtful (``warning``) or good to know (``information``).
 
     ``path`` leads to it in the user's variables (``network_flows[3].port``); ``reason`` and ``remedy`` are clauses
-    without a full stop.
+    without a full stop. ``origin`` is the file and line where it stands, if that is known.
     """
 
     path: str
@@ -30,9 +30,11 @@ class Fault:
     reason: str
     remedy: str
     severity: Severity = "error"
+    origin: str = ""
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.reason}; {self.remedy}"
+        where = f"{self.path} ({self.origin})" if self.origin else self.path
+        return f"{where}: {self.reason}; {self.remedy}"
 
 
 class FaultError(ValueError):
@@ -64,6 +66,10 @@ class Faults:
         """Note that the value at ``path`` can be used but is doubtful."""
         self._faults.append(Fault(path, value, reason, remedy, "warning"))
 
+    def information(self, path: str, value: object, reason: str, remedy: str) -> None:
+        """Note what is good to know of the value at ``path``."""
+        self._faults.append(Fault(path, value, reason, remedy, "information"))
+
     def unknown(self, path: str, name: str, reason: str, known: Iterable[str]) -> None:
         """Note that ``name`` is none of the ``known`` names, and which of them it may have been meant to be."""
         names = sorted(known)
@@ -83,6 +89,10 @@ class Faults:
         """Take over faults that were noted elsewhere."""
         self._faults.extend(faults)
 
+    def locate(self, origin: Callable[[str], str]) -> None:
+        """Note where each fault stands. ``origin`` tells the file and line of a path, empty if it is unknown."""
+        self._faults = [replace(fault, origin=origin(fault.path)) for fault in self._faults]
+
     def drop(self, unwanted: Callable[[Fault], bool]) -> None:
         """Forget the faults that say nothing new."""
         self._faults = [fault for fault in self._faults if not unwanted(fault)]
@@ -91,6 +101,11 @@ class Faults:
     def errors(self) -> tuple[Fault, ...]:
         """The faults that forbid using the data."""
         return tuple(fault for fault in self._faults if fault.severity == "error")
+
+    @property
+    def notes(self) -> tuple[Fault, ...]:
+        """What is good to know."""
+        return tuple(fault for fault in self._faults if fault.severity == "information")
 
     @property
     def warnings(self) -> tuple[Fault, ...]:

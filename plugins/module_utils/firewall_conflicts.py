@@ -77,22 +77,22 @@ def _words(rule: Mapping[str, Any]) -> set[str]:
     return {word for one in statements for word in (*one, str((one.get("xt") or {}).get("name", "")))}
 
 
-def conflicts(services: Iterable[str], tables: Mapping[str, Foreign], tolerated: Iterable[str]) -> list[str]:
-    """What stands in the way and how to mend it, a sentence each. Nothing advised removes rules, which others may live on.
+def conflicts(services: Iterable[str], tables: Mapping[str, Foreign]) -> dict[str, str]:
+    """What stands in the way, service or table -> how to mend it. Nothing advised removes rules, which others may live on.
 
     That a table drops some packets stands in nobody's way.
     """
-    accepted = set(tolerated)
-    found = [REMEDIES[service] for service in services if service not in accepted]
-    for table, foreign in tables.items():
-        if table in accepted or foreign["how"] == FILTERS:
-            continue
-        found += [
-            f"the chain {chain} of the table {table} drops by default; see whose it is (nft list table {table}), and have it "
-            f"accept by default there, or until then with: nft 'chain {table} {chain} {{ policy accept; }}'"
-            for chain in foreign["chains"]
-        ] or [
-            f"the table {table} gives packets another destination, as Docker's -p does, and so past every row of the matrix; see "
-            f"whose it is (nft list table {table}) and have it published on 127.0.0.1 behind the proxy, or not at all"
-        ]
-    return found
+    found = {service: REMEDIES[service] for service in services}
+    return found | {table: _advice(table, one) for table, one in tables.items() if one["how"] != FILTERS}
+
+
+def _advice(table: str, foreign: Foreign) -> str:
+    dropping = [
+        f"the chain {chain} of the table {table} drops by default; see whose it is (nft list table {table}), and have it "
+        f"accept by default there, or until then with: nft 'chain {table} {chain} {{ policy accept; }}'"
+        for chain in foreign["chains"]
+    ]
+    return "; ".join(dropping) or (
+        f"the table {table} gives packets another destination, as Docker's -p does, and so past every row of the matrix; see "
+        f"whose it is (nft list table {table}) and have it published on 127.0.0.1 behind the proxy, or not at all"
+    )

@@ -1,9 +1,11 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Who is at the other end of a Unix socket (unix(7), SO_PEERCRED), and which unit a process is of (cgroups(7))."""
+"""Who is at the other end of a Unix socket (unix(7), SO_PEERCRED); whose a process is, and of which unit (cgroups(7))."""
 
 from __future__ import annotations
 
+import os
+import pwd
 import re
 import socket
 import struct
@@ -19,6 +21,18 @@ def peer(connection: socket.socket) -> tuple[int, int]:
         connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
     )
     return pid, uid
+
+
+def user_of(pid: int) -> str:
+    """The user that a process runs as, by its number if it has no name; empty if the process has ended."""
+    try:
+        uid = os.stat(f"/proc/{pid}").st_uid
+    except OSError:
+        return ""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
 
 
 def unit_of(pid: int, proc: Path = Path("/proc")) -> str:

@@ -19,6 +19,8 @@ description:
     then fails, after the host can be reached again.
   - A commit that still awaits its confirmation, by another run or by one that was cut off, is waited for.
   - When nothing differs nothing is done.
+  - Where others set in a drop-in of systemd's what a unit or drop-in of the set sets otherwise, the task fails before anything
+    is changed, and names file and line. Dependencies and commands before and after the start only add up.
   - When the activation or the confirmation fails, the last lines of the units that C(systemctl) has started or reloaded are
     told, and who holds a port that one of them wanted.
 notes:
@@ -112,6 +114,11 @@ options:
         description: Permissions as an octal string.
         type: str
         default: "0755"
+  tolerated:
+    description: Drop-ins of others, by their path, that may set what the set sets otherwise.
+    type: list
+    elements: str
+    default: []
   validate:
     description:
       - Command, or list of commands, that must succeed before anything is changed or activated.
@@ -139,6 +146,8 @@ options:
         description:
           - Log in from the controller over a new SSH connection, with a key and C(sudo), as Ansible does for its own
             connection, which itself proves nothing - it survives rules that admit no new one.
+          - Whether the user that Ansible connects as keeps C(sudo), where that needs no password, is tried on the host
+            before; if not, the host returns at once.
         type: bool
         default: false
       users:
@@ -273,64 +282,17 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.commit import journal
+from ..module_utils.commit import boot, journal
 from ..module_utils.commit.arguments import ARGUMENTS, fault
 from ..module_utils.commit.disk import Replacement, read, staged
 from ..module_utils.commit.model import Command, CommitError, Entry, WindowOpen, diff, differences
 from ..module_utils.commit.reason import reasons
+from ..module_utils.conflicts import refusal, standing
+from ..module_utils.drop_ins import conflicts
 from ..module_utils.files import UnsafeError
 from ..module_utils.program import program
 
 RULES = {"mutually_exclusive": [("return_to", "files"), ("return_to", "directories")]}
-
-BOOT_UNIT = Path("/etc/systemd/system/nostromo-commit.service")
-#: Nearly everything that a commit may have changed starts after sysinit.target, firewalls before it.
-BOOT_UNIT_TEXT = f"""\
-# Managed by Ansible (nostromo.networking.confirmed_commit).
-[Unit]
-Description=Return to the configuration from before unconfirmed commits
-DefaultDependencies=no
-ConditionPathExistsGlob={journal.STATE}/*/pending
-After=local-fs.target
-Before=sysinit.target network-pre.target nftables.service nostromo-firewall.service shutdown.target
-Conflicts=shutdown.target
-
-[Service]
-Type=oneshot
-ExecStart={journal.PROGRAM} boot
-
-# It puts back files of any owner and mode anywhere, and those in a home with its user's rights: so no file system is read-only,
-# and neither another user nor the set-user-ID bit is refused, which is what is left of systemd's rating (1.7). Apart from that
-# it talks to systemd over its socket. It runs at boot only, and only when a commit was cut off.
-CapabilityBoundingSet=CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER CAP_FSETID CAP_SETUID CAP_SETGID
-NoNewPrivileges=yes
-PrivateNetwork=yes
-PrivateDevices=yes
-PrivateIPC=yes
-PrivateMounts=yes
-ProtectProc=invisible
-ProcSubset=pid
-ProtectClock=yes
-ProtectControlGroups=yes
-ProtectHostname=yes
-ProtectKernelLogs=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-UMask=0077
-IPAddressDeny=any
-RestrictAddressFamilies=AF_UNIX
-RestrictNamespaces=yes
-RestrictRealtime=yes
-LockPersonality=yes
-MemoryDenyWriteExecute=yes
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
-SystemCallFilter=~@resources @keyring @memlock
-SystemCallErrorNumber=EPERM
-
-[Install]
-WantedBy=sysinit.target
-"""
 
 
 def commands(value: object, parameter: str) -> tuple[Command, ...]:
@@ -383,6 +345,15 @@ def wanted(params: dict) -> list[Entry]:
     return entries
 
 
+def refuse_drop_ins(entries: list[Entry], tolerated: list[str]) -> None:
+    """:raises CommitError: others set for a unit of the set what the set has otherwise."""
+    texts = {entry.path: entry.content and entry.content.decode() for entry in entries if entry.kind != "directory"}
+    found = standing(conflicts(texts), tolerated)
+    if found:
+        what = "others set in drop-ins what this set has otherwise; nothing was changed"
+        raise CommitError(refusal(what, found, "tolerated (of a role: ROLE_tolerated)", "Remove these lines."))
+
+
 def limited(command: Command, root: str, seconds: float) -> str | None:
     """Run a command on staged files; what went wrong, in the words of the real paths, or ``None``."""
     failure = journal.run([word.replace("{root}", root) for word in command], seconds)
@@ -405,13 +376,16 @@ def validate(entries: list[Entry], validators: tuple[Command, ...], check_mode: 
 
 
 def install_program() -> None:
-    """Put the journal's program, and the unit that runs it at boot, on the host. Here it runs from Ansible's archive."""
+    """Put the journal's program, and the units that run it at boot, on the host. Here it runs from Ansible's archive."""
     source = program("commit.journal", "acting", "files")
     if not journal.PROGRAM.exists() or journal.PROGRAM.read_bytes() != source:
         journal.publish(journal.PROGRAM, source, 0o755)
-    if not BOOT_UNIT.exists() or BOOT_UNIT.read_text(encoding="utf-8") != BOOT_UNIT_TEXT:
-        journal.publish(BOOT_UNIT, BOOT_UNIT_TEXT.encode(), 0o644)
-        for command in (["systemctl", "daemon-reload"], ["systemctl", "--quiet", "enable", BOOT_UNIT.name]):
+    units = {journal.UNITS / name: text for name, text in boot.UNITS.items()}
+    stale = [path for path, text in units.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    for path in stale:
+        journal.publish(path, units[path].encode(), 0o644)
+    if stale:
+        for command in (["systemctl", "daemon-reload"], ["systemctl", "--quiet", "enable", *boot.UNITS]):
             if failure := journal.run(command, journal.PATIENCE):
                 raise CommitError(f"cannot prepare the rollback at boot; nothing was changed\n{failure}")
 
@@ -529,6 +503,8 @@ def commit(module: AnsibleModule) -> dict:
             raise CommitError("another run is committing this set on the host; run again when it has ended")
         unsettled = settle(name, module.check_mode)
         entries = returning(params) if params["return_to"] else wanted(params)
+        if not params["return_to"]:
+            refuse_drop_ins(entries, params["tolerated"])
         found = {entry: read(entry.path) for entry in entries}
         changes = {entry: aspects for entry in entries if (aspects := differences(entry, found[entry]))}
         active = tuple(shlex.split(params["active"] or ""))

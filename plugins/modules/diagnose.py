@@ -69,7 +69,7 @@ options:
   data:
     description:
       - What the system should obey, as in C(network_proof). With it the host is held against everything that
-        M(nostromo.networking.prove) looks at on a host, so that neither calls fine what the other calls a fault. Not used
+        M(nostromo.networking.prove) looks at on a host, so that nothing passes here that fails there. Not used
         with O(symptom).
     type: dict
     version_added: 0.4.0
@@ -96,8 +96,8 @@ EXAMPLES = r"""
 
 - name: Show the first command that mends something
   ansible.builtin.debug:
-    msg: "{{ diagnosis.findings[0].mend[0].text }}"
-  when: diagnosis.faults > 0
+    msg: "{{ diagnosis.findings[0].remedy[0].text }}"
+  when: diagnosis.summary.errors > 0
 """
 
 RETURN = r"""
@@ -105,14 +105,13 @@ text:
   description: The diagnosis for people.
   type: str
   returned: success
-faults:
-  description: How many findings are faults - something does not work.
-  type: int
+summary:
+  description:
+    - How many findings are C(errors) - something does not work - and how many C(warnings) - something will not before long.
+      How many checks C(passed), and how many were C(skipped).
+  type: dict
   returned: success
-doubts:
-  description: How many findings are warnings - something will not work before long.
-  type: int
-  returned: success
+  sample: {errors: 1, warnings: 0, passed: 11, skipped: 0}
 findings:
   description: What is wrong, causes before consequences.
   type: list
@@ -120,13 +119,13 @@ findings:
   returned: success
   contains:
     severity:
-      description: C(fault) or C(warning).
+      description: C(error) or C(warning).
       type: str
     kind:
       description: What it is, for programs, such as C(service-stopped).
       type: str
     subject:
-      description: What it concerns, such as C(orchestrator).
+      description: What it concerns, such as the component C(api).
       type: str
     text:
       description: The same in a sentence.
@@ -135,32 +134,32 @@ findings:
       description: What was seen.
       type: list
       elements: str
-    mend:
+    remedy:
       description:
-        - What mends it, in this order; each a C(text) and the C(place) where it is to be done - on the C(host), C(here) on
+        - What puts it right, in this order; each a C(text) and the C(place) where it is to be done - on the C(host), C(here) on
           the controller, or in the C(dns), where the text is a record.
       type: list
       elements: dict
     symptom:
       description: The entry of the document's troubleshooting that this explains, or nothing.
       type: str
-    because:
+    cause:
       description: The sentence of the finding from which this one follows; empty when it stands for itself.
       type: str
   sample:
-    - severity: fault
+    - severity: error
       kind: service-stopped
-      subject: orchestrator
-      text: Orchestrator is stopped, so connections to 127.0.0.1:8000 are refused.
-      evidence: ["pm2-orchestrator.service: inactive (dead) since Wed 2026-11-25 03:34:27 UTC, enabled"]
-      mend: [{place: host, text: sudo systemctl start pm2-orchestrator.service}]
+      subject: api
+      text: API is stopped, so connections to 127.0.0.1:8000 are refused.
+      evidence: ["pm2-api.service: inactive (dead) since Wed 2026-11-25 03:34:27 UTC, enabled"]
+      remedy: [{place: host, text: sudo systemctl start pm2-api.service}]
       symptom: ECONNREFUSED
-      because: ""
-fine:
+      cause: ""
+passed:
   description: The checks that found nothing, by name, and in a few words what they saw.
   type: dict
   returned: success
-unseen:
+skipped:
   description: The checks that could not be made, by name, and why.
   type: dict
   returned: success

@@ -50,11 +50,11 @@ options:
 """
 
 EXAMPLES = r"""
-- name: May ETL reach the database?
+- name: May the worker reach the database?
   nostromo.networking.explain_flow:
     matrix: "{{ network_matrix }}"
-    source: etl
-    destination: mother
+    source: worker
+    destination: database
     port: 5432
   register: answer
 

@@ -53,6 +53,7 @@ import re
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.nostromo.networking.plugins.module_utils.conflicts import refusal, standing
 from ansible_collections.nostromo.networking.plugins.module_utils.firewall_conflicts import (
     Foreign,
     conflicts,
@@ -88,14 +89,11 @@ def tables(module: AnsibleModule, own: str) -> dict[str, Foreign]:
 def main() -> None:
     """Run the module."""
     module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
-    found = conflicts(active_services(module), tables(module, module.params["table"]), module.params["tolerated"])
+    found = conflicts(active_services(module), tables(module, module.params["table"]))
+    found = standing(found, module.params["tolerated"])
     if found:
-        module.fail_json(
-            msg="Something else filters or turns packets on this host: "
-            + "; ".join(found)
-            + ". Or name it in firewall_tolerated if both are meant to run.",
-            conflicts=found,
-        )
+        what = "Something else filters or turns packets on this host"
+        module.fail_json(msg=refusal(what, found, "firewall_tolerated"), conflicts=list(found.values()))
     module.exit_json(changed=False)
 
 

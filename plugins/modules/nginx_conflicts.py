@@ -50,6 +50,7 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils.conflicts import refusal, standing
 from ..module_utils.nginx_conflicts import INCLUDED, MAIN, going
 
 ARGUMENTS = {
@@ -64,13 +65,11 @@ def main() -> None:
     place = Path(module.params["directory"])
     text = (place / MAIN).read_text(encoding="utf-8", errors="replace") if (place / MAIN).is_file() else ""
     included = [str(path.relative_to(place)) for name, files in INCLUDED.items() for path in (place / name).glob(files)]
-    found = going(text, included, module.params["tolerated"])
+    found = standing(going(text, included), module.params["tolerated"])
     if found:
-        module.fail_json(
-            msg=f"This nginx serves what is not the role's, and what would go out of service: {', '.join(found)} in {place}. "
-            "Move it to another host, declare it among nginx_sites, or name it in nginx_tolerated if it may go.",
-            conflicts=found,
-        )
+        what = f"In {place}, this nginx serves what is not the role's, and what would go out of service"
+        remedy = "Move it to another host, or declare it among nginx_sites."
+        module.fail_json(msg=refusal(what, found, "nginx_tolerated", remedy), conflicts=list(found))
     module.exit_json(changed=False)
 
 

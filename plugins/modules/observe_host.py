@@ -30,12 +30,14 @@ options:
       - C(database), PostgreSQL's clusters, whether they accept connections and how many are left.
       - C(disk), room in bytes and inodes; C(paths) in place of the usual ones.
       - C(firewall), whether the rules in the kernel are those of the file, and what else drops packets.
+      - C(flows), what becomes of each connection of C(probes), tried as its C(user) to its C(address), C(port) and C(protocol).
+      - C(hba), the rules by which the database on C(port) admits its clients, and whether they are loaded.
       - C(health), whether each of C(services) answers, asked as its own C(user) at C(address), C(port) and C(path).
       - C(impostors), whether on the port of each of C(ports) (a component with its C(user) and C(port)) a stranger is heard by
         that user, tried at 127.0.0.2.
       - C(names), where C(names) lead on the host, and whether its resolvers answer.
       - C(nginx), whether its configuration on disk is valid and the one that runs.
-      - C(reach), whether each of C(connections) is made, tried as its C(user) to its C(address) and C(port).
+      - C(nginx_config), that configuration itself, as Nginx reads it.
       - C(renewal), how the certificate is renewed.
       - C(renewal_log), how certbot's last attempt to renew the certificate C(name) ended.
       - C(rooms), what each of C(components), given with its C(user) and its C(ports), could do from inside the sandbox of
@@ -46,6 +48,8 @@ options:
       - C(services), units, processes in PM2 and last log lines of C(services), each given with its C(user), its C(home)
         and the names of its C(secrets), whose values are kept out of what is shown.
       - C(sockets), which sockets listen, with process and user.
+      - C(ssh_offers), the ways of proving themselves that the running sshd offers to users, asked at C(addresses) and C(port).
+      - C(ssh_refusals), which clients sshd has turned away since it has read its settings, within a day, by kind.
       - C(sshd), the C(settings) in force, and for C(users) what differs from them.
     type: dict
     required: true

@@ -202,7 +202,8 @@ options:
     type: str
   health:
     description:
-      - How to see that the service serves. Asked as the service's user. Without it, it has to stay up.
+      - How to see that the service serves. Asked as the service's user. Without it, all that is seen is that its processes
+        stay up, the same ones for 10 seconds, or half of O(health_timeout) if that is shorter.
       - The socket that answers has to be held by a process of the service's unit. If another process holds it the task fails,
         and names it.
     type: dict
@@ -246,11 +247,11 @@ options:
 EXAMPLES = r"""
 - name: Run the API from a git repository
   nostromo.networking.pm2_service:
-    name: orchestrator
-    user: orchestrator
-    home: /var/lib/orchestrator
+    name: api
+    user: api
+    home: /var/lib/api
     source:
-      git: https://git.example.org/orchestrator.git
+      git: https://git.example.org/api.git
       version: v1.4.0
     build: [npm ci --omit=dev]
     script: src/server.js
@@ -258,7 +259,7 @@ EXAMPLES = r"""
     environment:
       PORT: 8000
     secrets:
-      PGPASSWORD: "{{ vault_orchestrator_database_password }}"
+      PGPASSWORD: "{{ vault_api_database_password }}"
     health:
       address: 127.0.0.1
       port: 8000
@@ -266,16 +267,16 @@ EXAMPLES = r"""
 
 - name: Run a Python job every quarter of an hour
   nostromo.networking.pm2_service:
-    name: etl
-    user: etl
-    home: /var/lib/etl
+    name: import
+    user: import
+    home: /var/lib/import
     source:
-      path: ../etl
+      path: ../import
     build:
       - python3 -m venv .venv
       - .venv/bin/pip install --quiet --requirement requirements.txt
     script: .venv/bin/python
-    args: [-m, nostromo_etl]
+    args: [-m, app.import_all]
     interpreter: none
     schedule: "*/15 * * * *"
 """
@@ -292,6 +293,11 @@ reasons:
   elements: str
   returned: always
   sample: [release 4f1c0d2a9b3e-7d10aa -> 90b1c2d3e4f5-7d10aa, "process 0: environment.LOG_LEVEL"]
+seen:
+  description: What showed that the service serves.
+  type: str
+  returned: when something was done
+  sample: 2 processes of pm2-api.service; GET http://127.0.0.1:8000/health was answered by it
 upload_needed:
   description: Whether the files on the controller have to be uploaded before anything can be done.
   type: bool
@@ -532,7 +538,7 @@ def deploy(module: AnsibleModule, service: Service, wanted: Source) -> dict[str,
         outcome["diff"] = shown(service, params["path"], before)
         outcome["diff"]["prepared"] = "".join(f"# {reason}\n" for reason in steps.reasons)
     if steps.reasons and not module.check_mode and not outcome.get("upload_needed"):
-        deployment.commit(release.name, steps, release.build)
+        outcome["seen"] = deployment.commit(release.name, steps, release.build)
     return outcome
 
 

@@ -95,9 +95,9 @@ EXAMPLES = r"""
 - name: Let the application use its database
   nostromo.networking.postgresql_access:
     users:
-      - {name: orchestrator, password: "{{ vault_orchestrator_database_password }}", databases: [nostromo]}
+      - {name: api, password: "{{ vault_api_database_password }}", databases: [app]}
     databases:
-      - {name: nostromo, owner: orchestrator}
+      - {name: app, owner: api}
 """
 
 RETURN = r"""
@@ -106,7 +106,7 @@ statements:
   type: list
   elements: str
   returned: always
-  sample: [create role orchestrator, "create database nostromo, owner orchestrator"]
+  sample: [create role api, "create database app, owner api"]
 """
 
 import os

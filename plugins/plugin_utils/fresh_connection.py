@@ -77,6 +77,15 @@ class FreshConnection:
     def __str__(self) -> str:
         return f"{self.target.address} port {self.target.port or 22}"
 
+    def host_proof(self) -> list[str]:
+        """The command with which the host itself can tell whether this user keeps sudo; none where that cannot be told there.
+
+        A new login tells it as well, but over a connection without sudo nobody can have the host return before its deadline.
+        """
+        if not self.comes_again or self._password:
+            return []
+        return [f"runuser --user={shlex.quote(self.user)} -- sudo --non-interactive true"]
+
     def first_user(self, users: Sequence[str], command: Sequence[str]) -> tuple[str | None, list[str]]:
         """The first user that logs in and runs a command with sudo, and why those before could not."""
         failures: list[str] = []

@@ -9,12 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible.inventory.manager import InventoryManager
-from ansible.parsing.dataloader import DataLoader
-from ansible.template import Templar
-from ansible.vars.manager import VariableManager
-from ansible_collections.nostromo.networking.plugins.module_utils.matrix.validate import Surroundings, validate
-from ansible_collections.nostromo.networking.plugins.module_utils.rate_limit import check as rate_limits
+from ansible_collections.nostromo.networking.tests.unit.inventories import Inventory
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -74,53 +69,6 @@ RECORDS = [
     ("api", "CNAME", "app.nostromo.cl", 300, "API endpoint (mismo servidor)"),
     ("www", "CNAME", "app.nostromo.cl", 300, "Redirect a app"),
 ]
-
-
-class Inventory:
-    """An inventory's variables for its host `server`, templated as Ansible would."""
-
-    def __init__(self, name: str, extra: dict[str, Any] | None = None) -> None:
-        self._loader = DataLoader()
-        inventory = InventoryManager(loader=self._loader, sources=[str(ROOT / "inventories" / name)])
-        manager = VariableManager(loader=self._loader, inventory=inventory)
-        self._variables = {**manager.get_vars(host=inventory.get_host("server")), **(extra or {})}
-        hostvars = {"server": self._variables}
-        named = [name for name in ("network_addresses", "network_reached_at") if name in self._variables]
-        self._variables["hostvars"] = {"server": {name: self._template(name, hostvars) for name in named}}
-
-    def _template(self, name: str, hostvars: dict[str, Any]) -> Any:
-        return Templar(self._loader, variables={**self._variables, "hostvars": hostvars}).template(
-            self._variables[name]
-        )
-
-    def __getitem__(self, name: str) -> Any:
-        return Templar(self._loader, variables=self._variables).template(self._variables[name])
-
-    def told(self) -> list[str]:
-        """What validation says of this inventory."""
-        services = self["network_services"] if "vault_etl_database_password" in self._variables else {}
-        _matrix, faults = validate(
-            self["network_matrix"],
-            Surroundings(
-                sites=self["network_sites"],
-                environments={name: service["environment"] for name, service in services.items()},
-                database_clients=[user["component"] for user in self["network_database_users"]] if services else None,
-                dns=self["network_dns"],
-                domain=self["network_domain"],
-                certificate=self["network_certificate"],
-                client_address=self["network_client_address"],
-                filled_in={name: self[name] for name in FILLED_IN if not name.startswith("vault_")},
-            ),
-        )
-        _limits, more = rate_limits.validate(
-            self["network_rate_limits"],
-            rate_limits.Surroundings(
-                sites=self["network_sites"],
-                proxied=self["network_dns"]["proxied"],
-                client_address_restored=bool(self["network_client_address"]["zone"]),
-            ),
-        )
-        return [f"{fault.severity} {fault}" for fault in [*faults, *more]]
 
 
 @pytest.fixture(scope="module")
@@ -235,24 +183,28 @@ def test_production_as_shipped_is_refused() -> None:
         ("network_service_sources.orchestrator.git", "ORCHESTRATOR_REPOSITORY"),
         ("network_service_sources.etl.git", "ETL_REPOSITORY"),
     ]
-    assert [message for message in Inventory("production.yml").told() if message.startswith("error")] == [
-        f'error {path}: "{value}" is a placeholder that was left in; put the real value in its place'
-        for path, value in left
+    faults = Inventory("production.yml").judge()
+    assert {(fault.path, fault.value) for fault in faults.errors if fault.value} == set(left)
+    assert {fault.origin.rpartition("/")[0] for fault in faults.errors if fault.value} == {
+        "inventories/group_vars/production"
+    }
+    assert [fault.path for fault in faults.errors if not fault.value] == [
+        "vault_orchestrator_database_password",
+        "vault_etl_database_password",
     ]
+    assert not faults.warnings
 
 
 def test_production_filled_in_is_sound(production: Inventory) -> None:
-    """The document's own contradiction remains: a proxied record has no TTL of 300."""
-    assert production.told() == [
-        f"warning network_dns.records[{index}].ttl: 300 has no effect: Cloudflare sets the TTL of a proxied record itself;"
-        " use 1 (automatic), or do not proxy the record"
-        for index in range(3)
-    ]
+    """The document's own contradiction is told, for information: a proxied record has no TTL of 300."""
+    faults = production.judge()
+    assert [fault.path for fault in faults] == ["network_dns.records"]
+    assert [fault.severity for fault in faults] == ["information"]
 
 
 def test_lab_is_sound() -> None:
     secrets = {name: value for name, value in FILLED_IN.items() if name.startswith("vault_")}
-    assert Inventory("lab.yml", secrets).told() == []
+    assert list(Inventory("lab.yml", secrets).judge()) == []
 
 
 def test_placeholders_are_in_one_place() -> None:

@@ -23,7 +23,6 @@ from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.mat
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import (
     REMOVED,
     SOUND,
-    matrix_of,
     row,
     spoil,
 )
@@ -46,7 +45,10 @@ MODELINE = "# yaml-language-server: $schema="
 # Sound data as a user writes it: what the samples call otherwise is told to validation by the playbook.
 WRITTEN = {
     **{name: value for name, value in SOUND.items() if name.startswith("network_")},
-    "network_services": {name: {"environment": variables} for name, variables in SOUND["environments"].items()},
+    "network_services": {
+        name: {"source": {"path": "/src"}, "script": "server.js", "environment": variables}
+        for name, variables in SOUND["environments"].items()
+    },
     "network_rate_limits": LIMITS,
 }
 
@@ -62,21 +64,9 @@ def refused(data: object) -> list[tuple[str, str]]:
 
 def judged(data: dict[str, Any]) -> list[str]:
     """What validation has against data."""
-    services = data["network_services"]
-    _matrix, faults = validate(
-        matrix_of({"hosts": SOUND["hosts"], **data}),
-        Surroundings(
-            sites=data["network_sites"],
-            environments={name: one.get("environment") for name, one in services.items()},
-            dns=data["network_dns"],
-            domain="nostromo.cl",
-            certificate=data["network_certificate"],
-            client_address=data["network_client_address"],
-        ),
-    )
-    _limits, more = rate_limits.validate(
-        data["network_rate_limits"], rate_limits.Surroundings(sites=data["network_sites"])
-    )
+    variables = {name: value for name, value in data.items() if name.startswith("network_")}
+    _document, _matrix, faults = validate(variables, Surroundings(hosts=SOUND["hosts"]))
+    _limits, more = rate_limits.validate(variables, rate_limits.Surroundings())
     return [str(fault) for fault in (*faults.errors, *more.errors)]
 
 
@@ -139,7 +129,7 @@ WRONG: list[tuple[str, object, str, str]] = [
     ("network_zones.Office", ["192.0.2.1"], "network_zones", "'Office' does not match"),
     ("network_components.etl.user", REMOVED, "network_components.etl", "'user' is a required property"),
     ("network_components.etl.user", "root", "network_components.etl.user", "'root' does not match"),
-    ("network_components.server.user", "admin", "network_components.server", "'user' was unexpected"),
+    ("network_components.server.user", "admin", "network_components.server.user", "'admin' is not of type 'null'"),
     ("network_components.etl.exposure", "open", "network_components.etl.exposure", "'open' is not one of"),
     ("network_components.etl.health", "health", "network_components.etl.health", "'health' does not match"),
     ("network_components.nginx.ports[0].prot", "udp", "network_components.nginx.ports[0]", "'prot' was unexpected"),

@@ -14,7 +14,7 @@ from ansible.errors import AnsibleFilterError
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, trust_as_template
 from ansible_collections.nostromo.networking.plugins.filter.networking_page import networking_page
-from ansible_collections.nostromo.networking.plugins.module_utils.document.phrases import LANGUAGES
+from ansible_collections.nostromo.networking.plugins.module_utils.page.phrases import LANGUAGES
 from ansible_collections.nostromo.networking.plugins.module_utils.quoting.pages import code, markdown, mermaid
 from ansible_collections.nostromo.networking.tests.unit.test_document import (
     COMPONENTS,

@@ -71,3 +71,38 @@ def test_renewed_certificate_is_served_at_once(server: Host, outside: Host) -> N
     assert served(outside, NAMES[0]) == renewed
     assert server.check_output("cat /run/nginx.pid") == master
     assert set(codes) == {"200"}
+
+
+def test_certbots_own_unit_renews_from_its_room(server: Host, outside: Host) -> None:
+    """By the method `timer` it is what renews: confined, with the deploy hook and all."""
+    before = on_disk(server)
+    drop_in = "/run/systemd/system/certbot.service.d/due.conf"
+    due = f"/usr/bin/certbot -q renew --force-renewal --no-random-sleep-on-renew --cert-name {CERTIFICATE['name']}"
+    text = f"[Service]\nExecStart=\nExecStart={due}\n"
+    server.check_output(
+        "mkdir -p $(dirname %s) && printf %%s %s >%s && systemctl daemon-reload", drop_in, text, drop_in
+    )
+    try:
+        server.check_output("systemctl start certbot.service")
+    finally:
+        server.check_output("rm %s && systemctl daemon-reload", drop_in)
+    renewed = on_disk(server)
+    assert renewed != before
+    assert served(outside, NAMES[0]) == renewed
+
+
+def test_certificate_that_nginx_cannot_use_is_not_deployed(server: Host, outside: Host) -> None:
+    """Its key is another's: the reload fails, the link leads where it led, and Nginx goes on with what it has."""
+    live, link = CERTIFICATE["directory"], f"/etc/nginx/tls/{CERTIFICATE['name']}"
+    hook = f"/etc/letsencrypt/deploy-{CERTIFICATE['name']}"
+    before = served(outside, NAMES[0])
+    server.check_output("ln -sfn /etc/nginx/tls/placeholder %s && mv %s/privkey.pem %s/kept", link, live, live)
+    try:
+        server.check_output("cp /etc/nginx/tls/placeholder/privkey.pem %s/privkey.pem", live)
+        assert server.run(hook).rc == 1
+        assert server.check_output("readlink %s", link) == "/etc/nginx/tls/placeholder"
+        assert served(outside, NAMES[0]) == before
+    finally:
+        server.check_output("mv %s/kept %s/privkey.pem && %s", live, live, hook)
+    assert server.check_output("readlink %s", link) == live
+    assert served(outside, NAMES[0]) == before

@@ -54,6 +54,11 @@ DAMAGE = {
         f" | sed -n 's/.*dport {MOTHER_PORT} .*reject.*handle //p')",
         lambda server, _outside: database(server, "sevastopol") == OPEN,
     ),
+    "a network interface takes routes from its neighbours": Damage(
+        "firewall",
+        "echo 1 >/proc/sys/net/ipv4/conf/eth0/accept_redirects",
+        lambda server, _outside: server.file("/proc/sys/net/ipv4/conf/eth0/accept_redirects").content == b"1\n",
+    ),
     "passwords are allowed over SSH": Damage(
         "ssh_hardening",
         "sed -i 's/^PasswordAuthentication no/PasswordAuthentication yes/' /etc/ssh/sshd_config.d/00-nostromo.conf"

@@ -63,6 +63,7 @@ SITE_NAMES = [site["hostname"] for site in network.variables()["network_sites"]]
 APP_NAME, API_NAME = "app.nostromo.cl", "api.nostromo.cl"
 #: What is said of another key, rate or size of the limit.
 ZONE = {("nginx", "api_limit counts by $binary_remote_addr, 10 requests a second")}
+OTHER = {("limit", "/api/ (api_limit): another client is served while one has used it up")}
 BESIDE = {("limit", f"https://{API_NAME}/api/ counts against the same limit (api_limit)")}
 
 
@@ -159,7 +160,7 @@ FAULTS = {
         f"cp --preserve {LIMITS} /root/limits.conf && sed -i 's/.binary_remote_addr/$server_name/' {LIMITS}"
         " && nginx -t -q && systemctl restart nginx",  # no reload changes a key
         f"mv /root/limits.conf {LIMITS} && systemctl restart nginx",
-        frozenset(ZONE | BESIDE),
+        frozenset(ZONE | BESIDE | OTHER),
     ),
     "a pattern escapes the limit": Fault(
         *edited(
@@ -422,7 +423,8 @@ def test_a_row_that_cannot_be_tried_says_so(sound: Run) -> None:
 
 
 def test_the_limit_passes_exactly_its_burst(sound: Run) -> None:
-    burst, rate, beside = [check for check in sound.report["checks"] if check["subject"] == "limit"]
+    burst, rate, beside, other = [check for check in sound.report["checks"] if check["subject"] == "limit"]
+    assert (other["verdict"], "429" in other["evidence"][0]) == ("passed", False)
     assert beside["evidence"][0].startswith("statuses ")
     assert burst["evidence"][0].startswith("21 of 27 answered")
     assert 9.5 <= float(rate["evidence"][0].split()[0]) <= 10.5

@@ -44,12 +44,12 @@ class Finding:
     subject: str
     text: str
     evidence: list[str]
-    mend: list[dict[str, str]]
+    remedy: list[dict[str, str]]
     symptom: str
-    because: str
+    cause: str
 
     def commands(self) -> list[str]:
-        return [one["text"] for one in self.mend]
+        return [one["text"] for one in self.remedy]
 
     def saw(self, *words: str) -> bool:
         """Whether one line of the evidence has all these words."""
@@ -63,8 +63,8 @@ class Diagnosis:
     status: int
     printed: str
     findings: list[Finding] = field(default_factory=list)
-    fine: dict[str, str] = field(default_factory=dict)
-    unseen: dict[str, str] = field(default_factory=dict)
+    passed: dict[str, str] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
 
     def kinds(self) -> list[str]:
         return [f"{one.kind}:{one.subject}" for one in self.findings]
@@ -83,9 +83,9 @@ def diagnose(*arguments: str) -> Diagnosis:
     assert "ok: [server] => {" in printed, printed
     result: dict[str, Any] = json.JSONDecoder().raw_decode(printed.partition("ok: [server] => ")[2])[0]
     findings = [Finding(**one) for one in result["findings"]]
-    assert done.returncode == (2 if any(one.severity == "fault" for one in findings) else 0), printed
+    assert done.returncode == (2 if any(one.severity == "error" for one in findings) else 0), printed
     assert result["changed"] is False
-    return Diagnosis(done.returncode, result["text"], findings, result["fine"], result["unseen"])
+    return Diagnosis(done.returncode, result["text"], findings, result["passed"], result["skipped"])
 
 
 def on_server(script: str) -> str:
@@ -100,9 +100,9 @@ def can_be_root() -> bool:
     return _ssh("sudo --non-interactive true").returncode == 0
 
 
-def carry_out(mend: Sequence[dict[str, str]]) -> None:
+def carry_out(remedy: Sequence[dict[str, str]]) -> None:
     """Do what the doctor printed: on the server as the administrator who logs in there, or here."""
-    for one in mend:
+    for one in remedy:
         assert one["place"] in ("host", "here"), one
         if one["place"] == "host":
             done = _ssh(one["text"])
@@ -122,7 +122,7 @@ class Breakage:
     def is_mended_by(self, *findings: Finding) -> None:
         """Carry out what was printed for these findings; then nothing is wrong any more."""
         for finding in findings:
-            carry_out(finding.mend)
+            carry_out(finding.remedy)
         eventually()
         self.is_mended = True
 
@@ -150,7 +150,7 @@ def eventually(*kinds: str, seconds: float = 20) -> Diagnosis:
         if BESIDES in found.kinds() and BESIDES not in kinds:
             failed = found.of("service-failed", "etl")
             if not kinds:
-                carry_out(failed.mend)
+                carry_out(failed.remedy)
             found = replace(found, findings=[one for one in found.findings if one is not failed])
         if sorted(found.kinds()) == sorted(kinds):
             return found

@@ -46,7 +46,7 @@ def test_certificate_expired_because_nothing_renews_it() -> None:
         assert off.text == "Nothing renews the certificate: its cron entry is gone."
         assert off.saw(f"{CRON} has no certbot")
         assert off.commands() == [f"{SITE} --tags letsencrypt"]
-        assert (expired.because, expired.commands()) == (off.text, [RENEW])
+        assert (expired.cause, expired.commands()) == (off.text, [RENEW])
 
 
 def test_renewal_cron_does_not_run() -> None:
@@ -84,7 +84,7 @@ def test_last_renewal_failed_because_port_80_is_closed() -> None:
         assert closed.text == "Port 80 of the site does not answer from here."
         assert closed.saw("from here: http://app.nostromo.cl:80/", "does not answer: [Errno 111] Connection refused")
         assert closed.saw("on the host, 0.0.0.0:80 is listened on by nginx")
-        assert (closed.because, failed.because) == (firewall.text, closed.text)
+        assert (closed.cause, failed.cause) == (firewall.text, closed.text)
         assert failed.text.startswith("The last renewal of the certificate failed (2026-")
         assert failed.saw("/var/log/letsencrypt/letsencrypt.log: Failed to renew certificate app.nostromo.cl")
         assert failed.commands() == [f"{RENEW} --force-renewal"]

@@ -37,12 +37,12 @@ def test_database_down_and_what_follows_from_it() -> None:
         found = eventually("database-down:mother", "service-unhealthy:orchestrator", BESIDES)
         cause, unhealthy, failed = found.of("database-down"), found.of("service-unhealthy"), found.of("service-failed")
         assert found.findings[0] == cause
-        assert (cause.text, cause.because) == (DOWN, "")
+        assert (cause.text, cause.cause) == (DOWN, "")
         assert cause.saw(f"{UNIT}: inactive (dead) since ")
         assert cause.commands() == [f"sudo systemctl start {UNIT}"]
         assert unhealthy.text == "Orchestrator runs but does not answer as a healthy service does."
         assert unhealthy.saw("health: GET http://127.0.0.1:8000/health: status 503 Service Unavailable")
-        assert (unhealthy.because, unhealthy.mend) == (DOWN, [])
+        assert (unhealthy.cause, unhealthy.remedy) == (DOWN, [])
         assert f"Because   {DOWN} (Mended with it.)" in found.printed
         assert failed.text == "The last run of ETL Service failed (exit status 75)."
         assert failed.saw("log: ", "ERROR the database cannot be used now")
@@ -72,7 +72,7 @@ def test_database_cannot_start_because_its_disk_is_full() -> None:
             f"sudo du --one-file-system --max-depth=4 {DATA} | sort -n | tail -n 15",
             "sudo sh -c 'apt-get clean; journalctl --vacuum-size=100M'",
         ]
-        assert (down.because, unhealthy.because) == (full.text, down.text)
+        assert (down.cause, unhealthy.cause) == (full.text, down.text)
         assert down.saw("No space left on device")
         # The doctor shows what is large; that it may be removed, only a person knows.
         on_server(f"rm {DATA}/core.dump")
@@ -86,5 +86,5 @@ def test_database_out_of_connections() -> None:
         assert full.text == "The database is out of connections: applications are turned away."
         assert full.saw("97 of 97 connections in use (max_connections 100, 3 kept for administrators)")
         assert full.saw(" of etl (leak): idle, the longest for ")
-        assert unhealthy.because == full.text
+        assert unhealthy.cause == full.text
         damage.is_mended_by(full)

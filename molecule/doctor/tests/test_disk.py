@@ -16,4 +16,4 @@ def test_doctor_needs_no_room_on_the_disk() -> None:
     with broken(f"mkdir -p {PLACES[-1]}; {mounts}", undo=f"umount {' '.join(PLACES)}"):
         found = diagnose()
         assert found.kinds() == ["disk-full-bytes:/tmp", "disk-full-bytes:/var/tmp"]
-        assert found.unseen == {}
+        assert found.skipped == {}

@@ -23,11 +23,11 @@ def test_firewall_blocks_sevastopol_to_orchestrator() -> None:
         assert cause.text == "The firewall in force is not the one on disk: 1 line missing, 0 added by hand."
         assert cause.saw("missing: tcp dport 8000 ", '"sevastopol"', 'comment "Orchestrator"')
         assert cause.commands() == [f"sudo {LOAD}"]
-        assert (refused.text, refused.symptom, refused.because) == (REFUSES, "ECONNREFUSED", cause.text)
+        assert (refused.text, refused.symptom, refused.cause) == (REFUSES, "ECONNREFUSED", cause.text)
         assert refused.saw("as sevastopol, connect to 127.0.0.1:8000: Connection refused")
         assert refused.saw("listened on by PM2 ", "user orchestrator")
         assert refused.saw("network_flows[7] (API calls) allows it")
-        assert all(one.because for one in found.findings[1:])
+        assert all(one.cause for one in found.findings[1:])
         damage.is_mended_by(cause)
 
 
@@ -62,6 +62,6 @@ def test_another_firewall_drops_what_ours_accepts() -> None:
         cause, closed = found.findings[0], found.of("front-closed", "443")
         assert cause.text == "Another firewall runs beside ours: the table inet foreign drops by default."
         assert cause.commands() == ["sudo nft chain inet foreign input '{ policy accept ; }'"]
-        assert (closed.text, closed.because) == ("Port 443 of the site does not answer from here.", cause.text)
+        assert (closed.text, closed.cause) == ("Port 443 of the site does not answer from here.", cause.text)
         assert closed.saw("from here: https://app.nostromo.cl:443/", "does not answer: timed out")
         damage.is_mended_by(cause)

@@ -10,7 +10,7 @@ import time
 import pytest
 from ailing import NOBODY, SERVER, broken, can_be_root, diagnose, on_server
 
-ON_HOST = "clock, names, firewall, database, services, flows, nginx, renewal, certificate"
+ON_HOST = "clock, names, firewall, database, services, flows, nginx, renewal, certificate, SSH clients"
 
 
 def test_host_out_of_reach() -> None:
@@ -20,7 +20,7 @@ def test_host_out_of_reach() -> None:
     assert finding.text == "server cannot be reached over SSH, so most of it could not be looked at."
     assert finding.saw(NOBODY)
     assert re.fullmatch(rf'ssh -F "\S+/\.lab/ssh_config" nostromo@{re.escape(NOBODY)}', finding.commands()[0])
-    assert set(found.fine) == {"names from here", "from here"}
+    assert set(found.passed) == {"names from here", "from here"}
     assert f"Not seen  disk, {ON_HOST}: the host cannot be reached" in found.printed
 
 
@@ -52,7 +52,7 @@ def faketime() -> str:
 @pytest.mark.parametrize(
     ("offset", "severity", "text"),
     [
-        ("-10m", "fault", r"The host's clock is 10 minutes behind the controller's\."),
+        ("-10m", "error", r"The host's clock is 10 minutes behind the controller's\."),
         ("+20s", "warning", r"The host's clock is (1\d|20) s ahead of the controller's\."),
     ],
 )

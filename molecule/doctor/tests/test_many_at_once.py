@@ -47,7 +47,7 @@ def found() -> Iterator[Diagnosis]:
         on_server(BY_HAND)
         for finding in found.findings:
             if finding.kind != "name-wrong":
-                carry_out(finding.mend)
+                carry_out(finding.remedy)
         eventually()
         damage.is_mended = True
     on_server(f"cp --preserve /run/configuration-before {CONFIGURATION}; systemctl reload nginx")
@@ -65,7 +65,7 @@ def test_findings_are_these_and_no_others(found: Diagnosis) -> None:
         "service-undeclared:orchestrator/night-shift",
         "nginx-stale:nginx",
     ]
-    assert {finding.because for finding in found.findings} == {""}
+    assert {finding.cause for finding in found.findings} == {""}
     assert found.printed.startswith("server: 4 faults, 4 warnings\n")
 
 

@@ -23,7 +23,7 @@ def test_no_resolver_answers() -> None:
         cause, *others = found.findings
         assert cause.text == "No resolver answers: this host can look up no name."
         assert cause.saw("192.0.2.53: this host's firewall lets no question out to it (network_resolver_addresses)")
-        assert {one.because for one in others} == {cause.text}
+        assert {one.cause for one in others} == {cause.text}
 
 
 def test_first_resolver_does_not_answer() -> None:
@@ -44,5 +44,5 @@ def elsewhere() -> dict[str, str]:
     found = diagnose("-e", f"network_external_address={ADMIN}", "-e", "symptom=certificate")
     wrong = [one for one in found.findings if one.kind == "name-wrong" and one.subject.endswith("from here")]
     assert all(one.text.endswith(f" from here, not to {ADMIN}.") for one in wrong)
-    assert all(one.mend[0]["place"] == "dns" for one in wrong)
-    return {one.subject: f"In DNS     {one.mend[0]['text']}" for one in wrong}
+    assert all(one.remedy[0]["place"] == "dns" for one in wrong)
+    return {one.subject: f"In DNS     {one.remedy[0]['text']}" for one in wrong}

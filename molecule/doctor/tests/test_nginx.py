@@ -20,7 +20,7 @@ def test_configuration_on_disk_is_invalid() -> None:
         )
         assert invalid.saw(f'nginx -t: unknown directive "proxy_by_hand" in {FILE}:')
         assert invalid.commands() == [f"{SITE} --tags nginx"]
-        assert stale.because == invalid.text
+        assert stale.cause == invalid.text
         damage.is_mended_by(invalid)
 
 

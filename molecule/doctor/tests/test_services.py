@@ -33,7 +33,7 @@ def test_orchestrator_stopped() -> None:
         assert "weyland" not in found.printed
         assert finding.commands() == ["sudo systemctl start pm2-orchestrator.service"]
         narrowed = diagnose("--check", "-e", "symptom=econnrefused")
-        assert (narrowed.kinds(), "certificate" in narrowed.fine) == (found.kinds(), False)
+        assert (narrowed.kinds(), "certificate" in narrowed.passed) == (found.kinds(), False)
         damage.is_mended_by(finding)
 
 

@@ -15,6 +15,7 @@ from lockout import (
     COMMIT_DEADLINE,
     ROLE_DEADLINE,
     Control,
+    Run,
     can_log_in,
     commit,
     eventually,
@@ -31,11 +32,18 @@ PATH = "/etc/lockout/a-file"
 #: What `a-file` configures: the running state is a copy of it, which activation makes.
 RUNNING = "/run/lockout"
 ACTIVATE = f"cp {PATH} {RUNNING}"
+#: Of a user, in his own directory, which his rights alone write to.
+KEYS = "/home/hudson/keys/file"
 HTTPS = {"name": "Public HTTPS", "action": "allow", "protocol": "tcp", "ports": [443]}
 
 
 def files(content: str) -> list[dict[str, Any]]:
     return [{"path": PATH, "content": content}, {"path": "/etc/lockout/new/file", "content": "new"}]
+
+
+def keys(content: str) -> dict[str, Any]:
+    owned = {"owner": "hudson", "group": "hudson", "as_user": "hudson", "mode": "0600"}
+    return {"path": KEYS, "content": content, **owned}
 
 
 @pytest.fixture
@@ -132,6 +140,69 @@ def test_host_loses_power_during_the_change() -> None:
     assert (run.failed, run.changed) == (True, False)
     assert "the connection was lost during the change: " in run.message
     assert run.message.endswith(AS_BEFORE)
+    on_server(f"cp {PATH} {RUNNING}")
+
+
+@pytest.fixture
+def hudson() -> Iterator[None]:
+    """A user with a file in a directory of his."""
+    on_server("useradd --create-home hudson; sudo -u hudson mkdir /home/hudson/keys")
+    assert not commit(files=[keys("before")]).failed
+    yield
+    on_server("userdel --remove hudson 2>&1")
+
+
+def change_all_files() -> Run:
+    """A run that has changed files of root and of a user, and whose activation takes long."""
+    slowly = [f"sh -c 'grep -q before {PATH} || sleep 100'"]
+    wanted = [*files("after"), keys("after"), {**keys("new"), "path": "/home/hudson/keys/new/file"}]
+    waits = {"activate": slowly, "confirm": {"connection": True}, "deadline_seconds": 300}
+    run = start("commit.yml", wanted={"files": wanted, **waits})
+    assert eventually(lambda: inside("test", "-e", "/home/hudson/keys/new/file").returncode == 0, 30)
+    return run
+
+
+def at_boot(unit: str) -> list[str]:
+    """What became of a unit, and when it began and ended."""
+    wanted = ["Result", "ExecMainStartTimestampMonotonic", "ExecMainExitTimestampMonotonic"]
+    shown = on_server(f"systemctl show {unit}.service {' '.join(f'--property={name}' for name in wanted)}")
+    found = dict(line.split("=") for line in shown.splitlines())
+    return [found[name] for name in wanted]
+
+
+@pytest.mark.usefixtures("hudson")
+def test_host_loses_power_with_files_of_root_and_of_a_user_changed() -> None:
+    run = change_all_files()
+    lose_power()
+    run.end()
+    Control.renew()
+    assert run.message.endswith(AS_BEFORE)
+    assert on_server(f"cat {KEYS}; ls -A /home/hudson/keys; stat --format '%U %G %a' {KEYS}") == (
+        "beforefile\nhudson hudson 600\n"
+    )
+    (homes, _, ended), (rest, began, _) = at_boot("nostromo-commit-homes"), at_boot("nostromo-commit")
+    assert (homes, rest) == ("success", "success")
+    assert 0 < int(ended) < int(began)
+    on_server(f"cp {PATH} {RUNNING}")
+
+
+@pytest.mark.usefixtures("hudson")
+def test_user_who_is_in_the_way_at_boot_keeps_back_his_own_files_only() -> None:
+    """The commit is not forgotten before all of it is back."""
+    run = change_all_files()
+    inside("sh", "-c", "cd /home/hudson && mv keys aside && ln -s /etc/lockout keys")
+    lose_power()
+    run.end()
+    Control.renew()
+    assert f"cannot put back {KEYS}: Permission denied" in run.message
+    assert on_server(f"cat {PATH}; ls -A /etc/lockout") == "beforea-file\n"
+    assert (at_boot("nostromo-commit-homes")[0], at_boot("nostromo-commit")[0]) == ("exit-code", "exit-code")
+    assert is_pending("lockout")
+    on_server(
+        "cd /home/hudson; rm keys; mv aside keys; systemctl reset-failed 'nostromo-commit*'\n"
+        "nostromo-commit rollback lockout $(nostromo-commit list lockout | awk '/awaits/ { print $2 }')"
+    )
+    assert on_server(f"cat {KEYS}; ls -A /home/hudson/keys") == "beforefile\n"
     on_server(f"cp {PATH} {RUNNING}")
 
 

@@ -33,7 +33,7 @@ def test_a_site_of_others_is_not_taken_down(as_before: dict[str, str]) -> None:
     beside = play("converge.yml", "--tags", "nginx")
     on_server("rm /etc/nginx/sites-enabled/blog")
     assert (run.failed, run.changed) == (True, False)
-    assert "what would go out of service: sites-enabled/blog in /etc/nginx" in run.message
+    assert "what would go out of service: sites-enabled/blog." in run.message
     assert not beside.failed
 
 
@@ -45,3 +45,15 @@ def test_who_holds_the_port_of_others_is_named(as_before: dict[str, str]) -> Non
     assert "bind() to 0.0.0.0:443 failed (98: Address already in use)" in run.message
     assert "port 443 is held by python3 (process " in run.message
     assert "unit holder.service)" in run.message
+
+
+def test_a_drop_in_of_others(as_before: dict[str, str]) -> None:
+    """What an administrator has said by `systemctl edit` is not overridden, nor does it weaken the sandbox unseen."""
+    file = "/etc/systemd/system/nginx.service.d/override.conf"
+    on_server(f"printf '[Service]\\nPrivateDevices=no\\nTimeoutStopSec=7\\n' >{file}")
+    run = play("converge.yml", "--tags", "nginx")
+    tolerated = play("converge.yml", "--tags", "nginx", nginx_tolerated=[file])
+    on_server(f"rm {file}; systemctl daemon-reload")
+    assert (run.failed, run.changed) == (True, False)
+    assert f"{file} sets what nginx.service has otherwise: line 2 PrivateDevices=no." in run.message
+    assert (tolerated.failed, tolerated.changed) == (False, False)

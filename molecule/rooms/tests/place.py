@@ -75,7 +75,7 @@ def faults(directory: Path) -> list[str]:
     report = directory / "proof.json"
     assert report.exists(), run.printed
     checks = json.loads(report.read_text("utf-8"))["checks"]
-    return [f"{one['title']}: {one['reason']} {one['evidence'][:3]}" for one in checks if one["verdict"] == "fault"]
+    return [f"{one['title']}: {one['reason']} {one['evidence'][:3]}" for one in checks if one["verdict"] == "failed"]
 
 
 def as_root(script: str, seconds: float = 60) -> subprocess.CompletedProcess[str]:

@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from ..matrix.model import Host
+from ..probe.site import Answer
 from .intent import Intent
 from .model import Check, Finding, Needs, Scene, held, skipped
 from .site import SITE, ask
@@ -35,7 +35,7 @@ def judge(scene: Scene) -> Iterator[Finding]:
             yield skipped(title, said)
 
 
-def _headers(name: str, web: WebServer, answer: Mapping[str, Any]) -> Finding:
+def _headers(name: str, web: WebServer, answer: Answer) -> Finding:
     """Each promised header once, with its value."""
     wrong = []
     for header, value in web.headers.items():

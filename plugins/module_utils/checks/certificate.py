@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from ..certificates.lineage import DAY_SECONDS, LATE
 from ..matrix.model import Host
+from ..observe.certificate import Certificate
 from .intent import Intent
 from .model import Check, Finding, Needs, Scene, held
 
@@ -30,7 +30,7 @@ def judge(scene: Scene) -> Iterator[Finding]:
         yield from _on_disk(scene.intent.certificate["names"], disk, scene.now)
 
 
-def _on_disk(names: list[str], disk: Mapping[str, Any], now: float) -> Iterator[Finding]:
+def _on_disk(names: list[str], disk: Certificate, now: float) -> Iterator[Finding]:
     missing = sorted({*names} - {*disk["names"]})
     wrong = f"it lacks {', '.join(missing)}" if missing else ""
     yield held("the certificate holds every name", wrong, f"it holds {', '.join(disk['names'])}")

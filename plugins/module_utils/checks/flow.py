@@ -7,18 +7,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
-from typing import Any, NamedTuple
+from typing import Final, NamedTuple
 
+from ..endpoint import serves
 from ..matrix.decide import Decision, Endpoint, component_at, contains, decide, leads_to
 from ..matrix.model import SERVER, Action, Host, Matrix, Network, Protocol
+from ..observe.sockets import Socket
 from .intent import CONTROLLER, Intent, Vantage
 from .model import Evidence, Finding, Hop, Needs, SystemCheck, Verdict, worst
 from .probes import Tried, plain_probes, probes_from_host, probes_from_outside, tried
 
 #: Observation of the controller's: what becomes of its own connections to the host.
-OUTSIDE = "outside"
+OUTSIDE: Final = "outside"
 #: Managed host -> its listening sockets, as the module ``observe_host`` reports them.
-Sockets = Mapping[str, Iterable[Mapping[str, Any]]]
+Sockets = Mapping[str, Iterable[Socket]]
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def judge(intent: Intent, evidence: Evidence) -> list[Finding]:
     """Everything that was tried from everywhere."""
     looks = evidence.looks
     sockets = {name: look.seen["sockets"] for name, look in looks.items() if "sockets" in look.seen}
-    seen = [one for look in looks.values() for name in ("flows", OUTSIDE) for one in look.seen.get(name, ())]
+    seen = [one for look in looks.values() for one in [*look.seen.get("flows", ()), *look.seen.get(OUTSIDE, ())]]
     return judge_flows(intent.matrix, tried(seen), {one.name: one for one in evidence.vantages}, sockets)
 
 
@@ -183,11 +185,9 @@ def _listens(sockets: Sockets, seen: Tried) -> bool | None:
     probe = seen.probe
     if probe.host not in sockets:
         return None
-    version = ip_address(seen.peer or probe.address).version
-    everywhere = {"::"} if version == 6 else {"0.0.0.0", "::"}
     return any(
         (one["protocol"], one["port"]) == (probe.protocol, probe.port)
-        and one["address"] in everywhere | {seen.peer or probe.address}
+        and serves(one["address"], seen.peer or probe.address)
         for one in sockets[probe.host]
     )
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any
 
+from ..document.limits import LIMITS, RateLimit
+from ..document.proof import TARGETS, TOLERATED, ToleratedListener
 from ..faults import FaultError, Faults
 from ..fields import read_mapping, read_record, read_sequence
 from ..matrix.model import Address, Matrix
 from ..matrix.parse import read_matrix
-from ..matrix.probing import Targets, read_targets, read_tolerated, targets_with
-from ..rate_limit.model import RateLimit
-from ..rate_limit.parse import read_rate_limits
+from ..matrix.probing import Targets, targets_with
 from .web_server import WebServer, read_directives, read_web_server
 
 CONTROLLER = "controller"
@@ -68,7 +68,7 @@ class Intent:
     limits: Sequence[RateLimit] = ()
     certificate: Mapping[str, Any] = field(default_factory=dict)
     ssh: Mapping[str, Any] = field(default_factory=dict)
-    tolerated: Sequence[Mapping[str, Any]] = ()
+    tolerated: Sequence[ToleratedListener] = ()
     targets: Targets = field(default_factory=dict)
     clients: Mapping[str, tuple[Address, ...]] = field(default_factory=dict)
     reached_at: Mapping[str, str] = field(default_factory=dict)
@@ -91,15 +91,20 @@ def read_intent(data: object, site: str = "ansible-playbook site.yml") -> Intent
     faults = Faults()
     record = read_record(data, "network_proof", faults, _KEYS, ("matrix",)) or {}
     matrix = read_matrix(record.get("matrix"), faults)
-    targets = read_targets(record.get("probe_targets"), matrix.zones, faults)
-    tolerated = read_tolerated(record.get("tolerated_listeners"), faults)
-    limits = read_rate_limits(record.get("rate_limits"), faults)
+    targets = TARGETS.read(record.get("probe_targets"), "network_probe_targets", faults) or {}
+    for zone in targets:
+        if zone not in matrix.zones:
+            faults.unknown(f"network_probe_targets.{zone}", zone, f"{zone} is not a zone", matrix.zones)
+    tolerated = TOLERATED.read(record.get("tolerated_listeners"), "network_tolerated_listeners", faults) or ()
+    limits = LIMITS.read(record.get("rate_limits"), "network_rate_limits", faults) or {}
     clients = {
         name: addresses_in(read_sequence(addresses, f"network_proof.clients.{name}", faults))
         for name, addresses in read_mapping(record.get("clients"), "network_proof.clients", faults).items()
     }
     sites = [site for site in read_sequence(record.get("sites"), "network_sites", faults) if isinstance(site, Mapping)]
-    certificate = read_mapping(record.get("certificate"), "network_certificate", faults)
+    certificate = dict(read_mapping(record.get("certificate"), "network_certificate", faults))
+    if certificate and not certificate.get("directory"):
+        certificate["directory"] = f"/etc/letsencrypt/live/{certificate.get('name')}"
     ssh = read_mapping(record.get("ssh"), "network_ssh", faults)
     reached_at = read_mapping(record.get("reached_at"), "network_proof.reached_at", faults)
     firewalls = read_sequence(record.get("tolerated_firewalls"), "firewall_tolerated", faults)
@@ -111,7 +116,7 @@ def read_intent(data: object, site: str = "ansible-playbook site.yml") -> Intent
     return Intent(
         matrix=matrix,
         sites=sites,
-        limits=limits,
+        limits=list(limits.values()),
         certificate=certificate,
         ssh=ssh,
         tolerated=tolerated,

@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
+from ..document.limits import RateLimit
 from ..matrix.model import Host
-from ..rate_limit.model import RateLimit
-from ..rate_limit.variables import PEER_ADDRESS
+from ..nginx.variables import PEER_ADDRESS
+from ..probe.limit import Measured
 from .intent import Intent
 from .model import Check, Finding, Needs, Scene, held, skipped
 from .site import SITE, ask
@@ -29,6 +29,7 @@ def needs(intent: Intent, host: Host) -> Needs:
             "rate": limit.rate_per_second,
             "burst": limit.burst,
             "delayed": limit.immediate_requests < limit.admitted_requests,
+            "addresses": [str(address) for address in host.addresses],
             "beside": [[other, limit.location] for other in _routing(intent, limit) if other != name],
         }
         for limit in intent.limits
@@ -45,13 +46,14 @@ def judge(scene: Scene) -> Iterator[Finding]:
         if limit.zone in seen:
             yield from _measured(where, limit, seen[limit.zone])
             yield from _beside(limit, seen[limit.zone].get("beside", {}))
+            yield _other(where, limit, seen[limit.zone])
         elif _is_harmless(limit):
             yield skipped(f"{where} is limited", "no site routes it")
         else:
             yield skipped(f"{where} is limited", "its key is shared by clients, who would be refused")
 
 
-def _measured(where: str, limit: RateLimit, seen: Mapping[str, Any]) -> Iterator[Finding]:
+def _measured(where: str, limit: RateLimit, seen: Measured) -> Iterator[Finding]:
     """Exactly 1 + burst requests are answered at once, and after them as many as the rate says."""
     burst = f"{where}: {limit.admitted_requests} of any number of immediate requests are answered"
     rate = f"{where}: {limit.rate_per_second:g} requests a second after that"
@@ -81,7 +83,22 @@ def _beside(limit: RateLimit, seen: Mapping[str, list[int]]) -> Iterator[Finding
         yield held(f"{url} counts against the same limit ({limit.zone})", wrong, evidence)
 
 
-def _burst(limit: RateLimit, seen: Mapping[str, Any]) -> str:
+def _other(where: str, limit: RateLimit, measured: Measured) -> Finding:
+    """One client's requests take nothing from another's."""
+    title = f"{where}: another client is served while one has used it up"
+    if "error" in measured:
+        return skipped(title, measured["error"])
+    seen = measured["other"]
+    if "error" in seen:
+        return skipped(title, seen["error"])
+    statuses = seen["statuses"]
+    answered = len(statuses) - statuses.count(_REFUSED)
+    sound = answered >= min(len(statuses), limit.admitted_requests)
+    wrong = "" if sound else f"only {answered} of the other's {len(statuses)} requests were answered"
+    return held(title, wrong, f"statuses {', '.join(map(str, statuses))} from another address, at {seen['address']}")
+
+
+def _burst(limit: RateLimit, seen: Measured) -> str:
     """What is wrong with the number of requests that were answered at once."""
     if seen["answered"] == seen["sent"]:
         return f"nothing is limited: all {seen['sent']} requests were answered"

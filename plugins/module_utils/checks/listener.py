@@ -4,14 +4,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from ipaddress import ip_address
-from typing import Any
 
+from ..document.proof import ToleratedListener
+from ..endpoint import EVERY_FAMILY, endpoint, serves
 from ..matrix.compile import EVERYWHERE, listen_address
 from ..matrix.model import SERVER, Host, Listener
+from ..observe.sockets import Socket
 from .intent import Intent
-from .model import Check, Finding, Needs, Scene, endpoint, held
+from .model import Check, Finding, Needs, Scene, held
 from .probes import SERVER_USER
 
 
@@ -34,15 +37,13 @@ def judge(scene: Scene) -> Iterator[Finding]:
     yield from map(_undeclared, left)
 
 
-def _declared(
-    key: str, listener: Listener, wanted: tuple[str, ...], user: str, found: Sequence[Mapping[str, Any]]
-) -> Finding:
+def _declared(key: str, listener: Listener, wanted: tuple[str, ...], user: str, found: Sequence[Socket]) -> Finding:
     where = ", ".join(endpoint(address, listener.port) for address in wanted)
     wrong = "; ".join(_wrong(wanted, user, found))
     return held(f"{key} listens on {where}/{listener.protocol}", wrong, *map(_shown, found), destination=key)
 
 
-def _wrong(wanted: tuple[str, ...], user: str, found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _wrong(wanted: tuple[str, ...], user: str, found: Sequence[Socket]) -> Iterator[str]:
     """What is wrong with the sockets of a declared port."""
     addresses = {one["address"] for one in found}
     if not found:
@@ -51,7 +52,7 @@ def _wrong(wanted: tuple[str, ...], user: str, found: Sequence[Mapping[str, Any]
     beyond = sorted(address for address in addresses if not _within(address, wanted))
     if beyond:
         yield f"it listens on {', '.join(beyond)}, where more can reach it than the matrix says"
-    missing = [address for address in wanted if not addresses & _serving(address)]
+    missing = [address for address in wanted if not any(serves(bound, address) for bound in addresses)]
     if missing:
         yield f"nothing listens on {', '.join(missing)}"
     others = sorted({one["user"] for one in found} - {user, SERVER_USER, ""})
@@ -59,7 +60,7 @@ def _wrong(wanted: tuple[str, ...], user: str, found: Sequence[Mapping[str, Any]
         yield f"the socket belongs to {', '.join(others)}, not to {user}"
 
 
-def _undeclared(socket: Mapping[str, Any]) -> Finding:
+def _undeclared(socket: Socket) -> Finding:
     where = f"{endpoint(socket['address'], socket['port'])}/{socket['protocol']}"
     owner = f"{socket['process'] or 'the kernel'} of user {socket['user'] or 'unknown'} (PID {socket['pid']})"
     title = f"nothing but what the matrix declares listens: {where}"
@@ -67,23 +68,23 @@ def _undeclared(socket: Mapping[str, Any]) -> Finding:
     return Finding(title, "failed", f"{owner} listens there", (_shown(socket),), remedy)
 
 
-def _is_known(socket: Mapping[str, Any], tolerated: Sequence[Mapping[str, Any]]) -> bool:
-    return any(one and all(socket[key] == value for key, value in one.items()) for one in tolerated)
+def _is_known(socket: Socket, tolerated: Sequence[ToleratedListener]) -> bool:
+    named = ({key: value for key, value in asdict(one).items() if value is not None} for one in tolerated)
+    return any(one.items() <= socket.items() for one in named)
 
 
 def _within(address: str, wanted: tuple[str, ...]) -> bool:
     """Whether a socket at this address takes connections at the wanted addresses only."""
     if wanted == EVERYWHERE or address in wanted:
         return True
-    return ip_address(address).is_loopback and any(ip_address(one).is_loopback for one in wanted)
+    return _is_loopback(address) and any(map(_is_loopback, wanted))
 
 
-def _serving(address: str) -> set[str]:
-    """Where a socket may listen to take connections at an address: there, or everywhere (ipv6(7), dual stack)."""
-    return {address, "::"} if ":" in address else {address, "0.0.0.0", "::"}
+def _is_loopback(bound: str) -> bool:
+    return bound != EVERY_FAMILY and ip_address(bound).is_loopback
 
 
-def _shown(socket: Mapping[str, Any]) -> str:
+def _shown(socket: Socket) -> str:
     where = f"{endpoint(socket['address'], socket['port'])}/{socket['protocol']}"
     return f"{where} {socket['process']} (user {socket['user']}, PID {socket['pid']})"
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ..matrix.model import Host
+from ..observe.seen import Seen
 from .intent import Intent, Vantage
 
 #: ``skipped``: nothing speaks against it, but it could not be tried. Worst last.
@@ -72,7 +73,7 @@ def skipped(title: str, reason: str, **ends: Any) -> Finding:
 class Look:
     """What was seen from one place: results of :mod:`..observe` by name, and why others are missing."""
 
-    seen: Mapping[str, Any] = field(default_factory=dict)
+    seen: Seen = field(default_factory=Seen)
     unseen: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -86,7 +87,7 @@ class Scene:
     now: float
 
     @property
-    def seen(self) -> Mapping[str, Any]:
+    def seen(self) -> Seen:
         """What was seen, by name."""
         return self.look.seen
 
@@ -143,8 +144,3 @@ def worst(verdicts: list[Verdict]) -> Verdict:
 def overall(verdicts: Collection[str]) -> Verdict:
     """What checks say together: what failed outweighs all, what passed outweighs what could not be tried."""
     return next((verdict for verdict in ("failed", "passed") if verdict in verdicts), "skipped")
-
-
-def endpoint(address: str, port: int) -> str:
-    """``address:port``, IPv6 in brackets (RFC 5952, section 6)."""
-    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"

@@ -4,10 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from ..probe.site import UNKNOWN_NAME
+from ..probe.site import UNKNOWN_NAME, Answer
 from .model import Check, Finding, Scene, held, skipped
 from .site import SITE, ask, told
 
@@ -18,7 +17,7 @@ def judge(scene: Scene) -> Iterator[Finding]:
         yield _unanswered(scheme, scene.seen[SITE]["answers"][UNKNOWN_NAME][scheme])
 
 
-def _unanswered(scheme: str, answer: Mapping[str, Any]) -> Finding:
+def _unanswered(scheme: str, answer: Answer) -> Finding:
     title = f"{scheme}://{UNKNOWN_NAME} gets no answer"
     if "error" in answer and not answer["reached"]:
         return skipped(title, answer["error"])

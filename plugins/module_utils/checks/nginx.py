@@ -13,6 +13,7 @@ from ..matrix.compile import host_view
 from ..matrix.model import Host
 from ..nginx.language import Directive
 from ..nginx.meaning import in_force, inside, locations, named, told
+from ..observe.nginx import Nginx
 from .intent import Intent
 from .model import Check, Finding, Needs, Scene, held, skipped
 from .web_limits import judge_limits, undeclared_zones
@@ -51,7 +52,7 @@ def judge(scene: Scene) -> Iterator[Finding]:
     yield from _promises(intent.web_server, http)
 
 
-def _loaded(nginx: Mapping[str, Any]) -> Finding:
+def _loaded(nginx: Nginx) -> Finding:
     """Nginx does not tell what it has loaded, so that what is on disk must not have changed since."""
     wrong = [f"not loaded: {one['path']} was changed after the workers took up theirs" for one in nginx["changed"]]
     wrong += [f"it could not be loaded: {fault}" for fault in nginx["faults"]]

@@ -9,12 +9,13 @@ from dataclasses import asdict, dataclass
 from ipaddress import ip_address
 from typing import Any
 
+from ..endpoint import endpoint
 from ..matrix.compile import EVERYWHERE, listen_address
 from ..matrix.decide import Endpoint, leads_to
 from ..matrix.link_local import METADATA
 from ..matrix.model import SERVER, Component, Host, Matrix, Protocol
 from ..matrix.probing import Targets
-from .model import endpoint
+from ..observe.flows import Flow
 
 #: Who tries what the host itself may do; it runs as no component's user.
 SERVER_USER = "root"
@@ -167,7 +168,7 @@ def plain_probes(probes: Iterable[Probe]) -> list[dict[str, Any]]:
     return [asdict(probe) for probe in probes]
 
 
-def tried(seen: Iterable[Mapping[str, Any]]) -> Iterator[Tried]:
+def tried(seen: Iterable[Flow]) -> Iterator[Tried]:
     """What the observation ``flows`` saw; a probe to a name has more than one outcome."""
     for one in seen:
         probe = Probe(**{**one["probe"], "zones": tuple(one["probe"]["zones"])})

@@ -4,11 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from ..probe.site import PATH
+from ..probe.site import PATH, Answer
 from .model import Check, Finding, Scene, held
 from .site import SITE, ask, told
 
@@ -27,12 +26,12 @@ def judge(scene: Scene) -> Iterator[Finding]:
             yield _served(f"https://{name}", seen["https"])
 
 
-def _redirect(start: str, target: str, answer: Mapping[str, Any]) -> Finding:
+def _redirect(start: str, target: str, answer: Answer) -> Finding:
     wrong = "" if "error" not in answer and _leads(answer, target) else told(answer)
     return held(f"{start} leads to {target}", wrong, f"{start}{PATH}: {told(answer)}")
 
 
-def _leads(answer: Mapping[str, Any], target: str) -> bool:
+def _leads(answer: Answer, target: str) -> bool:
     """Whether an answer leads to the same path elsewhere, for good."""
     location = urlsplit(answer["location"])
     return (
@@ -42,7 +41,7 @@ def _leads(answer: Mapping[str, Any], target: str) -> bool:
     )
 
 
-def _served(start: str, answer: Mapping[str, Any]) -> Finding:
+def _served(start: str, answer: Answer) -> Finding:
     """Any answer but an error of the server: what there is at the address is the application's matter."""
     right = "error" not in answer and answer["status"] < 500 and answer["status"] not in _PERMANENT
     return held(f"{start} answers", "" if right else told(answer), f"{start}: {told(answer)}")

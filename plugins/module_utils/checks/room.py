@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from ..matrix.model import Host
+from ..observe.rooms import Room
 from .intent import Intent
 from .model import Check, Finding, Needs, Scene, held
 
@@ -48,7 +48,7 @@ def judge(scene: Scene) -> Iterator[Finding]:
             )
 
 
-def _inside(component: str, room: Mapping[str, Any]) -> Finding:
+def _inside(component: str, room: Room) -> Finding:
     outside = [f"process {one}" for one in room["outside"]]
     wrong = f"processes of its user run outside of {room['unit'] or 'any service'}" if outside else room["problem"]
     running = f"its processes are in {room['unit']}" if room["unit"] else "nothing of its user's runs now"

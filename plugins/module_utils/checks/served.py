@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from ..matrix.model import Host
+from ..observe.certificate import Certificate
+from ..probe.site import Shown
 from .intent import Intent
 from .model import Check, Finding, Needs, Scene, held, skipped
 from .site import SITE, ask
@@ -28,7 +29,7 @@ def judge(scene: Scene) -> Iterator[Finding]:
         yield from _served(name, shown, scene.seen.get("certificate"))
 
 
-def _served(name: str, shown: Mapping[str, Any], disk: Mapping[str, Any] | None) -> Iterator[Finding]:
+def _served(name: str, shown: Shown, disk: Certificate | None) -> Iterator[Finding]:
     if "error" in shown:
         yield skipped(f"{name} shows its certificate", shown["error"])
         return

@@ -4,16 +4,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from ..matrix.model import Host
 from ..matrix.web import site_ports
+from ..probe.site import Answer
 from .intent import Intent
 from .model import Needs
 
 #: Observation of the controller's: what the site answers; see :mod:`..probe.site` and :mod:`..probe.limit`.
-SITE = "site"
+SITE: Final = "site"
 
 
 def ask(intent: Intent, host: Host, **more: Any) -> Needs:
@@ -25,7 +25,7 @@ def ask(intent: Intent, host: Host, **more: Any) -> Needs:
     return {SITE: {"http_port": http_port, "https_port": https_port, "names": names, **more}}
 
 
-def told(answer: Mapping[str, Any]) -> str:
+def told(answer: Answer) -> str:
     """An answer in a few words."""
     if "error" in answer:
         return str(answer["error"])

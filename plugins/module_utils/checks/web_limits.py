@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ..document.limits import Rate, RateLimit, Size
+from ..faults import Faults
 from ..nginx.language import Directive
 from ..nginx.meaning import Location, in_force, locations, named, serving, told
-from ..rate_limit.model import RateLimit
-from ..rate_limit.parse import RATE, SIZE
 from .intent import Intent
 from .model import Finding, held
 from .web_server import HASHED_PATHS
@@ -49,11 +49,11 @@ def _zone(limit: RateLimit, found: Sequence[Directive]) -> Finding:
     for one in found:
         if one["args"][0] != limit.key:
             wrong.append(f"its key is {one['args'][0]}")
-        rate, size = RATE.fullmatch(_option(one, "rate")), SIZE.fullmatch(_option(one, "zone").partition(":")[2])
-        if not rate or int(rate[1]) / {"s": 1, "m": 60}[rate[2]] != limit.rate_per_second:
-            wrong.append(f"its rate is {_option(one, 'rate') or 'none'}")
-        if not size or int(size[1]) * {"k": 1024, "m": 1024**2}[size[2].lower()] != limit.size_bytes:
-            wrong.append(f"its size is {_option(one, 'zone').partition(':')[2]}")
+        rate, size = _option(one, "rate"), _option(one, "zone").partition(":")[2]
+        if Rate().read(rate, "", Faults()) != limit.rate_per_second:
+            wrong.append(f"its rate is {rate or 'none'}")
+        if Size().read(size, "", Faults()) != limit.size_bytes:
+            wrong.append(f"its size is {size}")
     title = f"{limit.zone} counts by {limit.key}, {limit.rate_per_second:g} requests a second"
     return held(title, "; ".join(wrong), *map(told, found))
 

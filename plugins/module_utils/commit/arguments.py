@@ -37,6 +37,7 @@ ARGUMENTS: dict[str, Any] = {
         "default": [],
         "options": {**_OWNED, "mode": {"type": "str", "default": "0755"}},
     },
+    "tolerated": {"type": "list", "elements": "str", "default": []},
     "validate": {"type": "raw"},
     "activate": {"type": "raw"},
     "deactivate": {"type": "raw"},

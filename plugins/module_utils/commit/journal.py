@@ -5,7 +5,8 @@
   nostromo-commit list [SET]        commits that were kept, newest first, and the one that awaits its confirmation
   nostromo-commit confirm SET ID    keep the commit, if it still awaits its confirmation
   nostromo-commit rollback SET ID   return a commit that awaits its confirmation to the state before
-  nostromo-commit boot              return every commit that awaits its confirmation, without activating anything
+  nostromo-commit boot-homes        of every commit that awaits its confirmation, return what was written as another user
+  nostromo-commit boot              return all else of them, without activating anything
 
 The module installs this, with what it imports, as a program on the host: a rollback must not need the controller.
 A commit is a directory STATE/SET/ID with a copy of each file from before it and, once these are complete, ``record.json``.
@@ -201,6 +202,11 @@ def _write_down(
         number, user = str(len(record["before"])), users.get(path)
         found = _snapshot_of(path, number, copies, user) if user else _snapshot(path, number, copies)
         record["before"].append(found)
+    _record(record, copies)
+
+
+def _record(record: Mapping[str, Any], copies: Directory) -> None:
+    """Write a commit's record durably: at any time it is the one before or this one."""
     copies.write(beside("record.json"), json.dumps(record, indent=1).encode())
     copies.rename(beside("record.json"), "record.json")
     copies.sync()
@@ -532,21 +538,51 @@ def rollback_command(name: str, identity: str) -> None:
             raise JournalError("every file is as before, but activating that state failed:\n" + "\n".join(failures))
 
 
+def boot_homes_command() -> None:
+    """``boot-homes``: files in places of their users, which are then no part of the commits any more.
+
+    :raises RestoreError: some could not be put back; they stay a part of it.
+    """
+    failures = []
+    for name, identity in _cut_off():
+        failures += _put_back_homes(name, identity)
+    if failures:
+        raise RestoreError("\n".join(failures))
+
+
+def _put_back_homes(name: str, identity: str) -> list[str]:
+    """Put back what a commit wrote as other users, and strike it from the record once all of that is back."""
+    place = STATE / name / identity
+    if not (place / "record.json").exists():
+        return []
+    record = record_of(name, identity)
+    homes = [before for before in record["before"] if "as" in before]
+    failures = restore({"before": homes}, place)
+    if homes and not failures:
+        _say(f"the commit {identity} of the set {name!r} was not confirmed: files of users are as before")
+        with directory(place) as copies:
+            _record({**record, "before": [before for before in record["before"] if before not in homes]}, copies)
+    return failures
+
+
 def boot_command() -> None:
     """``boot``: nothing is running yet, so the files are enough. :raises RestoreError: some could not be put back."""
     failures = []
-    for file in STATE.glob("*/pending"):
-        name = file.parent.name
-        waiting = pending(name)
-        if waiting:
-            _say(f"the commit {waiting['id']} of the set {name!r} was not confirmed: returning to the state before")
-            try:
-                undo(name, waiting["id"], activate=False)
-            except RestoreError as error:
-                failures.append(str(error))
+    for name, identity in _cut_off():
+        _say(f"the commit {identity} of the set {name!r} was not confirmed: returning to the state before")
+        try:
+            undo(name, identity, activate=False)
+        except RestoreError as error:
+            failures.append(str(error))
     subprocess.run(["systemctl", "daemon-reload"], check=True)
     if failures:
         raise RestoreError("\n".join(failures))
+
+
+def _cut_off() -> list[tuple[str, str]]:
+    """Set and identity of every commit that awaits its confirmation."""
+    names = sorted(file.parent.name for file in STATE.glob("*/pending"))
+    return [(name, waiting["id"]) for name in names if (waiting := pending(name))]
 
 
 def list_command(names: Sequence[str]) -> None:
@@ -576,6 +612,8 @@ def main(arguments: list[str]) -> str | int | None:
             confirm_command(*arguments[1:])
         elif arguments[:1] == ["rollback"] and len(arguments) == 3:
             rollback_command(*arguments[1:])
+        elif arguments == ["boot-homes"]:
+            boot_homes_command()
         elif arguments == ["boot"]:
             boot_command()
         else:

@@ -8,7 +8,7 @@ import re
 import subprocess
 from collections.abc import Callable, Iterable, Sequence
 
-from ..peer import unit_of
+from ..listening import COMMAND, read_listeners
 
 #: How many lines of a unit's journal are shown.
 LINES = 8
@@ -16,7 +16,6 @@ _STARTS = {"start", "restart", "try-restart", "reload", "reload-or-restart", "tr
 #: Where in a line that says so a port stands: "0.0.0.0:80", "[::]:80", "port 22"; the last one is meant.
 _TAKEN = re.compile(r"address already in use", re.IGNORECASE)
 _PORT = re.compile(r"(?:\]|\d|\*|:):(\d{1,5})\b|\bport (\d{1,5})\b")
-_HOLDER = re.compile(r'\("([^"]+)",pid=(\d+)')
 
 Output = Callable[[Sequence[str]], str]
 
@@ -37,10 +36,10 @@ def taken_ports(lines: Iterable[str]) -> list[int]:
     return sorted({int(found[-1][0] or found[-1][1]) for found in said if found})
 
 
-def holders(table: str, unit_of: Callable[[int], str]) -> list[str]:
-    """Who listens, from what ``ss --processes`` prints: program, process and unit."""
-    found = dict.fromkeys(_HOLDER.findall(table))
-    return [f"{program} (process {number}, unit {unit_of(int(number)) or 'unknown'})" for program, number in found]
+def holders(table: str) -> list[str]:
+    """Who listens, from what :data:`..listening.COMMAND` prints: program, process and unit."""
+    found = dict.fromkeys((one.process, one.pid, one.unit) for one in read_listeners(table) if one.pid)
+    return [f"{program} (process {pid}, unit {unit or 'unknown'})" for program, pid, unit in found]
 
 
 def reasons(commands: Iterable[Sequence[str]], since: float, output: Output | None = None) -> list[str]:
@@ -52,10 +51,8 @@ def reasons(commands: Iterable[Sequence[str]], since: float, output: Output | No
         lines = [line for line in ask([*words, f"--unit={unit}"]).splitlines() if line.strip()]
         told += [f"{unit}: {line}" for line in lines]
         for port in taken_ports(lines):
-            table = ask(
-                ["ss", "--no-header", "--listening", "--tcp", "--udp", "--numeric", "--processes", f"sport = :{port}"]
-            )
-            told += [f"port {port} is held by {who}" for who in holders(table, unit_of) if f"unit {unit}" not in who]
+            table = ask([*COMMAND, f"sport = :{port}"])
+            told += [f"port {port} is held by {who}" for who in holders(table) if f"unit {unit}" not in who]
     return told
 
 

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What verify holds against the data is looked at here too: nothing that it calls a fault is fine for the doctor."""
+"""What verify holds against the data is looked at here too: nothing that fails there passes here."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..checks.model import Finding as Verified
 from ..checks.model import Scene as Seen
 from ..checks.plan import FROM_CONTROLLER, merged
 from ..checks.registry import all_checks
-from .model import Finding, Mend, Scene
+from .model import Finding, Remedy, Scene
 
 #: Subject of verify's -> the checks of the doctor's that follow the same to its cause. When one of them finds something,
 #: what verify would say of a component is not told a second time.
@@ -44,7 +44,7 @@ class Agreed:
             check.needs(self.intent, self.intent.matrix.hosts[self.host]) for check in self._checks().values()
         )
 
-    def examine(self, scene: Scene, found_by: Collection[str]) -> tuple[list[Finding], dict[str, str]]:
+    def judge(self, scene: Scene, found_by: Collection[str]) -> tuple[list[Finding], dict[str, str]]:
         """What failed and is not explained, and of what all holds how much, by subject.
 
         :param found_by: the checks of the doctor's that have found something.
@@ -52,7 +52,7 @@ class Agreed:
         look = Look(scene.seen, scene.unseen)
         seen = Seen(self.intent, self.intent.matrix.hosts[self.host], look, scene.now)
         findings: list[Finding] = []
-        fine: dict[str, str] = {}
+        passed: dict[str, str] = {}
         for subject, check in self._checks().items():
             verified = judge_host(seen, check)
             failed = [one for one in verified if one.verdict == "failed"]
@@ -60,10 +60,10 @@ class Agreed:
             findings += [
                 self._told(subject, one) for one in failed if not (explained and _of_a_component(subject, one))
             ]
-            passed = sum(one.verdict == "passed" for one in verified)
-            if passed and not failed and subject not in EXPLAINED.get(subject, ()):
-                fine[subject] = f"{check.title}, as the data say ({passed} checked)"
-        return findings, fine
+            holding = sum(one.verdict == "passed" for one in verified)
+            if holding and not failed and subject not in EXPLAINED.get(subject, ()):
+                passed[subject] = f"{check.title}, as the data say ({holding} checked)"
+        return findings, passed
 
     def _checks(self) -> dict[str, Check]:
         host = self.intent.matrix.hosts[self.host]
@@ -78,7 +78,7 @@ class Agreed:
         text = f"It does not hold that {finding.title}: {finding.reason}."
         part = all_checks()[subject].part
         commands = finding.remedy or ((f"{self.intent.site} --tags {part}",) if part else ())
-        return Finding(f"{subject}-differs", about, text, finding.evidence, tuple(_mends(commands)))
+        return Finding(f"{subject}-differs", about, text, finding.evidence, tuple(_remedies(commands)))
 
 
 def _of_a_component(subject: str, finding: Verified) -> bool:
@@ -86,6 +86,6 @@ def _of_a_component(subject: str, finding: Verified) -> bool:
     return subject != "listener" or bool(finding.destination)
 
 
-def _mends(commands: Iterable[str]) -> Iterable[Mend]:
+def _remedies(commands: Iterable[str]) -> Iterable[Remedy]:
     for command in commands:
-        yield Mend(command, "here" if command.startswith("ansible-playbook") else "host")
+        yield Remedy(command, "here" if command.startswith("ansible-playbook") else "host")

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from .model import Finding, Traced
 
-_FIRST = {"fault": 0, "warning": 1}
+_FIRST = {"error": 0, "warning": 1}
 
 
 def traced(findings: Iterable[Finding]) -> tuple[Traced, ...]:
-    """The findings: faults before warnings, in the order in which they were found, each followed by its consequences."""
+    """The findings: errors before warnings, in the order in which they were found, each followed by its consequences."""
     found = sorted(dict.fromkeys(findings), key=lambda finding: _FIRST[finding.severity])
     cause = {finding: _cause(finding, found) for finding in found}
     return tuple(
@@ -24,9 +24,9 @@ def traced(findings: Iterable[Finding]) -> tuple[Traced, ...]:
 
 
 def _cause(finding: Finding, found: Sequence[Finding]) -> Finding | None:
-    """What a finding follows from: the first that brings it about and does not itself follow from it."""
+    """What a finding follows from: the first that causes it and does not itself follow from it."""
     for other in found:
-        if finding.key in other.brings_about and not _follows(other, finding, found):
+        if finding.key in other.causes and not _follows(other, finding, found):
             return other
     return None
 
@@ -34,7 +34,7 @@ def _cause(finding: Finding, found: Sequence[Finding]) -> Finding | None:
 def _follows(finding: Finding, from_: Finding, found: Sequence[Finding]) -> bool:
     reached, fresh = {from_.key}, [from_]
     while fresh:
-        fresh = [one for cause in fresh for one in found if one.key in cause.brings_about and one.key not in reached]
+        fresh = [one for cause in fresh for one in found if one.key in cause.causes and one.key not in reached]
         reached |= {one.key for one in fresh}
     return finding.key in reached
 

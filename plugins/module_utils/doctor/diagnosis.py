@@ -1,16 +1,17 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""From the declared and the observed to a diagnosis."""
+"""From what a host should be and what was seen of it to a diagnosis."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from .agreed import Agreed
 from .causes import traced
-from .checks import certificate, clock, database, disk, firewall, flows, front, names, nginx, renewal, services
-from .model import SYMPTOMS, Check, Declared, Diagnosis, Finding, Scene
+from .checks import certificate, clock, database, disk, firewall, flows, front, names, nginx, renewal, services, ssh
+from .model import SYMPTOMS, Check, Diagnosis, Finding, HostIntent, Scene
 
 #: In the order in which they are told: what others rest on comes first.
 CHECKS = (
@@ -26,20 +27,21 @@ CHECKS = (
     front.CHECK,
     renewal.CHECK,
     certificate.CHECK,
+    ssh.CHECK,
 )
 
 
-def checks_for(declared: Declared, symptom: str) -> tuple[Check, ...]:
+def checks_for(intent: HostIntent, symptom: str) -> tuple[Check, ...]:
     """The checks of a host, narrowed to one of the document's symptoms (see :data:`.model.SYMPTOMS`) if one is given."""
     return tuple(
-        check for check in CHECKS if check.applies(declared) and (not symptom or SYMPTOMS[symptom] in check.symptoms)
+        check for check in CHECKS if check.applies(intent) and (not symptom or SYMPTOMS[symptom] in check.symptoms)
     )
 
 
-def look_at(declared: Declared, checks: Iterable[Check]) -> dict[str, dict[str, Any]]:
+def look_at(intent: HostIntent, checks: Iterable[Check]) -> dict[str, dict[str, Any]]:
     """What has to be observed on the host for these checks, with the parameters."""
     wanted = {name for check in checks for name in (*check.needs, *check.uses)}
-    return {name: parameters for name, parameters in _parameters(declared).items() if name in wanted}
+    return {name: parameters for name, parameters in _parameters(intent).items() if name in wanted}
 
 
 def diagnose(
@@ -48,23 +50,23 @@ def diagnose(
     """Examine everything that was seen; what was not seen is said to be so. ``already`` was found while looking."""
     found = list(already)
     found_by = set()
-    fine: dict[str, str] = {}
-    unseen: dict[str, str] = {}
+    passed: dict[str, str] = {}
+    skipped: dict[str, str] = {}
     for check in checks:
         reason = _missing(scene, check)
         if reason:
-            unseen[check.name] = reason
+            skipped[check.name] = reason
             continue
-        findings = check.examine(scene)
+        findings = check.judge(scene)
         found += findings
         found_by |= {check.name} if findings else set()
         if not findings:
-            fine[check.name] = check.fine(scene)
+            passed[check.name] = check.summary(scene)
     if agreed and scene.seen:
-        findings, holding = agreed.examine(scene, found_by)
+        findings, holding = agreed.judge(scene, found_by)
         found += findings
-        fine |= holding
-    return Diagnosis(scene.declared.host, traced(found), fine, unseen)
+        passed |= holding
+    return Diagnosis(scene.intent.host, traced(found), passed, skipped)
 
 
 def _missing(scene: Scene, check: Check) -> str:
@@ -79,19 +81,18 @@ def _missing(scene: Scene, check: Check) -> str:
     return "; ".join(dict.fromkeys(reasons))
 
 
-def _parameters(declared: Declared) -> dict[str, dict[str, Any]]:
+def _parameters(intent: HostIntent) -> dict[str, dict[str, Any]]:
     """Of every observation."""
-    certificate_ = declared.certificate
+    certificate_ = intent.certificate
     accounts = {
         name: {"user": one["user"], "home": one["home"], "secrets": one["secrets"]}
-        for name, one in declared.services.items()
+        for name, one in intent.services.items()
     }
     health = {
         name: {"user": one["user"], "path": None, **one["health"]}
-        for name, one in declared.services.items()
+        for name, one in intent.services.items()
         if one["health"]
     }
-    connections = [{"user": one.user, "address": one.address, "port": one.port} for one in declared.connections]
     return {
         "clock": {},
         "disk": {},
@@ -100,15 +101,16 @@ def _parameters(declared: Declared) -> dict[str, dict[str, Any]]:
         "database": {},
         "services": {"services": accounts},
         "health": {"services": health},
-        "reach": {"connections": connections},
+        "flows": {"probes": [asdict(one) for one in intent.connections]},
         "nginx": {},
-        "names": {"names": list(declared.names)},
+        "names": {"names": list(intent.names)},
         "certificate": {"directory": certificate_.get("directory", "")},
         "served": {
             "directory": certificate_.get("directory", ""),
             "names": list(certificate_.get("names", ())),
-            "port": declared.https_port,
+            "port": intent.https_port,
         },
         "renewal": {"name": certificate_.get("name", "")},
         "renewal_log": {"name": certificate_.get("name", "")},
+        "ssh_refusals": {},
     }

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
-from ..matrix.model import Network
+from ..matrix.model import Network, Protocol
+from ..observe.names import Resolved
+from ..observe.seen import Seen
 
-Severity = Literal["fault", "warning"]
+Severity = Literal["error", "warning"]
 Place = Literal["host", "here", "dns"]
 
 #: The two entries of the document's troubleshooting, by the name under which they can be asked for.
@@ -19,8 +21,8 @@ REFUSED, CERTIFICATE = SYMPTOMS["econnrefused"], SYMPTOMS["certificate"]
 
 
 @dataclass(frozen=True)
-class Mend:
-    """A command that mends: on the ``host``, or ``here`` on the controller; or a record to be set in the ``dns``."""
+class Remedy:
+    """What puts something right: a command on the ``host``, or ``here`` on the controller, or a record for the ``dns``."""
 
     text: str
     place: Place = "host"
@@ -28,34 +30,34 @@ class Mend:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is wrong (``fault``) or will be (``warning``).
+    """Something that is wrong (``error``) or will be (``warning``).
 
-    ``kind`` and ``subject`` name it for programs. ``evidence`` is what was seen, a line each; ``mend`` is done in its
-    order. ``symptom`` is the document's entry that it explains, if any. ``brings_about`` holds the keys of findings that
+    ``kind`` and ``subject`` name it for programs. ``evidence`` is what was seen, a line each; ``remedy`` is done in its
+    order. ``symptom`` is the document's entry that it explains, if any. ``causes`` holds the keys of findings that
     surely follow from this one, should they be there as well. As a consequence it ``heals`` by itself with its cause, or
-    has to be mended after it.
+    has a remedy of its own.
     """
 
     kind: str
     subject: str
     text: str
     evidence: tuple[str, ...] = ()
-    mend: tuple[Mend, ...] = ()
-    severity: Severity = "fault"
+    remedy: tuple[Remedy, ...] = ()
+    severity: Severity = "error"
     symptom: str = ""
-    brings_about: tuple[str, ...] = ()
+    causes: tuple[str, ...] = ()
     heals: bool = False
 
     @property
     def key(self) -> str:
-        """What names it in ``brings_about``."""
+        """What names it in ``causes``."""
         return f"{self.kind}:{self.subject}"
 
 
 @dataclass(frozen=True)
 class Connection:
     """A connection that the matrix allows a component on this host; ``row`` names the row that does, ``owner`` is the
-    user of the component that should listen.
+    user of the component that should listen. It is tried as it is: see :func:`..observe.flows.observe`.
     """
 
     component: str
@@ -66,17 +68,21 @@ class Connection:
     row: str
     local: bool
     owner: str = ""
+    protocol: Protocol = "tcp"
 
 
 @dataclass(frozen=True)
-class Declared:
-    """What a host should be. ``expected`` are the addresses to which the site's names may lead, as networks; ``site`` is
-    the command that puts everything back in order, and takes ``--tags``.
+class HostIntent:
+    """What a host should be. ``proxy`` and ``database`` are the components that serve the sites and hold the databases, here
+    or elsewhere; ``expected`` are the addresses to which the site's names may lead, as networks; ``site`` is the command that
+    puts everything back in order, and takes ``--tags``.
     """
 
     host: str
     titles: Mapping[str, str] = field(default_factory=dict)
     components: frozenset[str] = frozenset()
+    proxy: str = ""
+    database: str = ""
     services: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     listen: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     connections: tuple[Connection, ...] = ()
@@ -91,39 +97,61 @@ class Declared:
     tolerated: tuple[str, ...] = ()
     site: str = "ansible-playbook site.yml"
 
-    def tagged(self, tag: str) -> Mend:
+    @property
+    def has_sites(self) -> bool:
+        """Whether this host serves the sites, if there are any."""
+        return self.proxy in self.components and bool(self.names)
+
+    @property
+    def has_certificate(self) -> bool:
+        """Whether this host holds the sites' certificate, if there is one."""
+        return self.proxy in self.components and bool(self.certificate)
+
+    def tagged(self, tag: str) -> Remedy:
         """The run that puts a part back as it is declared."""
-        return Mend(f"{self.site} --tags {tag}", "here")
+        return Remedy(f"{self.site} --tags {tag}", "here")
+
+
+class Here(TypedDict, total=False):
+    """What the controller saw by itself: ``asked`` and ``answered``, between which the host was looked at; where ``names``
+    lead; what is wrong with ``ports``, empty where they answer; and which of these are ``unseen``, and why.
+    """
+
+    asked: float
+    answered: float
+    names: dict[str, Resolved]
+    ports: dict[int, str]
+    unseen: dict[str, str]
 
 
 @dataclass(frozen=True)
 class Scene:
-    """Everything that there is to judge. ``here`` is what the controller saw by itself (``asked`` and ``answered``, between
-    which the host was looked at; ``names``, ``ports``; and why not, under ``unseen``), ``now`` its time.
+    """Everything that there is to judge: what was seen of the host, what not and why, and what ``here``; ``now`` is the
+    controller's time.
     """
 
-    declared: Declared
-    seen: Mapping[str, Any] = field(default_factory=dict)
+    intent: HostIntent
+    seen: Seen = field(default_factory=Seen)
     unseen: Mapping[str, str] = field(default_factory=dict)
-    here: Mapping[str, Any] = field(default_factory=dict)
+    here: Here = field(default_factory=Here)
     now: float = 0.0
 
 
 @dataclass(frozen=True)
 class Check:
     """A part of the system. ``needs`` are the observations without which it cannot be judged, ``uses`` further ones;
-    ``here`` says that it needs none of the host, but what the controller sees. ``fine`` says in a few words what was seen
+    ``here`` says that it needs none of the host, but what the controller sees. ``summary`` says in a few words what was seen
     when nothing was found.
     """
 
     name: str
-    examine: Callable[[Scene], Sequence[Finding]]
-    fine: Callable[[Scene], str]
+    judge: Callable[[Scene], Sequence[Finding]]
+    summary: Callable[[Scene], str]
     needs: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     here: tuple[str, ...] = ()
     symptoms: frozenset[str] = frozenset()
-    applies: Callable[[Declared], bool] = lambda _declared: True
+    applies: Callable[[HostIntent], bool] = lambda _intent: True
 
 
 @dataclass(frozen=True)
@@ -131,22 +159,22 @@ class Traced:
     """A finding with the finding from which it follows, if it is a consequence."""
 
     finding: Finding
-    because: Finding | None = None
+    cause: Finding | None = None
 
     @property
-    def mend(self) -> tuple[Mend, ...]:
-        """What is to be done about it, once its cause is mended."""
-        return () if self.because and self.finding.heals else self.finding.mend
+    def remedy(self) -> tuple[Remedy, ...]:
+        """What is to be done about it, once its cause is gone."""
+        return () if self.cause and self.finding.heals else self.finding.remedy
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """The findings, causes before consequences; what was ``fine`` and what was ``unseen``: check -> words."""
+    """The findings, causes before consequences; what ``passed`` and what was ``skipped``: check -> words."""
 
     host: str
     findings: tuple[Traced, ...] = ()
-    fine: Mapping[str, str] = field(default_factory=dict)
-    unseen: Mapping[str, str] = field(default_factory=dict)
+    passed: Mapping[str, str] = field(default_factory=dict)
+    skipped: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, severity: Severity) -> int:
         """How many findings of a severity there are."""

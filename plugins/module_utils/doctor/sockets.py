@@ -4,25 +4,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from ipaddress import ip_address
-from typing import Any
-
+from ..endpoint import EVERY_FAMILY, serves
+from ..observe.sockets import Socket
 from .model import Scene
 
-_EVERYWHERE = ("0.0.0.0", "::")
+_EVERYWHERE = ("0.0.0.0", "::", EVERY_FAMILY)
 
 
-def listener(scene: Scene, address: str, port: int) -> Mapping[str, Any] | None:
+def listener(scene: Scene, address: str, port: int) -> Socket | None:
     """The TCP socket that takes connections to an address and a port of the host; none if nobody listens."""
-    sockets: Sequence[Mapping[str, Any]] = scene.seen.get("sockets", ())
+    sockets = scene.seen.get("sockets", [])
     fitting = [
-        one for one in sockets if one["protocol"] == "tcp" and one["port"] == port and _serves(one["address"], address)
+        one for one in sockets if one["protocol"] == "tcp" and one["port"] == port and serves(one["address"], address)
     ]
     return min(fitting, key=lambda one: str(one["address"]) in _EVERYWHERE, default=None)
-
-
-def _serves(bound: str, address: str) -> bool:
-    if bound in (address, "::"):
-        return True
-    return bound == "0.0.0.0" and ip_address(address).version == 4

@@ -4,15 +4,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+
+from ..observe.sockets import Socket
+from ..observe.units import Unit
 
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 _PERIODS = ((86400, "days"), (3600, "hours"), (60, "minutes"))
 
 
-def unit(name: str, state: Mapping[str, Any]) -> str:
+def unit(name: str, state: Unit) -> str:
     """What systemd says of a unit."""
     if state["load"] == "not-found":
         return f"{name}: there is no such unit"
@@ -47,11 +48,6 @@ def number(count: int, singular: str, plural: str = "") -> str:
     return f"{count} {singular if count == 1 else plural or singular + 's'}"
 
 
-def at(address: str, port: int) -> str:
-    """An address and a port."""
-    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
-
-
-def holder(socket: Mapping[str, Any]) -> str:
+def holder(socket: Socket) -> str:
     """Who listens on a socket."""
     return f"{socket['process'] or 'the kernel'} (process {socket['pid']}, user {socket['user'] or '?'})"

@@ -1,1 +1,1 @@
-"""The networking page as data for its template, as pure Python. No Ansible, no I/O."""
+"""The networking document, declared once: what the group vars may hold, how it is read, and its schema for editors."""

@@ -7,12 +7,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from ipaddress import ip_network
 
+from ..document.addresses import read_network
+from ..document.ports import PROTOCOLS, read_port
 from ..faults import Faults, show
-from ..matrix.addresses import read_network
 from ..matrix.decide import Endpoint, component_at
 from ..matrix.model import SERVER, Component, Host, Matrix, Network, Protocol
-from ..matrix.ports import read_port
-from ..matrix.vocabulary import PROTOCOLS
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ def _read_protocol(value: object, faults: Faults) -> Protocol:
 
 def _read_party(matrix: Matrix, value: object, path: str, faults: Faults) -> Party | None:
     if value is None or value == "":
-        faults.error(path, value, "is missing", f"name a component, a zone or an address, as in -e {path}=mother")
+        faults.error(path, value, "is missing", f"name a component, a zone or an address, as in -e {path}=api")
         return None
     name = str(value)
     for key, component in matrix.components.items():

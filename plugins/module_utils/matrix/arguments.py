@@ -7,7 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..faults import report
+from ..document.kinds import Anything, MapOf, Scalar
+from ..faults import Faults, report
+from ..fields import read_record
 from .validate import Surroundings, normalised, validate
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
@@ -30,26 +32,37 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 }
 
 
+_VARIABLES = ("sites", "dns", "domain", "certificate", "client_address", "probe_targets", "tolerated_listeners")
+_ENVIRONMENTS = MapOf(MapOf(Scalar(), absent=True))
+_SOURCES = MapOf(MapOf(Anything()))
+_FETCHED = ("git", "archive")
+_MATRIX = ("components", "zones", "flows", "baseline_flows", "hosts")
+
+
 def outcome(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """The module's result: ``failed`` with every fault in ``msg``, or the matrix in one form; ``warnings`` either way."""
+    unread = Faults()
+    given = read_record(arguments["matrix"], "network_matrix", unread, _MATRIX) or {}
+    variables = {
+        **{f"network_{name}": value for name, value in given.items() if name != "hosts"},
+        **{f"network_{name}": arguments[name] for name in _VARIABLES if arguments[name]},
+    }
     around = Surroundings(
-        sites=arguments["sites"],
-        environments=arguments["service_environments"],
+        hosts=given.get("hosts"),
+        environments=_ENVIRONMENTS.read(arguments["service_environments"], "network_services", unread) or {},
+        sources={
+            name: {kind: str(source[kind]) for kind in _FETCHED if source.get(kind)}
+            for name, source in (_SOURCES.read(arguments["service_sources"], "network_services", unread) or {}).items()
+        },
+        database_clients=[client or None for client in arguments["database_clients"]],
         database_port=arguments["database_port"],
-        database_clients=arguments["database_clients"],
-        dns=arguments["dns"],
-        domain=arguments["domain"],
-        certificate=arguments["certificate"],
-        client_address=arguments["client_address"],
         controllers=arguments["controller_addresses"],
         name_servers=arguments["name_servers"],
         filled_in=arguments["filled_in"],
-        probe_targets=arguments["probe_targets"],
-        tolerated_listeners=arguments["tolerated_listeners"],
-        sources=arguments["service_sources"],
         builder=arguments["build_component"],
     )
-    matrix, faults = validate(arguments["matrix"], around)
+    _document, matrix, faults = validate(variables, around)
+    faults.extend(unread)
     told = {"changed": False, "warnings": [str(fault) for fault in faults.warnings], **report(faults)}
     if faults.errors:
         return {**told, "failed": True, "msg": f"The network data has {faults.summary()}"}

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from itertools import chain
 from operator import itemgetter
 
+from ..endpoint import serves
 from ..faults import Faults
 from .compile import EVERYWHERE, listen_address
 from .decide import Endpoint, component_at, decide, leads_to
@@ -206,14 +207,17 @@ def _check_sockets(checker: Checker, host: Host) -> None:
         for component in components:
             # Without an address (noted elsewhere) any two may clash.
             bound = listen_address(checker.matrix, host, component) if host.addresses else EVERYWHERE
-            everywhere = bound == EVERYWHERE
-            first = next((key for address, key in taken.items() if everywhere or address in (*bound, "::")), None)
+            first = next((key for address, key in taken.items() if any(_clash(address, one) for one in bound)), None)
             taken.update(dict.fromkeys(bound, component.key))
             if first is not None:
-                where = "every address" if everywhere else " and ".join(bound)
+                where = "every address" if bound == EVERYWHERE else " and ".join(bound)
                 reason = f"{component.key} and {first} both listen on port {port}/{protocol} of {where} of {host.name}"
                 path = f"network_components.{component.key}.ports"
                 checker.faults.error(path, port, reason, "give one of them another port, or move it to another host")
+
+
+def _clash(bound: str, other: str) -> bool:
+    return serves(bound, other) or serves(other, bound)
 
 
 def _check_exposure(checker: Checker) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ..endpoint import endpoint
 from .decide import component_at, decide
 from .firewall import firewall_view
 from .model import SERVER, Component, Flow, Host, Matrix
@@ -107,9 +108,7 @@ def _endpoint(matrix: Matrix, client: Host, instance: Host, component: Component
     address = listen_address(matrix, instance, component)[0]
     if address in EVERYWHERE:
         address = LOOPBACK if instance == client else str(instance.addresses[0])
-    return (
-        f"[{address}]:{component.listeners[0].port}" if ":" in address else f"{address}:{component.listeners[0].port}"
-    )
+    return endpoint(address, component.listeners[0].port)
 
 
 def _clients(matrix: Matrix, host: Host, key: str) -> list[dict[str, Any]]:

@@ -7,19 +7,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
-from typing import Literal, TypeAlias
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import TypeAlias
 
-Address: TypeAlias = IPv4Address | IPv6Address
-Network: TypeAlias = IPv4Network | IPv6Network
-Protocol = Literal["tcp", "udp"]
-Action = Literal["allow", "deny"]
-Exposure = Literal["public", "internal"]
+from ..document.addresses import Address, Network
+from ..document.network import Action, Component, Exposure, Flow, Listener
+from ..document.ports import PortRange, Protocol
+from ..document.words import ANY, SERVER
 
-#: The component that stands for every managed host itself: whatever runs there as no other component's user.
-SERVER = "server"
-#: As the source of a flow: everybody.
-ANY = "any"
+__all__ = [
+    "ANY",
+    "SERVER",
+    "Action",
+    "Address",
+    "Component",
+    "Exposure",
+    "Flow",
+    "FlowIndex",
+    "Host",
+    "Listener",
+    "Matrix",
+    "Network",
+    "PortRange",
+    "Protocol",
+    "within",
+]
 #: What the component that serves the sites speaks, and the one that holds the databases.
 HTTP, HTTPS = SITES = ("HTTP", "HTTPS")
 POSTGRESQL = "PostgreSQL"
@@ -32,78 +44,6 @@ def within(inner: Address | Network, outer: Network) -> bool:
     if isinstance(inner, (IPv4Network, IPv6Network)):
         return inner.subnet_of(outer)  # type: ignore[arg-type]
     return inner in outer
-
-
-@dataclass(frozen=True, order=True)
-class PortRange:
-    """Ports ``first`` to ``last``, both included; a single port has ``first == last``."""
-
-    first: int
-    last: int
-
-    def __contains__(self, port: int) -> bool:
-        return self.first <= port <= self.last
-
-    def __str__(self) -> str:
-        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
-
-
-@dataclass(frozen=True)
-class Listener:
-    """A port on which a component listens."""
-
-    port: int
-    protocol: Protocol = "tcp"
-    application: str = ""
-    description: str = ""
-
-
-@dataclass(frozen=True)
-class Component:
-    """A part of the system that listens, connects, or both.
-
-    ``user`` is the system user that it runs as; it is what tells components on one host apart. ``server`` has none.
-    """
-
-    key: str
-    title: str
-    exposure: Exposure = "internal"
-    hostname: str | None = None
-    user: str | None = None
-    home: str | None = None
-    shell: str | None = None
-    health: str | None = None
-    listeners: tuple[Listener, ...] = ()
-
-    @cached_property
-    def applications(self) -> Mapping[str, int]:
-        """What it speaks, in capitals, and on which port; of several the first."""
-        return {one.application.upper(): one.port for one in reversed(self.listeners) if one.application}
-
-
-@dataclass(frozen=True)
-class Flow:
-    """A row of the matrix: who may, or may not, reach whom on which ports.
-
-    ``source`` is a component, a zone or ``any``; ``destination`` a component or a zone.
-    ``path`` is where the row stands in the data (``network_flows[3]``); ``documented`` is false for rows that the
-    document lacks, ``reason`` then says why they are there.
-    """
-
-    name: str
-    source: str
-    destination: str
-    ports: tuple[PortRange, ...]
-    action: Action
-    protocols: tuple[Protocol, ...] = ("tcp",)
-    documented: bool = True
-    reason: str = ""
-    table: str = ""
-    path: str = ""
-
-    def covers(self, port: int, protocol: Protocol) -> bool:
-        """Whether this row speaks of that port and protocol."""
-        return protocol in self.protocols and any(port in ports for ports in self.ports)
 
 
 @dataclass(frozen=True)

@@ -4,28 +4,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+from ..document.ports import read_port
 from ..faults import Faults, show
-from ..fields import read_mapping, read_sequence
 from .check import LOWEST_UNPRIVILEGED_PORT, Checker, note_refusal
 from .model import POSTGRESQL
-from .ports import read_port
 from .web import first_port
 
 _DATABASE_HOST_VARIABLE = "PGHOST"
 _DATABASE_PORT_VARIABLE = "PGPORT"
 
 
-def check_environments(checker: Checker, value: object) -> None:
+def check_environments(checker: Checker, environments: Mapping[str, Mapping[str, object]]) -> None:
     """Check each service's environment: ``PORT`` is the component's port, ``PGHOST`` and ``PGPORT`` are the database's."""
     faults = checker.faults
-    for name, item in read_mapping(value, "network_services", faults).items():
+    for name, environment in environments.items():
         path = f"network_services.{name}"
         component = checker.matrix.components.get(name)
         if component is None:
             if not checker.is_known_broken(name):
                 faults.unknown(path, name, f"{show(name)} is not a component", checker.matrix.components)
             continue
-        environment = read_mapping(item, f"{path}.environment", faults)
         ports = [one.port for one in component.listeners if one.protocol == "tcp"]
         if checker.is_complete(name):
             _compare(environment.get("PORT"), f"{path}.environment.PORT", name, ports, faults)
@@ -53,20 +53,18 @@ def check_database_port(checker: Checker, value: object, path: str) -> None:
         _compare(value, path, database, ports, checker.faults)
 
 
-def check_database_clients(checker: Checker, value: object) -> None:
-    """Check that each component that has a database role may reach the database."""
-    faults = checker.faults
-    names = read_sequence(value, "network_database_users", faults)
-    if names:
+def check_database_clients(checker: Checker, clients: Sequence[str | None]) -> None:
+    """Check that each component that has a database role may reach the database; ``None`` is a role for people."""
+    if clients:
         _check_database(checker)
-    for index, name in enumerate(names):
+    for index, name in enumerate(clients):
         path = f"network_database_users[{index}].component"
-        if not isinstance(name, str):
-            continue  # a role for people, tied to no component
+        if name is None:
+            continue
         if name in checker.matrix.components:
             _check_client(checker, path, name)
         elif not checker.is_known_broken(name):
-            faults.unknown(path, name, f"{show(name)} is not a component", checker.matrix.components)
+            checker.faults.unknown(path, name, f"{show(name)} is not a component", checker.matrix.components)
 
 
 def _check_database(checker: Checker) -> None:

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from ..fields import read_mapping
 from .check import Checker
 
 #: The ports of the protocols that git(1) speaks, and of archives.
@@ -16,22 +16,21 @@ _PORTS = {"https": 443, "http": 80, "ssh": 22, "git": 9418}
 _LIKE_SCP = re.compile(r"[\w.+-]+@[\w.-]+:(?!//)")
 
 
-def check_sources(checker: Checker, value: object, builder: str) -> None:
-    """Check that builds get through to each service's ``source``.
+def check_sources(checker: Checker, sources: Mapping[str, Mapping[str, str]], builder: str) -> None:
+    """Check that builds get through to where each service's code comes from.
 
+    :param sources: service -> kind (git, archive) -> address.
     :param builder: the component that fetches and builds; nothing is checked where the matrix has none.
     """
     if builder not in checker.matrix.components:
         return
-    for name, item in read_mapping(value, "network_services", checker.faults).items():
-        path = f"network_services.{name}.source"
-        source = read_mapping(item, path, checker.faults)
-        for kind in ("git", "archive"):
-            port = port_of(str(source.get(kind) or ""))
+    for name, addresses in sources.items():
+        for kind, address in addresses.items():
+            port = port_of(address)
             if port is not None and not _gets_through(checker, builder, port):
                 reason = f"is fetched over port {port}, and no row lets {builder} send there"
                 remedy = f"use an https address, or add a row from {builder} to the zone of its host with port {port}"
-                checker.faults.error(f"{path}.{kind}", None, reason, remedy)
+                checker.faults.error(f"network_services.{name}.source.{kind}", None, reason, remedy)
 
 
 def port_of(address: str) -> int | None:

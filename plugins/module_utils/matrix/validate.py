@@ -1,22 +1,25 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Judge all data that speaks of ports and addresses, together: the matrix, and what leans on it."""
+"""Judge the whole document: each value by itself, and all of them together."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from ..document.addresses import Address, read_address
+from ..document.services import Service
+from ..document.variables import Document
 from ..faults import Faults
 from ..fields import read_sequence
-from .addresses import read_address
-from .check import check_matrix, check_name_servers
-from .model import Address, Matrix
+from ..rate_limit import check as rate_limits
+from .check import Checker, check_matrix, check_name_servers
+from .model import Matrix
 from .names import check_certificate, check_dns
-from .parse import read_matrix
+from .parse import link
 from .placeholders import check_filled_in
-from .probing import read_targets, read_tolerated
+from .references import check_references
 from .services import check_database_clients, check_database_port, check_environments
 from .sources import check_sources
 from .web import check_challenge, check_client_address, check_sites
@@ -24,54 +27,90 @@ from .web import check_challenge, check_client_address, check_sites
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What leans on the matrix, as plain data; whatever is ``None`` or empty is not looked at.
+    """What stands around the document, as plain data; whatever is ``None`` or empty is not looked at.
 
-    ``environments`` maps services to their environment, ``database_clients`` are the components that have a role in the
-    database, ``filled_in`` holds variables, by name, in which no placeholder may be left: it is told there and not again
-    where the variable is used. ``controllers`` are the addresses from which Ansible is connected, ``name_servers`` those of
-    the DNS servers that the hosts ask. ``probe_targets`` and ``tolerated_listeners`` are what the proof is told. ``sources``
-    maps services to where their code comes from, which the component ``builder`` fetches.
+    :param hosts: name -> ``addresses`` and ``components``, what the filter ``placement`` returns.
+    :param environments: service -> its environment, where the services are not in the document.
+    :param sources: service -> where its code comes from, likewise.
+    :param database_clients: the components that have a role in the database, likewise.
+    :param database_port: the port that the database server is told to use.
+    :param controllers: the addresses from which Ansible is connected.
+    :param name_servers: those of the DNS servers that the hosts ask.
+    :param filled_in: variables, by name, in which no placeholder may be left: it is told there and not again where the
+        variable is used.
+    :param builder: the component that fetches and builds the services' code.
+    :param directives: Nginx's, in its http block, of the user's own.
     """
 
-    sites: object = None
-    environments: object = None
+    hosts: object = None
+    environments: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    database_clients: Sequence[str | None] = ()
     database_port: object = None
-    database_clients: object = None
-    dns: object = None
-    domain: str = ""
-    certificate: object = None
-    client_address: object = None
     controllers: object = None
     name_servers: object = None
     filled_in: Mapping[str, object] = field(default_factory=dict)
-    probe_targets: object = None
-    tolerated_listeners: object = None
-    sources: object = None
     builder: str = "builds"
+    directives: Sequence[str] = ()
 
 
-def validate(data: object, around: Surroundings) -> tuple[Matrix, Faults]:
-    """The matrix as far as it could be read, and everything that is wrong or doubtful about it and its surroundings."""
+def validate(variables: Mapping[str, object], around: Surroundings) -> tuple[Document, Matrix, Faults]:
+    """The document and its matrix as far as they could be read, and everything that is wrong or doubtful about them.
+
+    :param variables: the document's variables by name (``network_components``, …); of those that are absent nothing is said.
+    """
     faults = Faults()
-    matrix = read_matrix(data, faults)
-    controllers = _addresses(around.controllers, "controller_addresses", faults)
-    checker = check_matrix(matrix, faults, controllers)
+    document = Document.read_variables(variables, faults)
+    matrix = link(document, variables, around.hosts, faults)
+    checker = check_matrix(matrix, faults, _addresses(around.controllers, "controller_addresses", faults))
     check_name_servers(checker, _addresses(around.name_servers, "name_servers", faults))
-    sites = check_sites(checker, around.sites)
-    front = check_client_address(checker, around.client_address, faults)
-    check_environments(checker, around.environments)
-    check_sources(checker, around.sources, around.builder)
+    check_sites(checker, document.sites, document.domain)
+    if document.client_address is not None:
+        check_client_address(checker, document.client_address)
+    _check_services(checker, document, around)
     if around.database_port is not None:
         check_database_port(checker, around.database_port, "database_port")
-    check_database_clients(checker, around.database_clients)
-    check_dns(around.dns, around.domain, sites, faults)
-    if around.certificate:
-        check_certificate(around.certificate, sites, faults)
-        check_challenge(checker, front)
-    read_targets(around.probe_targets, matrix.zones, faults)
-    read_tolerated(around.tolerated_listeners, faults)
+    if document.dns is not None:
+        check_dns(document.dns, document.domain, document.sites, faults)
+    if document.certificate is not None:
+        check_certificate(document.certificate, document.sites, faults)
+        check_challenge(checker, document.client_address.zone if document.client_address else "")
+    _check_limits(document, variables, around, faults)
+    check_references(checker, document, variables)
     check_filled_in(around.filled_in, faults)
-    return matrix, faults
+    return document, matrix, faults
+
+
+def _check_services(checker: Checker, document: Document, around: Surroundings) -> None:
+    """What services and the database's roles take for granted."""
+    present = {name: one for name, one in document.services.items() if one.state == "present"}
+    environments = {name: one.environment for name, one in present.items()}
+    check_environments(checker, {**environments, **around.environments})
+    check_sources(
+        checker, {**{name: addresses_of(one) for name, one in present.items()}, **around.sources}, around.builder
+    )
+    clients = [user.component for user in document.database_users]
+    check_database_clients(checker, [*clients, *around.database_clients])
+
+
+def addresses_of(service: Service) -> dict[str, str]:
+    """The addresses from which a service's code is fetched, by their kind."""
+    source = service.source
+    given = {"git": source.git, "archive": source.archive} if source else {}
+    return {kind: address for kind, address in given.items() if address}
+
+
+def _check_limits(document: Document, variables: Mapping[str, object], around: Surroundings, faults: Faults) -> None:
+    """Request limits against the sites, the alert on response time, and whoever stands in front."""
+    alert = document.monitoring.alerts.response_time if document.monitoring else None
+    limits = rate_limits.Surroundings(
+        directives=around.directives,
+        proxied=document.dns is not None and document.dns.proxied,
+        client_address_restored=document.client_address is not None and bool(document.client_address.zone),
+        slow_response_ms=alert.above_ms if alert else rate_limits.SLOW_RESPONSE_MS,
+    )
+    given = variables.get(rate_limits.VARIABLE)
+    rate_limits.check_limits(list(document.rate_limits.values()), document.sites, given, limits, faults)
 
 
 def _addresses(value: object, path: str, faults: Faults) -> list[Address]:

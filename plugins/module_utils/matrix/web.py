@@ -5,80 +5,49 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from ..document.sites import ClientAddress, Site
 from ..faults import Faults, show
-from ..fields import check_keys, read_mapping, read_pattern, read_sequence, read_text
 from .check import Checker, note_refusal
 from .model import ANY, HTTP, HTTPS, SITES, Component
-from .vocabulary import ABSOLUTE_PATH, CLIENT_ADDRESS_KEYS, HEADER, REMEDIES, ROUTE, SITE_HOSTNAME, SITE_KEYS
 
 HTTP_PORT = 80  # The one port to which HTTP-01 connects, RFC 8555 section 8.3.
 
 
-@dataclass(frozen=True)
-class Site:
-    """A host name that is served, at ``path`` in the data."""
+def check_sites(checker: Checker, sites: Sequence[Site], domain: str = "") -> None:
+    """Check sites against each other and the matrix, and that a component serves them.
 
-    hostname: str
-    path: str
-
-
-def check_sites(checker: Checker, value: object) -> tuple[Site, ...]:
-    """Check ``network_sites`` (host names, their routes and redirects), and that a component serves them."""
+    :param domain: whose names can only be redirected to when they are served.
+    """
     faults = checker.faults
-    sites: list[Site] = []
-    redirects: dict[str, tuple[str, str]] = {}
-    seen: dict[str, str] = {}
-    for index, item in enumerate(read_sequence(value, "network_sites", faults)):
-        path = f"network_sites[{index}]"
-        if not isinstance(item, Mapping):
-            faults.error(path, item, f"{show(item)} is not a mapping", "write hostname, and routes, root or redirect")
-            continue
-        check_keys(item, path, faults, SITE_KEYS)
-        hostname = item.get("hostname")
-        if not isinstance(hostname, str) or not SITE_HOSTNAME.fullmatch(hostname):
-            reason = f"{show(hostname)} is not a host name"
-            faults.error(f"{path}.hostname", hostname, reason, REMEDIES[SITE_HOSTNAME])
-            continue
-        first = seen.setdefault(hostname, path)
-        if first != path:
-            faults.error(f"{path}.hostname", hostname, f"{hostname} is served by {first} too", "remove one of them")
-        sites.append(Site(hostname, path))
-        routes, redirect = item.get("routes"), item.get("redirect")
-        root = read_pattern(item, "root", path, faults, ABSOLUTE_PATH, "a directory", REMEDIES[ABSOLUTE_PATH])
-        if redirect and (routes or root):
-            reason = f"{hostname} has a redirect, and {'routes' if routes else 'files'} besides"
-            faults.error(path, hostname, reason, "give it one of the two")
-        elif not (routes or item.get("root") or redirect):
-            faults.error(path, hostname, f"{hostname} serves nothing", "give it routes, root or redirect")
-        if root and isinstance(routes, Mapping) and "/" in routes:
-            reason = f"nothing is ever served from it, as / leads to {routes['/']}"
-            faults.error(f"{path}.root", root, reason, "remove one of the two")
-        if isinstance(redirect, str) and SITE_HOSTNAME.fullmatch(redirect):
-            redirects[hostname] = (redirect, path)
-        elif redirect not in (None, ""):
-            reason = f"{show(redirect)} is not a host name"
-            faults.error(f"{path}.redirect", redirect, reason, REMEDIES[SITE_HOSTNAME])
-        _check_routes(checker, routes, path)
-    for hostname, (target, path) in redirects.items():
-        if target == hostname or target in redirects:
-            reason = f"{hostname} is redirected to {target}, which is itself redirected"
-            faults.error(f"{path}.redirect", target, reason, "redirect to a site with routes or files")
+    first: dict[str, Site] = {}
+    for site in sites:
+        other = first.setdefault(site.hostname, site)
+        if other is not site and site.hostname:
+            reason = f"{site.hostname} is served by {other.path} too"
+            faults.error(f"{site.path}.hostname", site.hostname, reason, "remove one of them")
+        _check_routes(checker, site)
+    for site in sites:
+        if site.redirect:
+            _check_redirect(site, first, domain, faults)
     if sites:
         _check_proxy(checker)
-    return tuple(sites)
 
 
-def _check_routes(checker: Checker, value: object, site: str) -> None:
+def _check_redirect(site: Site, sites: Mapping[str, Site], domain: str, faults: Faults) -> None:
+    path, target = f"{site.path}.redirect", sites.get(site.redirect)
+    if target is not None and target.redirect:
+        reason = f"{site.hostname} is redirected to {site.redirect}, which is itself redirected"
+        faults.error(path, site.redirect, reason, "redirect to a site with routes or files")
+    elif target is None and domain and f".{site.redirect}".endswith(f".{domain}"):
+        served = [name for name, other in sites.items() if not other.redirect]
+        faults.unknown(path, site.redirect, f"{site.redirect} is not served", served)
+
+
+def _check_routes(checker: Checker, site: Site) -> None:
     faults, proxy = checker.faults, checker.matrix.proxy
-    for route, target in read_mapping(value, f"{site}.routes", faults).items():
-        path = f"{site}.routes[{show(route)}]"
-        if not ROUTE.fullmatch(route):
-            faults.error(path, route, f"{show(route)} is not a path", REMEDIES[ROUTE])
-        if not isinstance(target, str):
-            faults.error(path, target, f"{show(target)} is not a name", "name the component behind it")
-            continue
+    for route, target in site.routes.items():
+        path = f"{site.path}.routes[{show(route)}]"
         if target not in checker.matrix.components:
             if not checker.is_known_broken(target):
                 faults.unknown(path, target, f"{show(target)} is not a component", checker.matrix.components)
@@ -146,18 +115,14 @@ def check_challenge(checker: Checker, trusted_zone: str) -> None:
         )
 
 
-def check_client_address(checker: Checker, value: object, faults: Faults) -> str:
-    """Check ``network_client_address``; returns the zone of the proxies in front, empty if there are none."""
-    path = "network_client_address"
-    record = read_mapping(value, path, faults)
-    check_keys(record, path, faults, CLIENT_ADDRESS_KEYS)
-    zone = read_text(record, "zone", path, faults)
-    read_pattern(record, "header", path, faults, HEADER, "the name of a header", REMEDIES[HEADER])
+def check_client_address(checker: Checker, address: ClientAddress) -> None:
+    """Check that the proxies in front are a zone."""
+    zone = address.zone
     if zone and zone not in checker.matrix.zones and checker.zones_complete:
-        faults.unknown(f"{path}.zone", zone, f"{show(zone)} is not a zone", checker.matrix.zones)
-    return zone
+        path = "network_client_address.zone"
+        checker.faults.unknown(path, zone, f"{show(zone)} is not a zone", checker.matrix.zones)
 
 
 def hostnames(sites: Sequence[Site]) -> list[str]:
     """The names that are served, each once, in the order of the data."""
-    return list(dict.fromkeys(site.hostname for site in sites))
+    return list(dict.fromkeys(site.hostname for site in sites if site.hostname))

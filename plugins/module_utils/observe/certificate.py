@@ -9,17 +9,26 @@ import os
 import ssl
 import stat
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from ..certificates.lineage import read_certificate
 from .run import ObservationError, Run, output
 
 
-def observe(run: Run, directory: str) -> dict[str, Any]:
-    """The certificate in a directory of certbot's: ``fingerprint`` (SHA-256 of the first certificate in
-    ``fullchain.pem``, hexadecimal), ``names``, ``not_before`` and ``not_after`` (seconds since the epoch) and
-    ``key_mode`` (permissions of ``privkey.pem``, octal).
+class Certificate(TypedDict):
+    """``fingerprint`` (SHA-256 of the first certificate in ``fullchain.pem``, hexadecimal), ``names``, ``not_before`` and
+    ``not_after`` (seconds since the epoch) and ``key_mode`` (permissions of ``privkey.pem``, octal).
     """
+
+    fingerprint: str
+    names: list[str]
+    not_before: float
+    not_after: float
+    key_mode: str
+
+
+def observe(run: Run, directory: str) -> Certificate:
+    """The certificate in a directory of certbot's."""
     chain = Path(directory) / "fullchain.pem"
     try:
         text = chain.read_text(encoding="ascii", errors="replace")

@@ -5,15 +5,23 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TypedDict
 
 from .run import ObservationError, Run, output
 
 
-def observe(run: Run) -> dict[str, Any]:
+class Clock(TypedDict):
     """``now`` (seconds since the epoch), whether the clock is ``synchronised`` (nothing where that cannot be told), and
     the ``container`` in which this host runs, if it does: its clock is that of the machine around it.
     """
+
+    now: float
+    synchronised: bool | None
+    container: str
+
+
+def observe(run: Run) -> Clock:
+    """What the host's clock says."""
     container = run(["systemd-detect-virt", "--container"]).out.strip()
     try:
         synchronised = read_synchronised(output(run, "timedatectl", "show"))

@@ -25,7 +25,6 @@ from . import (
     names,
     nginx,
     nginx_config,
-    reach,
     renewal,
     renewal_log,
     rooms,
@@ -33,6 +32,7 @@ from . import (
     services,
     sockets,
     ssh_offers,
+    ssh_refusals,
     sshd,
 )
 from .run import ObservationError, Run
@@ -52,7 +52,6 @@ COLLECTORS: dict[str, Callable[..., Any]] = {
     "names": names.observe,
     "nginx": nginx.observe,
     "nginx_config": nginx_config.observe,
-    "reach": reach.observe,
     "renewal": renewal.observe,
     "renewal_log": renewal_log.observe,
     "rooms": rooms.observe,
@@ -60,12 +59,13 @@ COLLECTORS: dict[str, Callable[..., Any]] = {
     "services": services.observe,
     "sockets": sockets.observe,
     "ssh_offers": ssh_offers.observe,
+    "ssh_refusals": ssh_refusals.observe,
     "sshd": sshd.observe,
 }
 
 
 #: These try things, and wait for answers: at the same time, and when all the others have looked, who would see them do it.
-TRYING = frozenset({"flows", "health", "impostors", "reach", "rooms", "ssh_offers"})
+TRYING = frozenset({"flows", "health", "impostors", "rooms", "ssh_offers"})
 
 
 def fault(wanted: Mapping[str, Mapping[str, Any] | None]) -> str | None:

@@ -7,14 +7,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import NotRequired, TypeAlias, TypedDict
 
 from .. import files
 from ..postgresql.client import DatabaseError, Row, session
 from ..printable import printable
 from .logs import tail
 from .run import TIMEOUT_SECONDS, Run
-from .units import states
+from .units import NamedUnit, states
 
 _CLUSTERS = Path("/etc/postgresql")
 _SERVICE = "postgresql.service"
@@ -41,45 +41,76 @@ _TEXTS = 64  # names in PostgreSQL have at most 63 bytes
 Ask: TypeAlias = Callable[[int], tuple[list[Row], list[Row]]]
 
 
+class Sessions(TypedDict):
+    """So many ``sessions`` of a ``user`` and ``application`` in a ``state``, the longest for ``seconds``."""
+
+    user: str
+    application: str
+    state: str
+    sessions: int
+    seconds: int | None
+
+
+class Connections(TypedDict):
+    """``used``, ``most`` and ``reserved`` connections, whether nothing can be stored (``recovery``), the five largest groups."""
+
+    used: int
+    most: int
+    reserved: int
+    recovery: bool
+    sessions: list[Sessions]
+
+
+class Cluster(TypedDict):
+    """A cluster ``main``: ``version``, ``port``, ``unit``, whether it ``starts_at_boot``, ``log`` (the last serious lines),
+    ``problem`` (why it does not accept a connection) and, when it does, what is in :class:`Connections`.
+    """
+
+    version: str
+    port: int
+    unit: NamedUnit
+    starts_at_boot: bool
+    log: list[str]
+    problem: str
+    used: NotRequired[int]
+    most: NotRequired[int]
+    reserved: NotRequired[int]
+    recovery: NotRequired[bool]
+    sessions: NotRequired[list[Sessions]]
+
+
 def ask(port: int) -> tuple[list[Row], list[Row]]:
     """What the server on a port of this host answers."""
     with session(port, TIMEOUT_SECONDS) as opened:
         return opened.query(NUMBERS), opened.query(SESSIONS)
 
 
-def observe(run: Run, ask: Ask = ask) -> list[dict[str, Any]]:
-    """Each cluster ``main``: ``version``, ``port``, ``unit`` (see :func:`.units.states`, and its ``name``), whether it
-    ``starts_at_boot``, ``log`` (the last serious lines), ``problem`` (why it does not accept a connection) and, when it
-    does, ``used``, ``most`` and ``reserved`` connections, ``recovery`` and ``sessions`` (the five largest groups).
-    """
+def observe(run: Run, ask: Ask = ask) -> list[Cluster]:
+    """Each cluster of the host."""
     versions = sorted(path.parent.name for path in _CLUSTERS.glob("*/main"))
     names = {version: f"postgresql@{version}-main.service" for version in versions}
     units = states(run, _SERVICE, *names.values())
     return [
-        {
-            "version": version,
-            "starts_at_boot": units[_SERVICE]["enabled"] == "enabled",
-            "unit": {"name": name, **units[name]},
-            **_cluster(ask, version),
-        }
+        _cluster(ask, version, {**units[name], "name": name}, units[_SERVICE]["enabled"] == "enabled")
         for version, name in names.items()
     ]
 
 
-def _cluster(ask: Ask, version: str) -> dict[str, Any]:
+def _cluster(ask: Ask, version: str, unit: NamedUnit, starts_at_boot: bool) -> Cluster:
     log = serious(tail(f"/var/log/postgresql/postgresql-{version}-main.log", lines=200))
+    found: Cluster = {
+        "version": version, "port": 0, "unit": unit, "starts_at_boot": starts_at_boot, "log": log, "problem": ""
+    }  # fmt: skip
     try:
-        port = _port_of(_CLUSTERS / version / "main")
+        found["port"] = _port_of(_CLUSTERS / version / "main")
+        return {**found, **read(*ask(found["port"]))}
     except OSError as error:
-        return {"port": 0, "log": log, "problem": f"{error.filename}: {error.strerror}"}
-    found = {"port": port, "log": log}
-    try:
-        return {**found, "problem": "", **read(*ask(port))}
+        return {**found, "problem": f"{error.filename}: {error.strerror}"}
     except DatabaseError as error:
         return {**found, "problem": str(error)}
 
 
-def read(numbers: list[Row], sessions: list[Row]) -> dict[str, Any]:
+def read(numbers: list[Row], sessions: list[Row]) -> Connections:
     """The answers as data. :raises DatabaseError: they are not such answers."""
     try:
         ((used, most, reserved, recovery),) = numbers
@@ -94,14 +125,19 @@ def read(numbers: list[Row], sessions: list[Row]) -> dict[str, Any]:
         raise DatabaseError("the server's account of its connections cannot be read") from None
 
 
-def _session(*answer: str | None) -> dict[str, Any]:
+def _session(*answer: str | None) -> Sessions:
     user, application, state, sessions, seconds = answer
-    names = {"user": user, "application": application, "state": state}
     return {
-        **{key: printable(name or "")[:_TEXTS] for key, name in names.items()},
+        "user": _name(user),
+        "application": _name(application),
+        "state": _name(state),
         "sessions": int(sessions or ""),
         "seconds": None if seconds is None else int(seconds),
     }
+
+
+def _name(text: str | None) -> str:
+    return printable(text or "")[:_TEXTS]
 
 
 def serious(lines: list[str], most: int = 5) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TypedDict
 
 from .run import Run
 
@@ -31,12 +31,31 @@ _SEARCH_SECONDS = 2.0
 _LARGEST = 3
 
 
-def observe(_run: Run, paths: Sequence[str] = PATHS) -> list[dict[str, Any]]:
-    """Each file system once: ``mount`` point, the ``paths`` that lie on it, ``bytes`` and ``inodes`` (as df(1) counts them:
-    without what is kept for root) and how many of them are ``…_free``, whether it is ``read_only``, and when it is nearly
-    full its ``largest`` files.
+class Large(TypedDict):
+    """A file with the ``bytes`` that it takes on the disk."""
+
+    path: str
+    bytes: int
+
+
+class FileSystem(TypedDict):
+    """``mount`` point, the ``paths`` that lie on it, ``bytes`` and ``inodes`` (as df(1) counts them: without what is kept for
+    root) and how many of them are ``…_free``, whether it is ``read_only``, and when it is nearly full its ``largest`` files.
     """
-    found: dict[int, dict[str, Any]] = {}
+
+    mount: str
+    paths: list[str]
+    bytes: int
+    bytes_free: int
+    inodes: int
+    inodes_free: int
+    read_only: bool
+    largest: list[Large]
+
+
+def observe(_run: Run, paths: Sequence[str] = PATHS) -> list[FileSystem]:
+    """Each file system once."""
+    found: dict[int, FileSystem] = {}
     for path in paths:
         try:
             device, room = os.stat(path).st_dev, os.statvfs(path)
@@ -46,7 +65,7 @@ def observe(_run: Run, paths: Sequence[str] = PATHS) -> list[dict[str, Any]]:
             found[device]["paths"].append(path)
             continue
         mount = mount_of(path)
-        one: dict[str, Any] = {
+        one: FileSystem = {
             "mount": mount,
             "paths": [path],
             "bytes": (room.f_blocks - room.f_bfree + room.f_bavail) * room.f_frsize,
@@ -70,8 +89,8 @@ def mount_of(path: str) -> str:
     return path
 
 
-def largest(directory: str, device: int) -> list[dict[str, Any]]:
-    """The largest files (``path`` and ``bytes`` on the disk) found within two seconds, the largest first."""
+def largest(directory: str, device: int) -> list[Large]:
+    """The largest files found within two seconds, the largest first."""
     until = time.monotonic() + _SEARCH_SECONDS
     files = sorted(((size, path) for size, path in _files(directory, device, until)), reverse=True)
     return [{"path": path, "bytes": size} for size, path in files[:_LARGEST]]

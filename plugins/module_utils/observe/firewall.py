@@ -8,11 +8,11 @@ import json
 import re
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
-from ..firewall_conflicts import foreign_tables
+from ..firewall_conflicts import Foreign, foreign_tables
 from .run import Run, output
-from .units import states
+from .units import Unit, states
 
 UNIT = "nostromo-firewall.service"
 RULES = "/etc/nostromo/firewall.nft"
@@ -20,11 +20,22 @@ TABLE = "nostromo"
 _OTHERS = {"firewalld": "firewalld.service", "nftables": "nftables.service", "docker": "docker.service"}
 
 
-def observe(run: Run) -> dict[str, Any]:
-    """``unit`` (see :func:`.units.states`), ``loaded`` (whether the kernel has our table), ``missing`` and ``surplus``
-    (rules of the file that the kernel lacks, and the other way round), ``services`` and ``tables``: other firewalls that
-    are active, and foreign tables that decide over packets, with how.
+class Firewall(TypedDict):
+    """``unit``, ``loaded`` (whether the kernel has our table), ``missing`` and ``surplus`` (rules of the file that the kernel
+    lacks, and the other way round), ``services`` and ``tables``: other firewalls that are active, and foreign tables that
+    decide over packets, with how.
     """
+
+    unit: Unit
+    loaded: bool
+    missing: list[str]
+    surplus: list[str]
+    services: list[str]
+    tables: dict[str, Foreign]
+
+
+def observe(run: Run) -> Firewall:
+    """Our firewall, and others."""
     units = states(run, UNIT, *_OTHERS.values())
     ruleset = json.loads(output(run, "nft", "--json", "--stateless", "list", "ruleset"))
     done = run(["nft", "--stateless", "--guid", "list", "table", "inet", TABLE])

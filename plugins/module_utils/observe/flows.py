@@ -5,21 +5,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict
 
-from ..probe.connect import Attempt, attempt_all
+from ..probe.connect import Attempt, Outcome, attempt_all
 from .run import Run
 
 _TIMEOUT_SECONDS = 2.5
 
 
-def observe(_run: Run, probes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Each ``probe``, which has ``address``, ``port``, ``protocol`` and ``user`` and may have more, with its ``outcomes``
-    (see :class:`..probe.connect.Outcome`): one, or for a name one of each address family that it has.
-    """
+class Ended(TypedDict):
+    """What became of an attempt; see :class:`..probe.connect.Outcome`."""
+
+    outcome: str
+    local: str
+    peer: str
+    detail: str
+
+
+class Flow(TypedDict):
+    """A probe as it was asked for, and its outcomes: one, or for a name one of each address family that it has."""
+
+    probe: dict[str, Any]
+    outcomes: list[Ended]
+
+
+def observe(_run: Run, probes: Sequence[Mapping[str, Any]]) -> list[Flow]:
+    """What became of each probe, which has ``address``, ``port``, ``protocol`` and ``user`` and may have more."""
     attempts = [Attempt(one["address"], one["port"], one["protocol"], one["user"]) for one in probes]
     found = attempt_all(attempts, _TIMEOUT_SECONDS)
     return [
-        {"probe": dict(probe), "outcomes": [outcome._asdict() for outcome in outcomes]}
+        Flow(probe=dict(probe), outcomes=[_ended(outcome) for outcome in outcomes])
         for probe, outcomes in zip(probes, found, strict=True)
     ]
+
+
+def _ended(outcome: Outcome) -> Ended:
+    return Ended(outcome=outcome.outcome, local=outcome.local, peer=outcome.peer, detail=outcome.detail)

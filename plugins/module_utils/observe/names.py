@@ -8,7 +8,7 @@ import socket
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from .dns import ResolverError, ask
 from .run import Run
@@ -16,11 +16,35 @@ from .run import Run
 _NONE = ("no such name", "no such record")
 
 
-def observe(_run: Run, names: Sequence[str]) -> dict[str, Any]:
-    """``names``: name -> ``addresses`` (sorted), ``problem`` (why there are none) and ``hosts_file`` (the lines of
-    /etc/hosts that speak of it); ``resolvers``: ``address`` and ``problem`` (empty when it answers) of each in
-    /etc/resolv.conf.
-    """
+class Resolved(TypedDict):
+    """The ``addresses`` of a name, sorted, and the ``problem`` why there are none."""
+
+    addresses: list[str]
+    problem: str
+
+
+class Name(Resolved):
+    """A name as the host sees it, and the lines of its /etc/hosts that speak of it."""
+
+    hosts_file: list[str]
+
+
+class Resolver(TypedDict):
+    """A resolver in /etc/resolv.conf, and its ``problem``, empty when it answers."""
+
+    address: str
+    problem: str
+
+
+class Names(TypedDict):
+    """Where each of some names leads on the host, and the resolvers that it asks, in their order."""
+
+    names: dict[str, Name]
+    resolvers: list[Resolver]
+
+
+def observe(_run: Run, names: Sequence[str]) -> Names:
+    """Look names up, and ask each resolver for the first of them."""
     hosts = _text("/etc/hosts")
     resolvers = read_resolvers(_text("/etc/resolv.conf"))
     with ThreadPoolExecutor(max_workers=16) as pool:
@@ -54,7 +78,7 @@ def _text(path: str) -> str:
         return ""
 
 
-def _resolve(name: str) -> dict[str, Any]:
+def _resolve(name: str) -> Resolved:
     try:
         found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:

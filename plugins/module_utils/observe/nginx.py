@@ -9,11 +9,11 @@ import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from .logs import tail
 from .run import ObservationError, Run
-from .units import states
+from .units import Unit, states
 
 UNIT = "nginx.service"
 ERROR_LOG = "/var/log/nginx/error.log"
@@ -23,12 +23,29 @@ _OTHER_FILES = re.compile(r"(?<= )-[cp] ?[^ ]+")
 _FAULT = re.compile(r"^(?:nginx: |[\d/]+ [\d:]+ )(?:\[emerg\] (?:\d+#\d+: )?)(?P<text>.*)$", re.MULTILINE)
 
 
-def observe(run: Run) -> dict[str, Any]:
-    """``unit`` (see :func:`.units.states`), ``faults`` (what ``nginx -t`` says of the files on disk; nothing when they are
+class Changed(TypedDict):
+    """A file, and when it was changed, in seconds since the epoch."""
+
+    path: str
+    time: float
+
+
+class Nginx(TypedDict):
+    """``unit``, ``faults`` (what ``nginx -t`` says of the files on disk; nothing when they are
     valid), ``workers_started`` (when the newest worker took up its configuration, seconds since the epoch; 0 without
     workers), ``changed``: the ``path`` and ``time`` of each file of the configuration that is newer than that, and
     ``arguments``: those by which the master reads other files than ``nginx -T``, empty where it reads the same.
     """
+
+    unit: Unit
+    faults: list[str]
+    workers_started: float
+    changed: list[Changed]
+    arguments: str
+
+
+def observe(run: Run) -> Nginx:
+    """Nginx, as it runs and as its files are."""
     unit = states(run, UNIT)[UNIT]
     if unit["load"] == "not-found":
         raise ObservationError("nginx is not installed")
@@ -78,8 +95,8 @@ def _all_files(directory: str = "/etc/nginx") -> list[str]:
     return [os.path.join(parent, name) for parent, _directories, names in os.walk(directory) for name in names]
 
 
-def _newer(paths: Sequence[str], started: float) -> list[dict[str, Any]]:
-    found = []
+def _newer(paths: Sequence[str], started: float) -> list[Changed]:
+    found: list[Changed] = []
     for path in sorted(paths):
         try:
             changed = os.stat(path).st_ctime  # a file that is put back may bring its old time of modification along

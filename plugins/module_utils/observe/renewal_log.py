@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from ..files import read
 from .logs import shown
@@ -26,10 +26,24 @@ _NOT_DUE = re.compile(r"not (yet )?due for renewal|No renewals were attempted")
 _ERRORS = 6
 
 
-def observe(_run: Run, name: str) -> dict[str, Any]:
-    """``time`` and ``outcome`` (``renewed``, ``not due`` or ``failed``) of the last run that renewed or issued, and its
-    ``errors``; the outcome is empty when no log tells of one.
+class Ended(TypedDict):
+    """``time`` and ``outcome`` (``renewed``, ``not due`` or ``failed``) of a run that renewed or issued, and its ``errors``; the
+    outcome is empty when no log tells of one.
     """
+
+    time: str
+    outcome: str
+    errors: list[str]
+
+
+class LastRenewal(Ended):
+    """How the last renewal ended, and the ``path`` of the log that tells it."""
+
+    path: str
+
+
+def observe(_run: Run, name: str) -> LastRenewal:
+    """What the logs tell of the certificate of a name of certbot's."""
     try:
         for file in _FILES:
             found = read_log(_end_of(file), name)
@@ -46,9 +60,9 @@ def _end_of(file: Path) -> str:
     return read(file, _READ_BYTES, tail=True).decode("utf-8", "replace")
 
 
-def read_log(text: str, name: str) -> dict[str, Any]:
+def read_log(text: str, name: str) -> Ended:
     """What a log of certbot's tells of a certificate: how the last of its runs that tells anything ended."""
-    found = {"time": "", "outcome": "", "errors": []}
+    found: Ended = {"time": "", "outcome": "", "errors": []}
     run: list[str] = []
     for line in (*text.splitlines(), _BEGIN):
         if _BEGIN in line:
@@ -59,7 +73,7 @@ def read_log(text: str, name: str) -> dict[str, Any]:
     return found
 
 
-def _read_run(lines: list[str], name: str) -> dict[str, Any]:
+def _read_run(lines: list[str], name: str) -> Ended:
     when, outcome, errors = "", "", []
     for line in lines:
         entry = _ENTRY.match(line)

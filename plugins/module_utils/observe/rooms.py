@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from ..program import source
 from . import inside
@@ -57,18 +57,36 @@ class Process:
         return self.unit.endswith(".service") and not self.unit.startswith(("user@", "cron.", "atd.", "ssh.", "ssh@"))
 
 
-def observe(run: Run, components: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Component, given with its ``user`` and its ``ports`` -> what was seen.
+class Attempts(TypedDict):
+    """How many attempts of a kind were ``tried``, and what went ``through``."""
 
-    ``unit``, its room (empty: nothing of its user's runs in a service); ``outside``, its user's other processes, each as
-    ``PID in UNIT``; ``attempts``, by kind (see :mod:`.inside`) how many were ``tried`` and what went ``through``;
-    ``problem``, why nothing could be tried.
+    tried: int
+    through: list[str]
+
+
+class Tried(TypedDict):
+    """Attempts by kind (see :mod:`.inside`), and the ``problem`` why they could not be made."""
+
+    attempts: dict[str, Attempts]
+    problem: str
+
+
+class Room(Tried):
+    """A component's room: its ``unit`` (empty: nothing of its user's runs in a service), its user's other processes
+    (``outside``), each as ``PID in UNIT``, and what was tried in it.
     """
+
+    unit: str
+    outside: list[str]
+
+
+def observe(run: Run, components: Mapping[str, Mapping[str, Any]]) -> dict[str, Room]:
+    """Component, given with its ``user`` and its ``ports`` -> its room."""
     known = {name: one for name, one in components.items() if _account(one["user"])}
     running = processes({one["user"] for one in known.values()})
     listening = output(run, "ss", "--no-header", "--listening", "--unix", "--processes")
     sockets = read_sockets(listening, {one.pid: one.user for one in running})
-    found: dict[str, dict[str, Any]] = {
+    found: dict[str, Room] = {
         name: {"unit": "", "outside": [], "attempts": {}, "problem": f"the host has no user {components[name]['user']}"}
         for name in sorted(components.keys() - known.keys())
     }
@@ -85,7 +103,7 @@ def observe(run: Run, components: Mapping[str, Mapping[str, Any]]) -> dict[str, 
                 wanted = {**_beyond(user, others, running, sockets), "marks": marks}
                 entries[name] = Entry(unit, user, f"{source('observe.inside')}\nmain({wanted!r})\n")
         for name, printed in _enter(entries).items():
-            found[name].update(read_attempts(printed))
+            found[name] = {**found[name], **read_attempts(printed)}
     return found
 
 
@@ -119,9 +137,9 @@ def read_sockets(printed: str, users: Mapping[int, str]) -> list[tuple[str, str]
     )
 
 
-def read_attempts(printed: str) -> dict[str, Any]:
-    """``attempts`` and ``problem`` of what :mod:`.inside` prints. What lives in the room may have had a hand in it."""
-    attempts: dict[str, dict[str, Any]] = {kind: {"tried": 0, "through": []} for kind in inside.KINDS}
+def read_attempts(printed: str) -> Tried:
+    """What :mod:`.inside` prints. What lives in the room may have had a hand in it."""
+    attempts: dict[str, Attempts] = {kind: {"tried": 0, "through": []} for kind in inside.KINDS}
     lines = printed.splitlines()
     for line in lines:
         kind, _space, rest = line.partition(" ")

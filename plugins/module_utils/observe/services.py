@@ -9,7 +9,7 @@ import posixpath
 import re
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from ..files import read
 from ..pm2.client import Client
@@ -18,7 +18,7 @@ from ..pm2.wire import WireError
 from ..printable import printable
 from .logs import LINES, journal
 from .run import Run
-from .units import states
+from .units import NamedUnit, states
 
 DEFINITIONS = "/etc/pm2"
 _MOST_BYTES = 1024 * 1024
@@ -26,30 +26,60 @@ _FRAME = re.compile(r"\s+at \S")
 _REMARK = re.compile(r"\S+ PM2 log: App ")
 
 
-def observe(run: Run, services: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Each service, which is given with its ``user``, its ``home`` and the names of its ``secrets``.
+class Running(TypedDict):
+    """A process of PM2's; ``crashing`` is whether PM2 starts it again and again."""
 
-    ``unit`` (see :func:`.units.states`, and its ``name``), ``daemon`` (the process that answers for PM2; 0: none),
-    ``processes`` (``id``, ``name``, ``pid``, ``status``, ``restarts``, ``uptime_seconds``, ``exit_code``, ``crashing``,
-    ``script``), ``declared`` (``instances``, ``schedule`` and ``script`` that the unit starts at boot; nothing without a
+    id: int
+    name: str
+    pid: int
+    status: str
+    restarts: int
+    uptime_seconds: int
+    exit_code: int | None
+    crashing: bool
+    script: str
+
+
+class Declared(TypedDict):
+    """What the unit starts at boot."""
+
+    instances: int
+    schedule: str | None
+    script: str
+
+
+class Service(TypedDict):
+    """``unit``, ``daemon`` (the process that answers for PM2; 0: none), ``processes``, what is ``declared`` (nothing without a
     file that can be read), ``problem`` (why PM2 could not be asked) and ``log``, the last lines.
     """
+
+    unit: NamedUnit
+    daemon: int
+    processes: list[Running]
+    declared: Declared | None
+    problem: str
+    log: list[str]
+
+
+def observe(run: Run, services: Mapping[str, Mapping[str, Any]]) -> dict[str, Service]:
+    """Each service, which is given with its ``user``, its ``home`` and the names of its ``secrets``."""
     names = {name: f"pm2-{service['user']}.service" for name, service in services.items()}
     units = states(run, *names.values()) if names else {}
     return {
-        name: _service(run, name, service, {"name": names[name], **units[names[name]]})
+        name: _service(run, name, service, {**units[names[name]], "name": names[name]})
         for name, service in sorted(services.items())
     }
 
 
-def _service(run: Run, name: str, service: Mapping[str, Any], unit: Mapping[str, Any]) -> dict[str, Any]:
+def _service(run: Run, name: str, service: Mapping[str, Any], unit: NamedUnit) -> Service:
     client = Client(name, service["user"])
     try:
         definition = read(f"{DEFINITIONS}/{name}.json", _MOST_BYTES).decode(errors="replace")
     except OSError:
         definition = ""
     declared, secrets = read_definition(definition, service.get("secrets", ()))
-    daemon, processes, problem = 0, [], ""
+    daemon, problem = 0, ""
+    processes: list[Running] = []
     try:
         daemon = client.daemon()
         processes = [read_process(process, time.time()) for process in client.processes()]
@@ -65,11 +95,11 @@ def _service(run: Run, name: str, service: Mapping[str, Any], unit: Mapping[str,
     }
 
 
-def read_definition(text: str, secrets: Any) -> tuple[dict[str, Any] | None, list[str]]:
+def read_definition(text: str, secrets: Any) -> tuple[Declared | None, list[str]]:
     """What an ecosystem file declares, and the values of its secrets; see :mod:`..pm2.definition`."""
     try:
         app = json.loads(text)["apps"][0]
-        declared = {
+        declared: Declared = {
             "instances": int(app["instances"]),
             "schedule": app.get("cron_restart"),
             "script": posixpath.join(app["cwd"], app["script"]),
@@ -84,7 +114,7 @@ def without_frames(lines: list[str]) -> list[str]:
     return [line for line in lines if not _FRAME.match(line) and not _REMARK.match(line)]
 
 
-def read_process(process: Process, now: float) -> dict[str, Any]:
+def read_process(process: Process, now: float) -> Running:
     """A process in plain data. PM2 waits longer and longer before it starts a crashed process again
     (``prev_restart_delay``, in milliseconds), until it has stayed up for 30 s.
     """

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict, cast
 
 from .run import Run, output
 
@@ -19,19 +19,37 @@ _PROPERTIES = {
 }
 
 
-def states(run: Run, *names: str) -> dict[str, dict[str, Any]]:
-    """Each unit's ``load`` (``loaded``, ``not-found``, ``masked``), ``active`` and ``sub`` state, whether it is ``enabled``
+class Unit(TypedDict):
+    """A unit's ``load`` (``loaded``, ``not-found``, ``masked``), ``active`` and ``sub`` state, whether it is ``enabled``
     (``enabled``, ``disabled``, …), ``pid`` (0: none), ``result`` of its last run and ``since`` when it is so, as text.
     """
+
+    load: str
+    active: str
+    sub: str
+    enabled: str
+    pid: int
+    result: str
+    since: str
+
+
+class NamedUnit(Unit):
+    """A unit with its name."""
+
+    name: str
+
+
+def states(run: Run, *names: str) -> dict[str, Unit]:
+    """What systemd says of each of some units."""
     shown = output(run, "systemctl", "show", f"--property={','.join(_PROPERTIES)}", "--", *names)
     return dict(zip(names, read_states(shown), strict=True))
 
 
-def read_states(shown: str) -> list[dict[str, Any]]:
+def read_states(shown: str) -> list[Unit]:
     """The units that ``systemctl show`` prints, in its order: one paragraph for each."""
     found = []
     for paragraph in shown.strip().split("\n\n"):
         values = dict(line.split("=", 1) for line in paragraph.splitlines() if "=" in line)
-        unit: dict[str, Any] = {name: values.get(key, "") for key, name in _PROPERTIES.items()}
-        found.append({**unit, "pid": int(unit["pid"] or 0)})
+        texts = {name: values.get(key, "") for key, name in _PROPERTIES.items()}
+        found.append(cast(Unit, {**texts, "pid": int(texts["pid"] or 0)}))
     return found

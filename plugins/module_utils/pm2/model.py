@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from ..endpoint import endpoint
 from ..printable import printable
 
 Mode = Literal["cluster", "fork"]
@@ -27,7 +28,8 @@ RESERVED = frozenset(_RECORD.split())
 RUNTIME = "/run/pm2"
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _NAME = re.compile(r"[a-z][a-z0-9_-]*\Z")
-_INSIDE = re.compile(r"[A-Za-z0-9_.@-]+(/[A-Za-z0-9_.@-]+)*\Z")
+#: A path inside a release, without . and .. on the way.
+INSIDE = r"(?!\.{1,2}(/|$))[A-Za-z0-9_.@-]+(/(?!\.{1,2}(/|$))[A-Za-z0-9_.@-]+)*"
 
 
 #: What people start applications with, and no release holds as a file.
@@ -53,7 +55,7 @@ class Health:
     @property
     def where(self) -> str:
         """Address and port, as in a URL."""
-        return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
+        return endpoint(self.address, self.port)
 
     def __str__(self) -> str:
         return f"GET http://{self.where}{self.path}" if self.path else self.where
@@ -184,7 +186,7 @@ def check(service: Service) -> None:
                 )
     for label, paths in (("working_directory", (service.working_directory,)), ("writable", service.writable)):
         for path in filter(None, paths):
-            if not _INSIDE.match(path) or {".", ".."} & {*path.split("/")}:
+            if not re.fullmatch(INSIDE, path):
                 faults.append(f"{label}: {path!r} is not a path inside the release, such as packages/web")
     for name in sorted(set(service.environment) & set(service.secrets)):
         faults.append(f"secrets.{name}: also in environment; keep it in one of them")

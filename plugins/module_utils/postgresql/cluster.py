@@ -17,7 +17,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 
-from .. import files
+from ..files import directory, parent, read
 from ..printable import printable
 from .client import ACCOUNT, DatabaseError, UnreachableError, session
 from .sql import identifier, literal
@@ -78,7 +78,7 @@ class Cluster:
     def port(self) -> int:
         """Where the running server listens, postmaster.pid line 4; that file is the server's own, and may say anything."""
         try:
-            lines = files.read(self.pid_file, _MOST_BYTES).decode("utf-8", "replace").splitlines()
+            lines = read(self.pid_file, _MOST_BYTES).decode("utf-8", "replace").splitlines()
         except OSError as error:
             raise DatabaseError(f"cannot read {self.pid_file}: {error.strerror}") from None
         found = lines[3].strip() if len(lines) > 3 else ""
@@ -102,8 +102,8 @@ class Cluster:
         for path, single in self._foreign():
             if not single:
                 raise DatabaseError(f"{path} is not a regular file with one name: remove it, and run the role again")
-            with files.parent(path) as (directory, name):
-                directory.own(name, MODE, (0, group))
+            with parent(path) as (place, name):
+                place.own(name, MODE, (0, group))
 
     def reload(self) -> None:
         """Have the server read its files, and wait until it has and lets us in, or has had its time."""
@@ -135,11 +135,11 @@ class Cluster:
 
         Whatever else stands in its place was put there while the directory was the server's.
         """
-        with files.parent(self.log) as (directory, name):
-            info = directory.lstat(name)
+        with parent(self.log) as (place, name):
+            info = place.lstat(name)
             if info is None or not stat.S_ISREG(info.st_mode):
-                directory.remove(name)
-                directory.write(name, b"", MODE, (pwd.getpwnam(ACCOUNT).pw_uid, grp.getgrnam(READERS).gr_gid))
+                place.remove(name)
+                place.write(name, b"", MODE, (pwd.getpwnam(ACCOUNT).pw_uid, grp.getgrnam(READERS).gr_gid))
 
     def activate(self) -> None:
         """Take up the files; restart only if a setting asks for it."""
@@ -161,7 +161,7 @@ class Cluster:
 
     def _settings(self) -> set[str]:
         """The names of the role's settings, from its own file."""
-        return set(_SETTING.findall(files.read(self.drop_in, _MOST_BYTES).decode()))
+        return set(_SETTING.findall(read(self.drop_in, _MOST_BYTES).decode()))
 
     def _foreign(self) -> Iterator[tuple[str, bool]]:
         """What in the configuration others than root own or may change; whether each is a regular file with one name.
@@ -169,9 +169,9 @@ class Cluster:
         Symbolic links are passed over: root follows none, and what the server reads through one harms only itself.
         """
         for path in (self.configuration, f"{self.configuration}/conf.d"):
-            with files.directory(path) as directory:
-                for name in directory.names():
-                    info = directory.lstat(name)
+            with directory(path) as place:
+                for name in place.names():
+                    info = place.lstat(name)
                     if info is None or stat.S_ISDIR(info.st_mode) or stat.S_ISLNK(info.st_mode):
                         continue
                     if info.st_uid != 0 or info.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
@@ -180,8 +180,8 @@ class Cluster:
     def _newest(self) -> str:
         times = []
         for path in (self.drop_in, self.hba, f"{self.configuration}/pg_ident.conf"):
-            with files.parent(path) as (directory, name):
-                info = directory.lstat(name)
+            with parent(path) as (place, name):
+                info = place.lstat(name)
             if info is None:
                 raise DatabaseError(f"{path} is missing")
             times.append(info.st_mtime)

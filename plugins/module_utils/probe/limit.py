@@ -14,9 +14,10 @@ import socket
 import ssl
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from ipaddress import ip_address
+from typing import TypedDict
 
-from .site import open_connection
+from .site import TIMEOUT_SECONDS, open_connection
 
 #: How many more than should pass are sent at once.
 SURPLUS = 6
@@ -29,6 +30,35 @@ _HIGHEST_RATE = 100
 _REFUSED = 429
 #: How many requests are sent at once elsewhere while a limit is used up: one of them may pass, the others may not.
 _BESIDE = 3
+#: How long another address is waited for, in seconds: it may lead nowhere from here.
+_ANOTHER_SECONDS = 1.5
+
+
+class Other(TypedDict, total=False):
+    """What another client was told meanwhile: ``statuses`` at an ``address``, or why that could not be tried (``error``)."""
+
+    address: str
+    statuses: list[int]
+    error: str
+
+
+class Measured(TypedDict, total=False):
+    """What a limit let pass, or an ``error``.
+
+    ``sent`` and ``answered`` at once, ``seconds`` that this took, ``rate`` measured (requests per second; ``None`` if it was
+    not, then ``unmeasured`` says why), ``statuses`` seen; ``beside``: URL -> the statuses there, and what an ``other``
+    client saw.
+    """
+
+    sent: int
+    answered: int
+    seconds: float
+    statuses: list[int]
+    rate: float | None
+    unmeasured: str
+    beside: dict[str, list[int]]
+    other: Other
+    error: str
 
 
 def recovery_seconds(asked: Iterable[Iterable[str]], rates: Mapping[str, float]) -> float:
@@ -51,14 +81,14 @@ def measure(
     burst: int,
     delayed: bool,
     beside: Sequence[tuple[str, str]] = (),
-) -> Mapping[str, Any]:
-    """What a limit lets pass.
+    addresses: Sequence[str] = (),
+) -> Measured:
+    """Try what a limit lets pass.
 
     :param rate: declared requests per second, by which the time of the measurement is chosen.
     :param delayed: whether the limit holds requests back, in place of answering at once; the rate is then not measured.
     :param beside: names and paths that count against the same limit; they are asked while it is used up.
-    :returns: ``sent`` and ``answered`` at once, ``seconds`` that this took, ``rate`` measured (requests per second; ``None``
-        if it was not, then ``unmeasured`` says why), ``statuses`` seen, ``beside``: URL -> the statuses there; or an ``error``.
+    :param addresses: all addresses of the web server; by one of another family this machine is another client.
     """
     count = 1 + burst + SURPLUS
     if count > MOST_AT_ONCE:
@@ -72,7 +102,10 @@ def measure(
         seen = _measure(connections, name, path, rate, delayed)
         used_up = _REFUSED in seen["statuses"] and not delayed and rate <= _HIGHEST_RATE
         there = {f"https://{host}{where}": _at_once(host, address, port, where) for host, where in beside if used_up}
-        return {**seen, "beside": there}
+        other: Other = (
+            _as_another(name, connections[0], addresses, path) if used_up else {"error": "it could not be used up"}
+        )
+        return {**seen, "beside": there, "other": other}
     except (OSError, http.client.HTTPException) as error:
         return {"error": str(error)}
     finally:
@@ -82,7 +115,7 @@ def measure(
 
 def _measure(
     connections: list[http.client.HTTPConnection], name: str, path: str, rate: float, delayed: bool
-) -> Mapping[str, Any]:
+) -> Measured:
     for connection in connections:
         connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     began = time.monotonic()
@@ -95,7 +128,7 @@ def _measure(
         statuses.append(_status(connection))
         if delayed or statuses[-1] == _REFUSED:
             seconds = time.monotonic() - began
-    seen = {
+    seen: Measured = {
         "sent": len(connections),
         "answered": sum(status != _REFUSED for status in statuses),
         "seconds": round(seconds, 4),
@@ -114,13 +147,25 @@ def _measure(
     return {**seen, "rate": measured, "unmeasured": "" if measured else "this machine was too busy"}
 
 
-def _at_once(name: str, address: str, port: int, path: str) -> list[int]:
+def _as_another(name: str, used: http.client.HTTPConnection, addresses: Sequence[str], path: str) -> Other:
+    """What this machine is told by its address of another family than that of the connections that used the limit up."""
+    reached = ip_address(used.sock.getpeername()[0].partition("%")[0])
+    address = next((one for one in addresses if ip_address(one).version != reached.version), None)
+    if address is None:
+        return {"error": "the web server is reached by one family of addresses only"}
+    try:
+        return {"address": address, "statuses": _at_once(name, address, used.port, path, _ANOTHER_SECONDS)}
+    except (OSError, http.client.HTTPException) as error:
+        return {"error": f"{address}: {error}"}
+
+
+def _at_once(name: str, address: str, port: int, path: str, timeout: float = TIMEOUT_SECONDS) -> list[int]:
     """The statuses of a few requests that arrive together."""
     context = ssl._create_unverified_context()
     connections: list[http.client.HTTPConnection] = []
     try:
         for _number in range(_BESIDE):
-            connections.append(open_connection(name, address, port, context))
+            connections.append(open_connection(name, address, port, context, timeout))
         for connection in connections:
             _send(connection, name, path)
         return [_status(connection) for connection in connections]

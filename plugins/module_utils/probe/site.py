@@ -10,12 +10,41 @@ import socket
 import ssl
 import warnings
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TypedDict
 
 TIMEOUT_SECONDS = 5
 #: A name that no site has (RFC 6761, section 6.4).
 UNKNOWN_NAME = "unknown.invalid"
 PATH = "/verify?probe=1"
+
+
+class Answer(TypedDict, total=False):
+    """``status``, ``location`` and ``headers`` (names in lower case, each with its value); or an ``error`` and whether the
+    server was ``reached``.
+    """
+
+    status: int
+    location: str
+    headers: list[list[str]]
+    error: str
+    reached: bool
+
+
+class Shown(TypedDict, total=False):
+    """The SHA-256 ``fingerprint`` of a certificate and what is ``distrusted`` about it (empty if nothing), or an ``error``."""
+
+    fingerprint: str
+    distrusted: str
+    error: str
+
+
+class Answers(TypedDict):
+    """What a name answers over HTTP, over HTTPS, and there to each path that is asked of it; and the certificate it shows."""
+
+    paths: dict[str, Answer]
+    http: Answer
+    https: Answer
+    certificate: Shown
 
 
 def look(
@@ -25,13 +54,10 @@ def look(
     https_port: int,
     ca_file: str | None,
     paths: Mapping[str, Sequence[str]],
-) -> dict[str, Any]:
+) -> dict[str, Answers]:
     """Answers by name, and those for a name that nobody should know.
 
-    Of each: ``paths``, the answer over HTTPS for each path that is asked of it; ``http`` and ``https``, an answer with
-    ``status``, ``location`` and ``headers`` (names in lower case, each with its value), or an ``error`` and whether the
-    server was ``reached``; ``certificate``, the SHA-256 ``fingerprint`` of the one shown and what is ``distrusted`` about it
-    (empty if nothing), or an ``error``.
+    :param paths: what is asked of each name besides.
     """
     return {
         name: {
@@ -44,10 +70,12 @@ def look(
     }
 
 
-def open_connection(name: str, address: str, port: int, context: ssl.SSLContext | None) -> http.client.HTTPConnection:
-    """A connection to a name at an address. :raises OSError: there is none."""
-    plain = socket.create_connection((address, port), timeout=TIMEOUT_SECONDS)
-    connection = http.client.HTTPConnection(name, port, timeout=TIMEOUT_SECONDS)
+def open_connection(
+    name: str, address: str, port: int, context: ssl.SSLContext | None, timeout: float = TIMEOUT_SECONDS
+) -> http.client.HTTPConnection:
+    """A connection to a name at an address; ``timeout`` in seconds. :raises OSError: there is none."""
+    plain = socket.create_connection((address, port), timeout=timeout)
+    connection = http.client.HTTPConnection(name, port, timeout=timeout)
     connection.auto_open = 0  # it would look the name up, and speak without TLS
     try:
         connection.sock = context.wrap_socket(plain, server_hostname=name) if context else plain
@@ -78,7 +106,7 @@ def _unverified() -> ssl.SSLContext:
     return ssl._create_unverified_context()
 
 
-def _ask(name: str, address: str, port: int, context: ssl.SSLContext | None, path: str = PATH) -> Mapping[str, Any]:
+def _ask(name: str, address: str, port: int, context: ssl.SSLContext | None, path: str = PATH) -> Answer:
     try:
         connection = open_connection(name, address, port, context)
     except OSError as error:
@@ -98,7 +126,7 @@ def _ask(name: str, address: str, port: int, context: ssl.SSLContext | None, pat
         connection.close()
 
 
-def _certificate(name: str, address: str, port: int, ca_file: str | None) -> Mapping[str, Any]:
+def _certificate(name: str, address: str, port: int, ca_file: str | None) -> Shown:
     try:
         with (
             socket.create_connection((address, port), timeout=TIMEOUT_SECONDS) as plain,

@@ -6,10 +6,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict
 
-from .limit import measure, recovery_seconds
-from .site import look, try_old_tls
+from .limit import Measured, measure, recovery_seconds
+from .site import Answers, look, try_old_tls
+
+
+class WholeSite(TypedDict):
+    """Name -> its ``answers``, zone -> what was measured of its limit, and what :func:`.site.try_old_tls` was told."""
+
+    answers: dict[str, Answers]
+    limits: dict[str, Measured]
+    old_tls: str
 
 
 def observe(
@@ -20,18 +28,14 @@ def observe(
     ca_file: str | None = None,
     paths: Mapping[str, Sequence[str]] | None = None,
     limits: Sequence[Mapping[str, Any]] = (),
-) -> dict[str, Any]:
-    """``answers`` of :func:`.site.look`, and ``limits``: zone -> what :func:`.limit.measure` saw, and
-    ``old_tls``: what :func:`.site.try_old_tls` was told.
-
-    :raises OSError: there is no ``ca_file``.
-    """
+) -> WholeSite:
+    """Ask and try everything. :raises OSError: there is no ``ca_file``."""
     asked = paths or {}
     answers = look(names, address, http_port, https_port, ca_file, asked)
     time.sleep(recovery_seconds(asked.values(), {limit["path"]: limit["rate"] for limit in limits}))
     measured = {}
     for limit in limits:
-        how = {key: limit[key] for key in ("rate", "burst", "delayed")}
+        how = {key: limit[key] for key in ("rate", "burst", "delayed", "addresses")}
         beside = list(limit["beside"])
         measured[limit["zone"]] = measure(limit["name"], address, https_port, limit["path"], **how, beside=beside)
     return {

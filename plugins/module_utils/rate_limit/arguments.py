@@ -25,7 +25,6 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 def outcome(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """The module's result: ``failed`` with every fault in ``msg``, or what the limits mean; ``warnings`` either way."""
     around = Surroundings(
-        sites=arguments["sites"],
         directives=arguments["directives"],
         variables=frozenset(arguments["variables"]),
         proxied=arguments["dns_proxied"],
@@ -33,7 +32,8 @@ def outcome(arguments: Mapping[str, Any]) -> dict[str, Any]:
         slow_response_ms=arguments["slow_response_ms"],
         proxy_timeout_ms=arguments["proxy_timeout_seconds"] * 1000,
     )
-    limits, faults = validate(arguments["rate_limits"], around)
+    variables = {"network_rate_limits": arguments["rate_limits"], "network_sites": arguments["sites"]}
+    limits, faults = validate(variables, around)
     told = {"changed": False, "warnings": [str(fault) for fault in faults.warnings], **report(faults)}
     if faults.errors:
         return {**told, "failed": True, "msg": f"The request limits have {faults.summary()}"}

@@ -8,13 +8,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..document.limits import LIMITS, RateLimit
+from ..document.sites import SITES, Site
 from ..faults import Faults, show
-from ..fields import read_mapping, read_sequence
+from ..fields import read_mapping
+from ..nginx.variables import PEER_ADDRESS, PROXY_ADDRESS, UNIQUE, is_chosen_by_client, is_known, known_names
 from .directives import Written, find_limits, find_limits_of_sites
-from .model import RateLimit
-from .parse import VARIABLE, read_rate_limits
-from .variables import PEER_ADDRESS, PROXY_ADDRESS, UNIQUE, is_chosen_by_client
+from .guarded import check_guarded
 
+VARIABLE = "network_rate_limits"
+
+#: Longer than this, an answer counts as slow where the data do not say.
+SLOW_RESPONSE_MS = 1000
 _FEW_CLIENTS = 1000
 
 
@@ -26,29 +31,45 @@ class Surroundings:
     the client's address from it. ``slow_response_ms`` is the alert on response time.
     """
 
-    sites: object = None
-    directives: object = None
+    directives: Sequence[str] = ()
     variables: frozenset[str] = frozenset()
     proxied: bool = False
     client_address_restored: bool = False
-    slow_response_ms: int = 1000
+    slow_response_ms: int = SLOW_RESPONSE_MS
     proxy_timeout_ms: int = 60000
 
 
-def validate(data: object, around: Surroundings) -> tuple[list[RateLimit], Faults]:
-    """The limits, and everything that is wrong or doubtful about them; they are usable if none of it is an error."""
+def validate(variables: Mapping[str, object], around: Surroundings) -> tuple[list[RateLimit], Faults]:
+    """The limits of ``network_rate_limits``, and everything that is wrong or doubtful about them and ``network_sites``.
+
+    :param variables: these two variables by name.
+    """
     faults = Faults()
-    limits = read_rate_limits(data, faults, around.variables)
+    sites = SITES.read(variables.get("network_sites"), "network_sites", Faults()) or ()
+    limits = LIMITS.read(variables.get(VARIABLE), VARIABLE, faults) or {}
+    check_limits(list(limits.values()), sites, variables.get(VARIABLE), around, faults)
+    return list(limits.values()), faults
+
+
+def check_limits(
+    limits: Sequence[RateLimit], sites: Sequence[Site], given: object, around: Surroundings, faults: Faults
+) -> None:
+    """Check limits against each other, the sites and what stands around them.
+
+    :param given: what they were read from: a zone that could not be read is declared all the same.
+    """
     written = [
         *find_limits(around.directives, "nginx_http_directives", faults),
-        *find_limits_of_sites(around.sites, faults),
+        *find_limits_of_sites(sites),
     ]
-    _check_zones(read_mapping(data, VARIABLE, Faults()), written, faults)
-    _check_locations(limits, around.sites, faults)
+    _check_zones(read_mapping(given, VARIABLE, Faults()), written, faults)
+    _check_locations(limits, sites, faults)
+    check_guarded(limits, sites, faults)
+    wrong = {fault.path.rpartition(".")[0] for fault in faults.errors}
     for limit in limits:
         _check_key(limit, around, faults)
-        _check_meaning(limit, around, faults)
-    return limits, faults
+        if limit.path not in wrong:
+            _check_meaning(limit, around, faults)
 
 
 def normalised(limits: Iterable[RateLimit]) -> dict[str, dict[str, Any]]:
@@ -94,13 +115,12 @@ def _check_zones(data: Mapping[str, object], written: Sequence[Written], faults:
             faults.unknown(one.path, one.zone, reason, declared)
 
 
-def _check_locations(limits: Sequence[RateLimit], sites: object, faults: Faults) -> None:
+def _check_locations(limits: Sequence[RateLimit], sites: Sequence[Site], faults: Faults) -> None:
     """Each limit applies to a route, and no request falls between two limits."""
     routes: dict[str, str] = {}
-    for index, site in enumerate(read_sequence(sites, "network_sites", Faults())):
-        if isinstance(site, Mapping):
-            for route in read_mapping(site.get("routes"), "", Faults()):
-                routes.setdefault(route, f"network_sites[{index}].routes[{show(route)}]")
+    for site in sites:
+        for route in site.routes:
+            routes.setdefault(route, f"{site.path}.routes[{show(route)}]")
     by_location: dict[str, RateLimit] = {}
     for limit in limits:
         if not limit.location:
@@ -135,6 +155,9 @@ def _check_key(limit: RateLimit, around: Surroundings, faults: Faults) -> None:
     """The key tells clients apart, and clients cannot choose it."""
     path = f"{limit.path}.key"
     names = limit.variables
+    for name in names:
+        if not is_known(name, around.variables):
+            faults.unknown(path, name, f"${name} is not a variable of Nginx", known_names(around.variables))
     behind = [name for name in names if name in PROXY_ADDRESS or name in PEER_ADDRESS]
     if around.proxied and not around.client_address_restored and behind:
         reason = f"{limit.key} is Cloudflare's address while DNS is proxied: all clients would share a few limits"

@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..document.sites import Site
 from ..faults import Faults
 from ..fields import read_sequence
 
@@ -33,8 +34,7 @@ def find_limits(value: object, path: str, faults: Faults) -> Iterator[Written]:
             yield from (Written(zone, where) for zone in _USE.findall(directive))
 
 
-def find_limits_of_sites(sites: object, faults: Faults) -> Iterator[Written]:
+def find_limits_of_sites(sites: Sequence[Site]) -> Iterator[Written]:
     """The limits in the ``directives`` of sites."""
-    for index, site in enumerate(read_sequence(sites, "network_sites", faults)):
-        if isinstance(site, Mapping):
-            yield from find_limits(site.get("directives"), f"network_sites[{index}].directives", faults)
+    for site in sites:
+        yield from find_limits(site.directives, f"{site.path}.directives", Faults())

@@ -99,10 +99,16 @@ def faults_of(lines: list[Line], own: set[str], wanted: Settings, actual: Settin
         blame = f"{culprit.file} line {culprit.number} sets it" if culprit else "sshd does not say where it comes from"
         found, right = (", ".join(settings.get(keyword, ["unset"])) for settings in (actual, wanted))
         faults.append(f"{keyword} is {found} and should be {right}: {blame}")
-    for line in lines:
-        if line.conditional and line.keyword in own & GUARDED and [line.value.lower()] != wanted.get(line.keyword):
-            faults.append(f"{line.file} line {line.number}: a Match block sets {line.keyword} to {line.value}")
-    return faults
+    return faults + opened(lines, own, wanted)
+
+
+def opened(lines: list[Line], own: set[str], wanted: Settings) -> list[str]:
+    """What a Match block opens again."""
+    return [
+        f"{line.file} line {line.number}: a Match block sets {line.keyword} to {line.value}"
+        for line in lines
+        if line.conditional and line.keyword in own & GUARDED and [line.value.lower()] != wanted.get(line.keyword)
+    ]
 
 
 def listening(table: str) -> set[int]:

@@ -3,6 +3,7 @@
 """What other files would do once sshd loads them. Managed by Ansible: role nostromo.networking.ssh_hardening.
 
 nostromo-sshd-foresee DROP_IN USER ...   with that drop-in of the role's, do the other files let the users in, and sshd listen?
+                                         and does none of their lines win over it?
 
 A line that sshd has not loaded yet shuts nobody out; whatever makes sshd read its files does, and so does taking that back.
 So this is asked before anything is changed.
@@ -137,8 +138,22 @@ def of_user(sshd: ModuleType, login: ModuleType, user: str, files: str, own: str
     return [f"{user}: sshd would accept none of the user's keys: {blame(lines, DECIDING, name)}"]
 
 
+def earlier(sshd: ModuleType, lines: Iterable[Any], own: set[str], wanted: dict[str, list[str]]) -> list[str]:
+    """Lines in drop-ins that sshd reads before the role's, and of which it takes another value."""
+    place = os.path.dirname(sshd.DROP_IN)
+    before = [line for line in lines if os.path.dirname(line.file) == place and line.file < sshd.DROP_IN]
+    told = {file: sshd.effective("-f", file) for file in {line.file for line in before}}
+    faults = []
+    for line in before:
+        right, theirs = wanted.get(line.keyword, []), told[line.file].get(line.keyword, [])
+        if line.keyword in own and not line.conditional and set(theirs) - set(right):
+            where = f"{line.file} line {line.number} ({line.keyword} {line.value})"
+            faults.append(f"{where} is read first, and should be {', '.join(right)}")
+    return faults
+
+
 def foresee(drop_in: str, users: list[str]) -> list[str]:
-    """What other files would shut, a sentence each."""
+    """What other files would shut, or set otherwise, a sentence each."""
     sshd, login = tool("nostromo-sshd"), tool("nostromo-sshd-login")
     lines = list(sshd.lines_of(sshd.MAIN))
     own = {line.keyword for line in sshd.lines_of(drop_in)}
@@ -149,7 +164,7 @@ def foresee(drop_in: str, users: list[str]) -> list[str]:
         # As Debian's own file says: without PAM, who has no password counts as locked, and is refused.
         Path(alone).write_text(f"Include {drop_in}\nUsePAM yes\n", encoding="utf-8")
         wanted, then = sshd.effective("-f", drop_in), sshd.effective("-f", files)
-        faults = []
+        faults = earlier(sshd, lines, own, wanted) + sshd.opened(lines, own, wanted)
         if "listenaddress" not in own and not sshd.systemctl("is-active", "ssh.socket"):
             tables = [path.read_text() for name in ("tcp", "tcp6") if (path := Path("/proc/net", name)).exists()]
             before = {int(line.value) for line in lines if line.keyword == "port" and line.value.isdigit()} or {22}
@@ -164,13 +179,16 @@ def foresee(drop_in: str, users: list[str]) -> list[str]:
 
 
 def main(arguments: list[str]) -> str | None:
-    """Foresee; what would be shut, or ``None``."""
+    """Foresee; what would be shut, or set otherwise, or ``None``."""
     if not arguments:
         return __doc__
     faults = foresee(arguments[0], arguments[1:])
     if not faults:
         return None
-    head = "other files would shut out whoever must get in, once sshd loads them; mend or remove these lines:"
+    head = (
+        "lines of other files would shut out whoever must get in once sshd loads them, or win over this role's; "
+        "mend or remove them:"
+    )
     return "\n".join([head, *faults])
 
 

@@ -63,6 +63,27 @@ def test_an_address_that_a_wildcard_covers_stays(foresight: ModuleType) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "keyword", "value", "normal", "faults"),
+    [
+        ("00-a.conf", "maxauthtries", "6", "6", ["line 1 (maxauthtries 6) is read first, and should be 4"]),
+        ("00-a.conf", "logingracetime", "30s", "30", []),  # the same, as sshd reads it
+        ("00-a.conf", "banner", "none", "none", []),  # the role says nothing of it
+        ("50-cloud-init.conf", "maxauthtries", "6", "6", []),  # sshd has taken the role's before
+    ],
+)
+def test_a_line_that_is_read_before_the_roles(
+    foresight: ModuleType, name: str, keyword: str, value: str, normal: str, faults: list[str]
+) -> None:
+    place = "/etc/ssh/sshd_config.d"
+    sshd: Any = SimpleNamespace(
+        DROP_IN=f"{place}/00-nostromo.conf", effective=lambda _option, _file: {keyword: [normal]}
+    )
+    wanted = {"maxauthtries": ["4"], "logingracetime": ["30"]}
+    lines = [line(keyword, value, f"{place}/{name}")]
+    assert foresight.earlier(sshd, lines, set(wanted), wanted) == [f"{place}/{name} {fault}" for fault in faults]
+
+
+@pytest.mark.parametrize(
     ("in_others", "alone", "keys", "expected"),
     [
         (

@@ -96,6 +96,17 @@ def test_own_settings_come_first_since_the_first_value_counts(render: Any) -> No
     ]
 
 
+def test_a_login_serves_nobody_else(render: Any) -> None:
+    """Neither a listener that no row declares (-R), nor the agent or display of whoever logs in; jumps (-J) work."""
+    wanted = {"AllowTcpForwarding local", "AllowAgentForwarding no", "X11Forwarding no"}
+    assert wanted <= set(sshd(render))
+
+
+def test_a_client_that_is_gone_is_noticed(render: Any) -> None:
+    text = sshd(render, ssh_hardening_client_alive_seconds=60)
+    assert {"ClientAliveInterval 60", "ClientAliveCountMax 2", "TCPKeepAlive no"} <= set(text)
+
+
 def test_sudo_is_granted_unless_it_should_stay(render: Any) -> None:
     admins = [{"name": "ripley"}, {"name": "ash", "sudo": "unchanged"}]
     assert lines(render("ssh_hardening", "sudoers.j2", ssh_hardening_admins=admins)) == [

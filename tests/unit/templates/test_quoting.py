@@ -25,7 +25,7 @@ from .nginx_config import parse
 
 FILTER = "nostromo.networking.quoted"
 #: What the operator writes in the file's own language, and the documentation says so.
-AS_IT_STANDS = {"directive", "letsencrypt_test_command", "letsencrypt_reload_command"}
+AS_IT_STANDS = {"directive", "letsencrypt_reload_command"}
 TITLE = 'Mother "la base" Ñandú (100 %) \\'
 HOSTILE = st.text(st.sampled_from("ab/ Ñ\"'`\\;{}#$%:\n\r\t\0\x85\u2028\ud800\ufffe"), max_size=12)
 

@@ -4,24 +4,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from ...certificates.lineage import DAY_SECONDS, LATE
-from ..model import CERTIFICATE, Check, Declared, Finding, Mend, Scene
+from ...observe.certificate import Certificate
+from ..model import CERTIFICATE, Check, Finding, HostIntent, Remedy, Scene
 from ..words import moment, period
 
 SUBJECT = "certificate"
 
 
-def examine(scene: Scene) -> list[Finding]:
+def judge(scene: Scene) -> list[Finding]:
     """The one on disk, and the one that clients are shown."""
     if "certificate" not in scene.seen:
         return [_absent(scene)]
     return [*_dates(scene, scene.seen["certificate"]), *_names(scene, scene.seen["certificate"]), *_served(scene)]
 
 
-def fine(scene: Scene) -> str:
+def summary(scene: Scene) -> str:
     """How long it is valid."""
     left = scene.seen["certificate"]["not_after"] - scene.now
     return f"valid for {period(left)} more, and the one that is served"
@@ -29,15 +29,15 @@ def fine(scene: Scene) -> str:
 
 def _absent(scene: Scene) -> Finding:
     text = "There is no certificate: browsers are shown a placeholder and refuse it."
-    mend = (scene.declared.tagged("letsencrypt"),)
-    return Finding("certificate-absent", SUBJECT, text, (scene.unseen["certificate"],), mend, symptom=CERTIFICATE)
+    remedy = (scene.intent.tagged("letsencrypt"),)
+    return Finding("certificate-absent", SUBJECT, text, (scene.unseen["certificate"],), remedy, symptom=CERTIFICATE)
 
 
-def _dates(scene: Scene, found: Mapping[str, Any]) -> Iterator[Finding]:
-    declared = scene.declared
-    chain = f"{declared.certificate['directory']}/fullchain.pem"
+def _dates(scene: Scene, found: Certificate) -> Iterator[Finding]:
+    intent = scene.intent
+    chain = f"{intent.certificate['directory']}/fullchain.pem"
     evidence = (f"{chain}: valid from {moment(found['not_before'])} to {moment(found['not_after'])}",)
-    renew = (Mend(renew_command(declared)),)
+    renew = (Remedy(renew_command(intent)),)
     left = found["not_after"] - scene.now
     if scene.now < found["not_before"]:
         text = f"The certificate is not valid before {moment(found['not_before'])}."
@@ -50,35 +50,35 @@ def _dates(scene: Scene, found: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding("certificate-late", SUBJECT, text, evidence, renew, "warning", CERTIFICATE)
 
 
-def renew_command(declared: Declared) -> str:
+def renew_command(intent: HostIntent) -> str:
     """The document's own, for this certificate. Without a terminal certbot would first sleep for up to eight minutes."""
-    return f"sudo certbot renew --cert-name {declared.certificate['name']} --no-random-sleep-on-renew"
+    return f"sudo certbot renew --cert-name {intent.certificate['name']} --no-random-sleep-on-renew"
 
 
-def _names(scene: Scene, found: Mapping[str, Any]) -> Iterator[Finding]:
-    missing = [name for name in scene.declared.certificate["names"] if name not in found["names"]]
+def _names(scene: Scene, found: Certificate) -> Iterator[Finding]:
+    missing = [name for name in scene.intent.certificate["names"] if name not in found["names"]]
     if missing:
         text = f"The certificate does not hold {', '.join(missing)}: browsers refuse that name."
         evidence = (f"it holds {', '.join(found['names'])}",)
-        yield Finding("certificate-names", SUBJECT, text, evidence, (scene.declared.tagged("letsencrypt"),))
+        yield Finding("certificate-names", SUBJECT, text, evidence, (scene.intent.tagged("letsencrypt"),))
 
 
 def _served(scene: Scene) -> Iterator[Finding]:
     shown = scene.seen.get("served", ())
     if shown:
         text = "Nginx does not show the certificate that is on disk."
-        deploy = Mend(f"sudo /etc/letsencrypt/deploy-{scene.declared.certificate['name']}")
+        deploy = Remedy(f"sudo /etc/letsencrypt/deploy-{scene.intent.certificate['name']}")
         yield Finding("certificate-not-served", SUBJECT, text, tuple(shown), (deploy,), symptom=CERTIFICATE, heals=True)
 
 
-def _applies(declared: Declared) -> bool:
-    return "nginx" in declared.components
+def _applies(intent: HostIntent) -> bool:
+    return intent.has_certificate
 
 
 CHECK = Check(
     "certificate",
-    examine,
-    fine,
+    judge,
+    summary,
     needs=("certificate", "served"),
     symptoms=frozenset({CERTIFICATE}),
     applies=_applies,

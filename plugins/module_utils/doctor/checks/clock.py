@@ -4,19 +4,19 @@
 
 from __future__ import annotations
 
-from ..model import CERTIFICATE, Check, Finding, Mend, Scene, Severity
+from ..model import CERTIFICATE, Check, Finding, Remedy, Scene, Severity
 from ..words import moment, period
 
 #: Seconds. Tokens and certificates are refused long before people notice.
 WRONG, DOUBTFUL = 60.0, 5.0
-_SYNCHRONISE = Mend("sudo timedatectl set-ntp true")
+_SYNCHRONISE = Remedy("sudo timedatectl set-ntp true")
 
 
-def examine(scene: Scene) -> list[Finding]:
+def judge(scene: Scene) -> list[Finding]:
     """A clock that differs from the controller's, or that nothing keeps right."""
     clock = scene.seen["clock"]
     skew = _skew(scene)
-    where = scene.declared.host
+    where = scene.intent.host
     evidence = (
         f"the host's time: {moment(clock['now'])}",
         f"the controller's:  {moment(scene.here['asked'])} to {moment(scene.here['answered'])}",
@@ -25,18 +25,18 @@ def examine(scene: Scene) -> list[Finding]:
     if abs(skew) >= DOUBTFUL:
         way = "ahead of" if skew > 0 else "behind"
         text = f"The host's clock is {period(abs(skew))} {way} the controller's."
-        severity: Severity = "fault" if abs(skew) >= WRONG else "warning"
+        severity: Severity = "error" if abs(skew) >= WRONG else "warning"
         # A container's clock is set on the machine around it.
-        mend = () if clock["container"] else (_SYNCHRONISE,)
-        return [Finding("clock-skew", where, text, evidence, mend, severity, CERTIFICATE)]
+        remedy = () if clock["container"] else (_SYNCHRONISE,)
+        return [Finding("clock-skew", where, text, evidence, remedy, severity, CERTIFICATE)]
     if clock["synchronised"] is False and not clock["container"]:
         text = "Nothing synchronises the host's clock: it is right now and will drift."
-        install = Mend("sudo apt-get install --yes systemd-timesyncd")
+        install = Remedy("sudo apt-get install --yes systemd-timesyncd")
         return [Finding("clock-free", where, text, evidence, (install, _SYNCHRONISE), "warning")]
     return []
 
 
-def fine(scene: Scene) -> str:
+def summary(scene: Scene) -> str:
     """How well it agrees."""
     clock = scene.seen["clock"]
     kept = f"kept by the machine around this container ({clock['container']})" if clock["container"] else "synchronised"
@@ -53,4 +53,4 @@ def _synchronised(state: bool | None) -> str:
     return "cannot be told" if state is None else "yes" if state else "no"
 
 
-CHECK = Check("clock", examine, fine, needs=("clock",), here=("asked",), symptoms=frozenset({CERTIFICATE}))
+CHECK = Check("clock", judge, summary, needs=("clock",), here=("asked",), symptoms=frozenset({CERTIFICATE}))

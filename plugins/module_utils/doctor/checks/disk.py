@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from ..model import CERTIFICATE, REFUSED, Check, Finding, Mend, Scene
+from ...observe.disk import FileSystem
+from ..model import CERTIFICATE, REFUSED, Check, Finding, Remedy, Scene
 from ..words import size
 
 #: Shares of a file system that are left. Below the first, programs already fail or are about to.
@@ -17,47 +17,52 @@ _ERRORS = ("No space left on device", "Read-only file system")
 _CERTBOT = ("/etc/letsencrypt", "/var/log", "/var/lib")
 
 
-def examine(scene: Scene) -> list[Finding]:
+def judge(scene: Scene) -> list[Finding]:
     """File systems that are full, nearly full or read-only."""
     return [finding for one in scene.seen["disk"] for finding in _look(scene, one)]
 
 
-def fine(scene: Scene) -> str:
+def summary(scene: Scene) -> str:
     """The fullest file system."""
     used, mount = max((1 - _share(one, "bytes"), one["mount"]) for one in scene.seen["disk"])
     return f"at most {used:.0%} used, at {mount}"
 
 
-def _look(scene: Scene, one: Mapping[str, Any]) -> Iterator[Finding]:
+def _look(scene: Scene, one: FileSystem) -> Iterator[Finding]:
     mount = one["mount"]
     holds = f"{mount} holds {', '.join(one['paths'])}"
     follows = _follows(scene, mount, one["paths"])
     if one["read_only"]:
-        remount = Mend(f"sudo mount -o remount,rw {mount}")
+        remount = Remedy(f"sudo mount -o remount,rw {mount}")
         text = f"{mount} is read-only: nothing can be written."
-        yield Finding("disk-read-only", mount, text, (holds,), (remount,), brings_about=follows)
+        yield Finding("disk-read-only", mount, text, (holds,), (remount,), causes=follows)
     for unit, what in (("bytes", "room"), ("inodes", "inodes (files)")):
         share = _share(one, unit)
         if share >= NEARLY_FULL:
             continue
-        left, all_ = one[f"{unit}_free"], one[unit]
+        left, all_ = _room(one, unit)
         figures = f"{size(left)} of {size(all_)}" if unit == "bytes" else f"{left} of {all_} inodes"
         evidence = (f"{figures} left on {mount}", holds, *(_large(one) if unit == "bytes" else ()))
-        mend = (Mend(_search(mount, unit)), Mend("sudo sh -c 'apt-get clean; journalctl --vacuum-size=100M'"))
+        remedy = (Remedy(_search(mount, unit)), Remedy("sudo sh -c 'apt-get clean; journalctl --vacuum-size=100M'"))
         if share < FULL:
             text = f"{mount} is full: it has no {what} left, so whatever writes to it fails."
-            yield Finding(f"disk-full-{unit}", mount, text, evidence, mend, brings_about=follows)
+            yield Finding(f"disk-full-{unit}", mount, text, evidence, remedy, causes=follows)
         else:
             text = f"{mount} is nearly full: {share:.0%} of its {what} is left."
-            yield Finding(f"disk-nearly-full-{unit}", mount, text, evidence, mend, severity="warning")
+            yield Finding(f"disk-nearly-full-{unit}", mount, text, evidence, remedy, severity="warning")
 
 
-def _share(one: Mapping[str, Any], unit: str) -> float:
+def _share(one: FileSystem, unit: str) -> float:
     """What is left; all of it where the file system does not count them."""
-    return float(one[f"{unit}_free"] / one[unit]) if one[unit] else 1.0
+    left, all_ = _room(one, unit)
+    return left / all_ if all_ else 1.0
 
 
-def _large(one: Mapping[str, Any]) -> tuple[str, ...]:
+def _room(one: FileSystem, unit: str) -> tuple[int, int]:
+    return (one["bytes_free"], one["bytes"]) if unit == "bytes" else (one["inodes_free"], one["inodes"])
+
+
+def _large(one: FileSystem) -> tuple[str, ...]:
     return tuple(f"{size(file['bytes'])} in {file['path']}" for file in one["largest"])
 
 
@@ -70,12 +75,12 @@ def _follows(scene: Scene, mount: str, paths: list[str]) -> tuple[str, ...]:
     """What needs this place; Nginx only if it says so itself."""
     follows = []
     if mount == "/" or _DATABASE in paths:
-        follows.append("database-down:mother")
+        follows.append(f"database-down:{scene.intent.database}")
     if mount == "/" or set(_CERTBOT) & set(paths):
         follows.append("renewal-failed:certificate")
     if any(error in fault for fault in scene.seen.get("nginx", {}).get("faults", ()) for error in _ERRORS):
-        follows.append("nginx-invalid:nginx")
+        follows.append(f"nginx-invalid:{scene.intent.proxy}")
     return tuple(follows)
 
 
-CHECK = Check("disk", examine, fine, ("disk",), uses=("nginx",), symptoms=frozenset({REFUSED, CERTIFICATE}))
+CHECK = Check("disk", judge, summary, ("disk",), uses=("nginx",), symptoms=frozenset({REFUSED, CERTIFICATE}))

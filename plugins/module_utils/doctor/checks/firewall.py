@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from ...firewall_conflicts import remedies
 from ...observe.firewall import RULES, TABLE, UNIT
-from ..model import CERTIFICATE, REFUSED, Check, Finding, Mend, Scene
+from ..model import CERTIFICATE, REFUSED, Check, Finding, Remedy, Scene
 from ..words import number, unit
 
 _SHOWN_RULES = 6
@@ -23,22 +23,23 @@ _DISABLE = {
     "docker": "sudo systemctl disable --now docker.socket docker.service",
     "nftables": "sudo systemctl disable nftables.service",
 }
-_LOAD = Mend(f"sudo systemctl reload-or-restart {UNIT}")
+#: Puts the rules of the file in force.
+LOAD = Remedy(f"sudo systemctl reload-or-restart {UNIT}")
 
 
-def examine(scene: Scene) -> list[Finding]:
+def judge(scene: Scene) -> list[Finding]:
     """A table that is not loaded, differs, or is gone at the next boot; and foreign firewalls."""
-    seen, declared = scene.seen["firewall"], scene.declared
+    seen, intent = scene.seen["firewall"], scene.intent
     state = unit(UNIT, seen["unit"])
     found = []
     if seen["unit"]["load"] == "not-found":
         text = "This host has no firewall: the role was never run."
-        found.append(Finding("firewall-absent", declared.host, text, (state,), (declared.tagged("firewall"),)))
+        found.append(Finding("firewall-absent", intent.host, text, (state,), (intent.tagged("firewall"),)))
     elif not seen["loaded"]:
         text = "The firewall is not loaded: whatever listens on this host can be reached by everybody."
         evidence = (state, f"nft list table inet {TABLE}: no such table")
-        mend = (Mend(f"sudo systemctl restart {UNIT}"),)
-        found.append(Finding("firewall-down", declared.host, text, evidence, mend, symptom=REFUSED))
+        remedy = (Remedy(f"sudo systemctl restart {UNIT}"),)
+        found.append(Finding("firewall-down", intent.host, text, evidence, remedy, symptom=REFUSED))
     elif seen["missing"] or seen["surplus"]:
         differences = (
             f"{RULES} against nft list table inet {TABLE}:",
@@ -50,24 +51,26 @@ def examine(scene: Scene) -> list[Finding]:
             f"{len(seen['surplus'])} added by hand."
         )
         follows = _follows(scene)
-        found.append(Finding("firewall-differs", declared.host, text, differences, (_LOAD,), "fault", REFUSED, follows))
+        found.append(Finding("firewall-differs", intent.host, text, differences, (LOAD,), "error", REFUSED, follows))
     if seen["unit"]["load"] != "not-found" and seen["unit"]["enabled"] != "enabled":
         text = "The firewall would not be loaded at the next boot."
-        mend = (Mend(f"sudo systemctl enable {UNIT}"),)
-        found.append(Finding("firewall-not-enabled", declared.host, text, (state,), mend, "warning"))
+        remedy = (Remedy(f"sudo systemctl enable {UNIT}"),)
+        found.append(Finding("firewall-not-enabled", intent.host, text, (state,), remedy, "warning"))
     return found + _foreign(scene)
 
 
-def fine(_scene: Scene) -> str:
+def summary(_scene: Scene) -> str:
     """What was compared."""
     return "loaded, and the rules in force are those on disk"
 
 
 def _foreign(scene: Scene) -> list[Finding]:
     """What may drop packets that our firewall accepts."""
-    seen, tolerated = scene.seen["firewall"], scene.declared.tolerated
-    mends = {name: (Mend(command),) for name, command in _DISABLE.items() if name in seen["services"]}
-    mends |= {table: tuple(map(Mend, remedies(table, foreign))) for table, foreign in seen["tables"].items()}
+    seen, tolerated = scene.seen["firewall"], scene.intent.tolerated
+    commands: dict[str, tuple[Remedy, ...]] = {
+        name: (Remedy(command),) for name, command in _DISABLE.items() if name in seen["services"]
+    }
+    commands |= {table: tuple(map(Remedy, remedies(table, foreign))) for table, foreign in seen["tables"].items()}
     names = {**{table: f"the table {table} {foreign['how']}" for table, foreign in seen["tables"].items()}, **_OTHERS}
     return [
         Finding(
@@ -75,24 +78,24 @@ def _foreign(scene: Scene) -> list[Finding]:
             other,
             f"Another firewall runs beside ours: {names[other]}.",
             ("what one firewall accepts, another can still drop",),
-            mend,
-            "fault",
+            remedy,
+            "error",
             REFUSED,
             _follows(scene),
         )
-        for other, mend in mends.items()
+        for other, remedy in commands.items()
         if other not in tolerated
     ]
 
 
 def _follows(scene: Scene) -> tuple[str, ...]:
     """Rules that differ explain each connection that is refused though somebody listens, the health check's too."""
-    blocked = [f"flow-refused:{one.component} to {one.destination}" for one in scene.declared.connections]
+    blocked = [f"flow-refused:{one.component} to {one.destination}" for one in scene.intent.connections]
     blocked += [
         f"service-unhealthy:{name}" for name, answer in scene.seen.get("health", {}).items() if _REFUSED in answer
     ]
-    fronts = [f"front-closed:{port}" for port in scene.declared.listen.get("nginx", {}).get("ports", ())]
+    fronts = [f"front-closed:{port}" for port in scene.intent.listen.get(scene.intent.proxy, {}).get("ports", ())]
     return (*dict.fromkeys(blocked), *fronts)
 
 
-CHECK = Check("firewall", examine, fine, ("firewall",), uses=("health",), symptoms=frozenset({REFUSED, CERTIFICATE}))
+CHECK = Check("firewall", judge, summary, ("firewall",), uses=("health",), symptoms=frozenset({REFUSED, CERTIFICATE}))

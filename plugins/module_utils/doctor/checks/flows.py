@@ -4,32 +4,49 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 
-from ..model import REFUSED, Check, Connection, Declared, Finding, Mend, Scene
+from ...endpoint import endpoint
+from ...observe.flows import Ended
+from ...probe.connect import FILTERED, OPEN
+from ..model import REFUSED, Check, Connection, Finding, HostIntent, Remedy, Scene
 from ..sockets import listener
-from ..words import at, holder, number
+from ..words import holder, number
+from .firewall import LOAD
 
 
-def examine(scene: Scene) -> list[Finding]:
+def judge(scene: Scene) -> list[Finding]:
     """Connections that fail although somebody listens at the far end, or that lead to another host and fail."""
-    declared = scene.declared
-    attempts = zip(declared.connections, scene.seen["reach"], strict=True)
-    return [finding for one, problem in attempts if problem for finding in _look(scene, one, problem)]
+    return [finding for one, problem in _tried(scene) if problem for finding in _look(scene, one, problem)]
 
 
-def fine(scene: Scene) -> str:
+def summary(scene: Scene) -> str:
     """How many were made; where nobody listens is the finding of whoever should."""
-    made = sum(not problem for problem in scene.seen["reach"])
-    others = len(scene.seen["reach"]) - made
+    tried = _tried(scene)
+    made = sum(not problem for _one, problem in tried)
+    others = len(tried) - made
     rest = f"; {others} not, for nobody listens there" if others else ""
     return f"{number(made, 'connection')} made, each as its own user{rest}"
 
 
+def _tried(scene: Scene) -> list[tuple[Connection, str]]:
+    """Each connection with why it was not made; empty where it was."""
+    return [(Connection(**one["probe"]), _words(one["outcomes"][0])) for one in scene.seen["flows"]]
+
+
+def _words(ended: Ended) -> str:
+    if ended["outcome"] in (OPEN, FILTERED):
+        return "" if ended["outcome"] == OPEN else "no answer"
+    code = getattr(errno, ended["detail"], 0)
+    return os.strerror(code) if code else ended["detail"]
+
+
 def _look(scene: Scene, one: Connection, problem: str) -> Iterator[Finding]:
-    declared = scene.declared
-    sender, receiver = declared.titles[one.component], declared.titles[one.destination]
-    where = at(one.address, one.port)
+    intent = scene.intent
+    sender, receiver = intent.titles[one.component], intent.titles[one.destination]
+    where = endpoint(one.address, one.port)
     socket = listener(scene, one.address, one.port) if one.local else None
     if one.local and socket is None:
         return  # nobody listens: that is the finding of whoever should
@@ -41,21 +58,21 @@ def _look(scene: Scene, one: Connection, problem: str) -> Iterator[Finding]:
     if socket is not None:
         evidence.insert(1, f"{where} is listened on by {holder(socket)}")
         same = "firewall" in scene.seen and not (scene.seen["firewall"]["missing"] or scene.seen["firewall"]["surplus"])
-        mend = (
-            declared.tagged("firewall") if same else Mend("sudo systemctl reload-or-restart nostromo-firewall.service")
-        )
+        remedy = intent.tagged("firewall") if same else LOAD
         text = f"The firewall of this host refuses {sender} to {receiver} ({where}), which the matrix allows."
-        yield Finding("flow-refused", subject, text, tuple(evidence), (mend,), "fault", REFUSED, unhealthy, heals=True)
+        yield Finding(
+            "flow-refused", subject, text, tuple(evidence), (remedy,), "error", REFUSED, unhealthy, heals=True
+        )
     else:
         text = f"{sender} does not get through to {receiver} on another host ({where})."
-        hint = Mend(f"sudo -u {one.user} timeout 3 bash -c '</dev/tcp/{one.address}/{one.port}'")
-        yield Finding("flow-lost", subject, text, tuple(evidence), (hint,), "fault", REFUSED, unhealthy)
+        hint = Remedy(f"sudo -u {one.user} timeout 3 bash -c '</dev/tcp/{one.address}/{one.port}'")
+        yield Finding("flow-lost", subject, text, tuple(evidence), (hint,), "error", REFUSED, unhealthy)
 
 
-def _applies(declared: Declared) -> bool:
-    return bool(declared.connections)
+def _applies(intent: HostIntent) -> bool:
+    return bool(intent.connections)
 
 
 CHECK = Check(
-    "flows", examine, fine, ("reach", "sockets"), uses=("firewall",), symptoms=frozenset({REFUSED}), applies=_applies
+    "flows", judge, summary, ("flows", "sockets"), uses=("firewall",), symptoms=frozenset({REFUSED}), applies=_applies
 )

@@ -4,46 +4,48 @@
 
 from __future__ import annotations
 
-from ..model import CERTIFICATE, REFUSED, Check, Declared, Finding, Mend, Scene
+from ...endpoint import endpoint
+from ..model import CERTIFICATE, REFUSED, Check, Finding, HostIntent, Remedy, Scene
 from ..sockets import listener
-from ..words import at, holder
+from ..words import holder
+from .firewall import LOAD
 
 
-def examine(scene: Scene) -> list[Finding]:
+def judge(scene: Scene) -> list[Finding]:
     """Ports of Nginx that do not answer at the external address. That for HTTP is where certificates are proven."""
     return [_closed(scene, int(port), problem) for port, problem in scene.here["ports"].items() if problem]
 
 
-def fine(scene: Scene) -> str:
+def summary(scene: Scene) -> str:
     """Which answer."""
     ports = " and ".join(str(port) for port in scene.here["ports"])
-    return f"{scene.declared.external_address} answers on {ports}"
+    return f"{scene.intent.external_address} answers on {ports}"
 
 
 def _closed(scene: Scene, port: int, problem: str) -> Finding:
-    declared = scene.declared
-    where = at(declared.external_address, port)
+    intent = scene.intent
+    where = endpoint(intent.external_address, port)
     evidence = [f"from here: {problem}"]
     socket = listener(scene, "0.0.0.0", port) if "sockets" in scene.seen else None
-    scheme = "https" if port == declared.https_port else "http"
-    mend = Mend(f"curl --verbose --insecure --max-time 5 --head {scheme}://{where}/", "here")
+    scheme = "https" if port == intent.https_port else "http"
+    remedy = Remedy(f"curl --verbose --insecure --max-time 5 --head {scheme}://{where}/", "here")
     if socket:
-        evidence.append(f"on the host, {at(socket['address'], port)} is listened on by {holder(socket)}")
-        mend = Mend("sudo systemctl reload-or-restart nostromo-firewall.service")
+        evidence.append(f"on the host, {endpoint(socket['address'], port)} is listened on by {holder(socket)}")
+        remedy = LOAD
     text = f"Port {port} of the site does not answer from here."
-    follows = ("renewal-failed:certificate",) if port == declared.http_port else ()
+    follows = ("renewal-failed:certificate",) if port == intent.http_port else ()
     symptom = CERTIFICATE if follows else REFUSED
-    return Finding("front-closed", str(port), text, tuple(evidence), (mend,), "fault", symptom, follows, heals=True)
+    return Finding("front-closed", str(port), text, tuple(evidence), (remedy,), "error", symptom, follows, heals=True)
 
 
-def _applies(declared: Declared) -> bool:
-    return "nginx" in declared.components
+def _applies(intent: HostIntent) -> bool:
+    return intent.has_sites
 
 
 CHECK = Check(
     "from here",
-    examine,
-    fine,
+    judge,
+    summary,
     uses=("sockets",),
     here=("ports",),
     symptoms=frozenset({REFUSED, CERTIFICATE}),

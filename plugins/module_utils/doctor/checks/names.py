@@ -4,98 +4,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from ipaddress import ip_address
-from typing import Any
 
-from ..model import CERTIFICATE, Check, Declared, Finding, Mend, Scene
+from ...observe.names import Resolved
+from ..model import CERTIFICATE, Check, Finding, HostIntent, Remedy, Scene
 
 _FOLLOWS = ("renewal-failed:certificate",)
 
 
-def examine_host(scene: Scene) -> list[Finding]:
+def judge_host(scene: Scene) -> list[Finding]:
     """As the host sees them: its certbot and its services use these."""
     return [*_resolvers(scene), *_names(scene)]
 
 
-def fine_host(scene: Scene) -> str:
+def summary_host(scene: Scene) -> str:
     """Where they lead."""
-    return f"on the host {_lead(scene.declared)}; resolvers answer"
+    return f"on the host {_lead(scene.intent)}; resolvers answer"
 
 
-def examine_here(scene: Scene) -> list[Finding]:
+def judge_here(scene: Scene) -> list[Finding]:
     """As the controller's resolver sees them, which clients may well share."""
     return [
-        _wrong(scene.declared, name, one, "from here", ())
+        _wrong(scene.intent, name, one, "from here", ())
         for name, one in scene.here["names"].items()
         if not _right(scene, one)
     ]
 
 
-def fine_here(scene: Scene) -> str:
+def summary_here(scene: Scene) -> str:
     """Where they lead."""
-    return f"from here {_lead(scene.declared)}"
+    return f"from here {_lead(scene.intent)}"
 
 
-def _lead(declared: Declared) -> str:
-    return (
-        f"{len(declared.names)} names lead to {'the proxy in front' if declared.proxied else declared.external_address}"
-    )
+def _lead(intent: HostIntent) -> str:
+    return f"{len(intent.names)} names lead to {'the proxy in front' if intent.proxied else intent.external_address}"
 
 
 def _resolvers(scene: Scene) -> Iterator[Finding]:
     resolvers = scene.seen["names"]["resolvers"]
     evidence = tuple(f"{one['address']}: {one['problem'] or 'answers'}" for one in resolvers)
-    mend = (Mend("cat /etc/resolv.conf; resolvectl status"),)
-    host = scene.declared.host
+    remedy = (Remedy("cat /etc/resolv.conf; resolvectl status"),)
+    host = scene.intent.host
     if not any(not one["problem"] for one in resolvers):
         text = "No resolver answers: this host can look up no name." if resolvers else "The host has no resolver."
-        follows = (*(f"name-wrong:{name} on the host" for name in scene.declared.names), *_FOLLOWS)
-        yield Finding("resolver-down", host, text, evidence, mend, brings_about=follows)
+        follows = (*(f"name-wrong:{name} on the host" for name in scene.intent.names), *_FOLLOWS)
+        yield Finding("resolver-down", host, text, evidence, remedy, causes=follows)
     elif resolvers[0]["problem"]:
         text = f"The first resolver, {resolvers[0]['address']}, does not answer: every lookup waits for the second."
-        yield Finding("resolver-slow", host, text, evidence, mend, "warning")
+        yield Finding("resolver-slow", host, text, evidence, remedy, "warning")
 
 
 def _names(scene: Scene) -> Iterator[Finding]:
     for name, one in scene.seen["names"]["names"].items():
         if not _right(scene, one):
-            yield _wrong(scene.declared, name, one, "on the host", one["hosts_file"])
+            yield _wrong(scene.intent, name, one, "on the host", one["hosts_file"])
 
 
-def _right(scene: Scene, one: Mapping[str, Any]) -> bool:
+def _right(scene: Scene, one: Resolved) -> bool:
     """Whether a name leads where it should, and nowhere else."""
-    declared = scene.declared
+    intent = scene.intent
     found = [ip_address(address) for address in one["addresses"]]
-    there = all(any(address in net for net in declared.expected) for address in found)
-    return there and (bool(found) if declared.proxied else ip_address(declared.external_address) in found)
+    there = all(any(address in net for net in intent.expected) for address in found)
+    return there and (bool(found) if intent.proxied else ip_address(intent.external_address) in found)
 
 
-def _wrong(declared: Declared, name: str, one: Mapping[str, Any], where: str, hosts_file: Iterable[str]) -> Finding:
-    wanted = "the proxy's addresses" if declared.proxied else declared.external_address
+def _wrong(intent: HostIntent, name: str, one: Resolved, where: str, hosts_file: Iterable[str]) -> Finding:
+    wanted = "the proxy's addresses" if intent.proxied else intent.external_address
     leads = f"leads to {', '.join(one['addresses'])}" if one["addresses"] else f"cannot be resolved ({one['problem']})"
     lines = tuple(hosts_file)
     if lines:
         pattern = name.replace(".", r"\.")
-        mend = Mend(rf"sudo sed -i '/\b{pattern}\b/d' /etc/hosts")
+        remedy = Remedy(rf"sudo sed -i '/\b{pattern}\b/d' /etc/hosts")
     else:
-        mend = Mend(declared.records.get(name, f"{name} A {declared.external_address}"), "dns")
+        remedy = Remedy(intent.records.get(name, f"{name} A {intent.external_address}"), "dns")
     return Finding(
         "name-wrong",
         f"{name} {where}",
         f"{name} {leads} {where}, not to {wanted}." if one["addresses"] else f"{name} {leads} {where}.",
         tuple(f"/etc/hosts: {line}" for line in lines) or (f"{name}: {', '.join(one['addresses']) or one['problem']}",),
-        (mend,),
+        (remedy,),
         symptom=CERTIFICATE,
-        brings_about=_FOLLOWS,
+        causes=_FOLLOWS,
         heals=True,
     )
 
 
-def _applies(declared: Declared) -> bool:
-    return "nginx" in declared.components
+def _applies(intent: HostIntent) -> bool:
+    return intent.has_sites
 
 
 _SYMPTOMS = frozenset({CERTIFICATE})
-HOST = Check("names", examine_host, fine_host, ("names",), symptoms=_SYMPTOMS, applies=_applies)
-HERE = Check("names from here", examine_here, fine_here, here=("names",), symptoms=_SYMPTOMS, applies=_applies)
+HOST = Check("names", judge_host, summary_host, ("names",), symptoms=_SYMPTOMS, applies=_applies)
+HERE = Check("names from here", judge_here, summary_here, here=("names",), symptoms=_SYMPTOMS, applies=_applies)

@@ -6,81 +6,84 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...endpoint import endpoint
 from ...observe.nginx import UNIT
-from ..model import CERTIFICATE, REFUSED, Check, Declared, Finding, Mend, Scene
+from ..model import CERTIFICATE, REFUSED, Check, Finding, HostIntent, Remedy, Scene
 from ..sockets import listener
-from ..words import at, holder, moment, unit
+from ..words import holder, moment, unit
 
-NGINX = "nginx"
-_RELOAD = Mend("sudo nginx -t && sudo systemctl reload nginx")
-_START = Mend("sudo nginx -t && sudo systemctl restart nginx")
+_PROGRAM = "nginx"
+_RELOAD = Remedy("sudo nginx -t && sudo systemctl reload nginx")
+_START = Remedy("sudo nginx -t && sudo systemctl restart nginx")
 
 
-def examine(scene: Scene) -> list[Finding]:
+def judge(scene: Scene) -> list[Finding]:
     """The unit, the files, the sockets."""
     return list(_look(scene))
 
 
-def fine(_scene: Scene) -> str:
+def summary(_scene: Scene) -> str:
     """What was compared."""
     return "runs with the configuration on disk, which is valid"
 
 
 def _look(scene: Scene) -> Iterator[Finding]:
-    seen, declared = scene.seen["nginx"], scene.declared
+    seen, intent = scene.seen["nginx"], scene.intent
     state = unit(UNIT, seen["unit"])
     running = seen["unit"]["active"] == "active"
-    ports = declared.listen[NGINX]["ports"]
+    ports = intent.listen[intent.proxy]["ports"]
     unserved = tuple(f"front-closed:{port}" for port in ports)
     if seen["faults"]:
         end = "it runs on with the one from before, and will not start again" if running else "it cannot start"
         text = f"Nginx' configuration on disk is not valid: {end}."
         faults = tuple(f"nginx -t: {fault}" for fault in seen["faults"])
-        follows: tuple[str, ...] = (f"nginx-down:{NGINX}", f"nginx-stale:{NGINX}")
-        yield Finding("nginx-invalid", NGINX, text, faults, (declared.tagged(NGINX),), brings_about=follows)
+        follows: tuple[str, ...] = (f"nginx-down:{intent.proxy}", f"nginx-stale:{intent.proxy}")
+        yield Finding("nginx-invalid", intent.proxy, text, faults, (intent.tagged("nginx"),), causes=follows)
     if not running:
         follows = (*unserved, "certificate-not-served:certificate", "renewal-failed:certificate")
         others = [
-            f"{at(address, port)} is held by {holder(socket)}"
+            f"{endpoint(address, port)} is held by {holder(socket)}"
             for port in ports
-            for address in declared.listen[NGINX]["addresses"]
-            if (socket := listener(scene, address, port)) and socket["process"] != NGINX
+            for address in intent.listen[intent.proxy]["addresses"]
+            if (socket := listener(scene, address, port)) and socket["process"] != _PROGRAM
         ]
         text = "Nginx does not run: the site cannot be reached."
-        yield Finding("nginx-down", NGINX, text, (state, *others), (_START,), brings_about=follows, symptom=REFUSED)
-    elif not scene.seen["nginx"]["workers_started"]:
-        yield Finding("nginx-down", NGINX, "Nginx has no workers: nobody is served.", (state,), (_START,))
+        yield Finding("nginx-down", intent.proxy, text, (state, *others), (_START,), causes=follows, symptom=REFUSED)
+    elif not seen["workers_started"]:
+        yield Finding("nginx-down", intent.proxy, "Nginx has no workers: nobody is served.", (state,), (_START,))
     else:
         missing = [
-            at(address, port)
+            endpoint(address, port)
             for port in ports
-            for address in declared.listen[NGINX]["addresses"]
+            for address in intent.listen[intent.proxy]["addresses"]
             if "sockets" in scene.seen and listener(scene, address, port) is None
         ]
         if missing:
             text = f"Nginx does not listen on {', '.join(missing)}, where the matrix wants it."
-            mend = (declared.tagged(NGINX),)
-            yield Finding("nginx-deaf", NGINX, text, (state,), mend, "fault", REFUSED, unserved)
+            remedy = (intent.tagged("nginx"),)
+            yield Finding("nginx-deaf", intent.proxy, text, (state,), remedy, "error", REFUSED, unserved)
     if running and seen["changed"]:
         evidence = (
             f"its newest worker took up its configuration at {moment(seen['workers_started'])}",
             *(f"{one['path']} was changed at {moment(one['time'])}" for one in seen["changed"]),
         )
         text = "Nginx does not run with the configuration on disk: that was changed and not loaded."
-        yield Finding("nginx-stale", NGINX, text, evidence, (_RELOAD,), "warning")
+        yield Finding("nginx-stale", intent.proxy, text, evidence, (_RELOAD,), "warning")
     if seen["unit"]["enabled"] != "enabled":
-        mend = (Mend("sudo systemctl enable nginx"),)
-        yield Finding("nginx-not-enabled", NGINX, "Nginx would not start at the next boot.", (state,), mend, "warning")
+        remedy = (Remedy("sudo systemctl enable nginx"),)
+        yield Finding(
+            "nginx-not-enabled", intent.proxy, "Nginx would not start at the next boot.", (state,), remedy, "warning"
+        )
 
 
-def _applies(declared: Declared) -> bool:
-    return NGINX in declared.components
+def _applies(intent: HostIntent) -> bool:
+    return intent.proxy in intent.components
 
 
 CHECK = Check(
     "nginx",
-    examine,
-    fine,
+    judge,
+    summary,
     ("nginx",),
     uses=("sockets",),
     symptoms=frozenset({REFUSED, CERTIFICATE}),

@@ -12,9 +12,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..model import REFUSED, Check, Declared, Finding, Mend, Scene
+from ...endpoint import endpoint
+from ...observe.services import Running, Service
+from ...observe.sockets import Socket
+from ..model import REFUSED, Check, Finding, HostIntent, Remedy, Scene
 from ..sockets import listener
-from ..words import at, holder, number, period, unit
+from ..words import holder, number, period, unit
 
 _UP = ("online", "launching")
 #: A crash that is not longer ago is told, in seconds.
@@ -29,14 +32,14 @@ class _Service:
     title: str
     scene: Scene
     declared: Mapping[str, Any]
-    seen: Mapping[str, Any]
+    seen: Service
 
     @property
     def unit(self) -> str:
         return str(self.seen["unit"]["name"])
 
     @property
-    def own(self) -> list[Mapping[str, Any]]:
+    def own(self) -> list[Running]:
         return [process for process in self.seen["processes"] if process["name"] == self.name]
 
     @property
@@ -45,10 +48,10 @@ class _Service:
 
     @property
     def where(self) -> str:
-        return at(self.health["address"], self.health["port"]) if self.health else ""
+        return endpoint(self.health["address"], self.health["port"]) if self.health else ""
 
     @property
-    def socket(self) -> Mapping[str, Any] | None:
+    def socket(self) -> Socket | None:
         return listener(self.scene, self.health["address"], self.health["port"]) if self.health else None
 
     @property
@@ -61,8 +64,8 @@ class _Service:
         return f", so connections to {self.where} are refused" if self.health and self.socket is None else ""
 
     @property
-    def restart(self) -> Mend:
-        return Mend(f"sudo systemctl restart {self.unit}")
+    def restart(self) -> Remedy:
+        return Remedy(f"sudo systemctl restart {self.unit}")
 
     def evidence(self) -> tuple[str, ...]:
         """Every link of the chain."""
@@ -79,12 +82,12 @@ class _Service:
         return (*lines, *(f"log: {line}" for line in self.seen["log"]))
 
 
-def examine(scene: Scene) -> list[Finding]:
+def judge(scene: Scene) -> list[Finding]:
     """All services of the host."""
     return [finding for one in _services(scene) for finding in (*_now(one), *_after_boot(one))]
 
 
-def fine(scene: Scene) -> str:
+def summary(scene: Scene) -> str:
     """How many processes run."""
     return ", ".join(f"{one.name} ({_state(one)})" for one in _services(scene))
 
@@ -96,7 +99,7 @@ def _state(one: _Service) -> str:
 
 
 def _services(scene: Scene) -> list[_Service]:
-    declared = scene.declared.services
+    declared = scene.intent.services
     return [
         _Service(name, str(declared[name]["title"]), scene, declared[name], seen)
         for name, seen in scene.seen["services"].items()
@@ -107,15 +110,15 @@ def _services(scene: Scene) -> list[_Service]:
 def _now(one: _Service) -> list[Finding]:
     """The first link that is broken, if any is."""
     state = one.seen["unit"]
-    pm2 = one.scene.declared.tagged("pm2")
+    pm2 = one.scene.intent.tagged("pm2")
     if state["load"] == "not-found" or one.seen["declared"] is None:
         why = "its unit" if state["load"] == "not-found" else f"/etc/pm2/{one.name}.json"
         return [_fault(one, "stopped", f"{one.title} is not installed: {why} is missing{one.refused}.", pm2)]
     if state["active"] != "active":
         if state["active"] in ("failed", "activating"):
             return [_fault(one, "stopped", f"{one.title} cannot be started by systemd{one.refused}.", one.restart)]
-        mend = Mend(f"sudo systemctl start {one.unit}")
-        return [_fault(one, "stopped", f"{one.title} is stopped{one.refused}.", mend)]
+        remedy = Remedy(f"sudo systemctl start {one.unit}")
+        return [_fault(one, "stopped", f"{one.title} is stopped{one.refused}.", remedy)]
     if one.seen["daemon"] != state["pid"]:
         return [_fault(one, "stopped", f"The PM2 of {one.title} does not answer{one.refused}.", one.restart)]
     if not one.own:
@@ -126,7 +129,7 @@ def _now(one: _Service) -> list[Finding]:
     socket = one.socket
     if socket and socket["user"] != one.declared["user"]:
         text = f"Port {socket['port']} is taken by {socket['process']}, so {one.title} cannot listen on it."
-        return [_fault(one, "port-taken", text, Mend(f"sudo kill {socket['pid']}"), one.restart)]
+        return [_fault(one, "port-taken", text, Remedy(f"sudo kill {socket['pid']}"), one.restart)]
     up = [process for process in one.own if process["status"] in _UP and not process["crashing"]]
     if not up:
         return [_down(one)]
@@ -146,7 +149,7 @@ def _down(one: _Service) -> Finding:
         status = f", exit status {code}" if code else ""  # in cluster mode PM2 tells 0 whatever it was
         again = number(max(each["restarts"] for each in one.own), "restart")
         text = f"{one.title} crashes again and again ({again} so far{status}){one.refused}."
-        return _fault(one, "crashing", text, _logs(one), one.scene.declared.tagged("pm2"))
+        return _fault(one, "crashing", text, _logs(one), one.scene.intent.tagged("pm2"))
     return _fault(one, "stopped", f"{one.title} is {process['status']} in PM2{one.refused}.", one.restart)
 
 
@@ -155,7 +158,7 @@ def _scheduled(one: _Service) -> list[Finding]:
     if not failed:
         return []
     text = f"The last run of {one.title} failed (exit status {failed[0]['exit_code']})."
-    return [_fault(one, "failed", text, _logs(one), Mend(f"sudo pm2 restart {one.name}"))]
+    return [_fault(one, "failed", text, _logs(one), Remedy(f"sudo pm2 restart {one.name}"))]
 
 
 def _weak(one: _Service, up: int) -> Iterator[Finding]:
@@ -177,15 +180,16 @@ def _after_boot(one: _Service) -> Iterator[Finding]:
         return
     if state["enabled"] != "enabled":
         text = f"{one.title} would not start at the next boot: its unit is not enabled."
-        mend = (Mend(f"sudo systemctl enable {one.unit}"),)
-        yield Finding("service-not-enabled", one.name, text, (unit(one.unit, state),), mend, "warning")
-    pm2 = one.scene.declared.tagged("pm2")
+        remedy = (Remedy(f"sudo systemctl enable {one.unit}"),)
+        yield Finding("service-not-enabled", one.name, text, (unit(one.unit, state),), remedy, "warning")
+    pm2 = one.scene.intent.tagged("pm2")
     for each in one.seen["processes"]:
         if each["name"] != one.name:
             text = f"{each['name']!r} runs in the PM2 of {one.title}, declared nowhere: it is gone after the next boot."
             evidence = (_process(each), f"/etc/pm2/{one.name}.json, which the unit starts, does not have it")
             yield Finding("service-undeclared", f"{one.name}/{each['name']}", text, evidence, (pm2,), "warning")
-    script = (one.seen["declared"] or {}).get("script")
+    declared = one.seen["declared"]
+    script = declared["script"] if declared else ""
     others = {each["script"] for each in one.own} - {script}
     if script and others:
         text = f"{one.title} runs another program than it would after the next boot."
@@ -193,30 +197,32 @@ def _after_boot(one: _Service) -> Iterator[Finding]:
         yield Finding("service-other", one.name, text, evidence, (pm2,), "warning")
 
 
-def _fault(one: _Service, what: str, text: str, *mend: Mend) -> Finding:
+def _fault(one: _Service, what: str, text: str, *remedy: Remedy) -> Finding:
     symptom = REFUSED if one.health else ""
     # Only of one that answers, but not as it should, is it known that others are the cause.
-    return Finding(f"service-{what}", one.name, text, one.evidence(), mend, "fault", symptom, heals=what == "unhealthy")
+    return Finding(
+        f"service-{what}", one.name, text, one.evidence(), remedy, "error", symptom, heals=what == "unhealthy"
+    )
 
 
-def _logs(one: _Service) -> Mend:
-    return Mend(f"sudo pm2 logs {one.name} --lines 50")
+def _logs(one: _Service) -> Remedy:
+    return Remedy(f"sudo pm2 logs {one.name} --lines 50")
 
 
-def _process(each: Mapping[str, Any]) -> str:
+def _process(each: Running) -> str:
     code = "" if each["exit_code"] is None else f", last exit status {each['exit_code']}"
     up = f" for {period(each['uptime_seconds'])}" if each["status"] == "online" else ""
     return f"PM2 process {each['id']} {each['name']}: {each['status']}{up}, {number(each['restarts'], 'restart')}{code}"
 
 
-def _applies(declared: Declared) -> bool:
-    return bool(declared.services)
+def _applies(intent: HostIntent) -> bool:
+    return bool(intent.services)
 
 
 CHECK = Check(
     "services",
-    examine,
-    fine,
+    judge,
+    summary,
     ("services", "sockets", "health"),
     symptoms=frozenset({REFUSED}),
     applies=_applies,

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.nostromo.networking.plugins.module_utils.conflicts import standing
 from ansible_collections.nostromo.networking.plugins.module_utils.firewall_conflicts import (
     REMEDIES,
     Foreign,
@@ -71,10 +72,11 @@ DROPPING_SOME: Foreign = {"how": "drops some packets", "chains": []}
 
 def test_nothing_advised_removes_what_others_may_live_on() -> None:
     tables = {"ip filter": DROPPING, "ip nat": TURNING, "inet f2b": DROPPING_SOME}
-    said = conflicts(list(REMEDIES), tables, [])
+    found = conflicts(list(REMEDIES), tables)
+    said = list(found.values())
     assert len(said) == len(REMEDIES) + 2
     assert not [one for one in said if "delete" in one or "flush ruleset" in one]
     assert said[-2].endswith("or until then with: nft 'chain ip filter INPUT { policy accept; }'")
-    assert conflicts(["docker"], tables, ["docker", "ip filter", "ip nat"]) == []
+    assert standing(found, [*REMEDIES, "ip filter", "ip nat"]) == {}
     assert remedies("ip filter", DROPPING) == ("sudo nft chain ip filter INPUT '{ policy accept ; }'",)
     assert remedies("ip nat", TURNING) == ("sudo nft list table ip nat",)

@@ -66,6 +66,7 @@ def test_faulty_ports_fail_once_with_all_faults(run: Run, monkeypatch: pytest.Mo
         validate_ports.main,
         matrix={**matrix, "zones": {**matrix["zones"], "office": ["x"]}},
         database_port=True,
+        sites=[{"hostname": "www.nostromo.cl", "routes": {"/": "sevastopol"}}],
         dns={"proxied": True, "records": [{"name": "app", "type": "A", "value": "203.0.113.7", "ttl": 300}]},
     )
     assert result["failed"] is True
@@ -81,8 +82,9 @@ def test_faulty_ports_fail_once_with_all_faults(run: Run, monkeypatch: pytest.Mo
         "reason": "true is not a port",
         "remedy": "use an integer from 1 to 65535",
         "severity": "error",
+        "origin": "",
     }
-    assert [doubt["path"] for doubt in result["doubts"]] == ["network_dns.records[0].ttl"]
+    assert [doubt["path"] for doubt in result["doubts"]] == ["network_sites[0].hostname"]
     assert warnings == [f"{doubt['path']}: {doubt['reason']}; {doubt['remedy']}" for doubt in result["doubts"]]
 
 

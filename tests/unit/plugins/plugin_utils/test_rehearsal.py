@@ -55,7 +55,10 @@ UNFINISHED: dict[str, dict[str, Any]] = {
     "postgresql_access": {"databases": [{"name": "nostromo", "owner": "postgres"}]},
 }
 #: Those that have nothing to do on this machine, whatever they are told.
-FINISHED: dict[str, dict[str, Any]] = {"postgresql_cluster": {"version": "99"}}
+FINISHED: dict[str, dict[str, Any]] = {
+    "postgresql_cluster": {"version": "99"},
+    "postgresql_conflicts": {"version": "99"},
+}
 
 
 def module(name: str) -> ModuleType:

@@ -216,7 +216,11 @@ def _answers(intent: Intent, asked: dict[str, Any]) -> dict[str, Any]:
 def _limits(asked: dict[str, Any]) -> dict[str, Any]:
     seen = {"sent": 27, "answered": 21, "seconds": 0.004, "statuses": [404, 429], "rate": 10.02, "unmeasured": ""}
     return {
-        limit["zone"]: {**seen, "beside": {f"https://{name}{path}": [429] * 3 for name, path in limit["beside"]}}
+        limit["zone"]: {
+            **seen,
+            "beside": {f"https://{name}{path}": [429] * 3 for name, path in limit["beside"]},
+            "other": {"address": "2001:db8:1::7", "statuses": [404] * 3},
+        }
         for limit in asked["limits"]
     }
 

@@ -82,6 +82,17 @@ def bind(port: int, **values: object) -> Change:
     return sockets(change)
 
 
+def everywhere(port: int) -> Change:
+    """One socket for both families in place of one for each."""
+
+    def change(found: list[dict[str, Any]]) -> None:
+        mine = [one for one in found if one["port"] == port]
+        mine[0]["address"] = "*"
+        found[:] = [one for one in found if one not in mine[1:]]
+
+    return sockets(change)
+
+
 def extra(**values: object) -> Change:
     socket = {"protocol": "tcp", "address": "0.0.0.0", "port": 9999, "process": "python3", "pid": 42, "user": "etl"}
     return sockets(lambda found: found.append({**socket, **values}))
@@ -114,6 +125,10 @@ ON_A_HOST: list[tuple[Change, list[tuple[str, str]]]] = [
             )
         ],
     ),
+    (
+        bind(5432, address="*"),
+        [("mother listens on 127.0.0.1:5432/tcp", "it listens on *, where more can reach it than the matrix says")],
+    ),
     (bind(8000, address="::1"), [("orchestrator listens on 127.0.0.1:8000/tcp", "nothing listens on 127.0.0.1")]),
     (
         sockets(lambda found: found.remove(next(one for one in found if (one["port"], one["address"]) == (443, "::")))),
@@ -123,8 +138,10 @@ ON_A_HOST: list[tuple[Change, list[tuple[str, str]]]] = [
         sockets(
             lambda found: found.remove(next(one for one in found if (one["port"], one["address"]) == (443, "0.0.0.0")))
         ),
-        [],  # a socket on :: takes IPv4 as well
+        [("nginx listens on 0.0.0.0:443, [::]:443/tcp", "nothing listens on 0.0.0.0")],
     ),
+    # As ss(8) shows a socket that takes connections of both families.
+    (everywhere(443), []),
     (
         bind(8000, user="etl"),
         [("orchestrator listens on 127.0.0.1:8000/tcp", "the socket belongs to etl, not to orchestrator")],
@@ -439,6 +456,7 @@ def test_what_deviates_on_the_site(
 
 BURST = "/api/ (api_limit): 21 of any number of immediate requests are answered"
 RATE = "/api/ (api_limit): 10 requests a second after that"
+OTHER = "/api/ (api_limit): another client is served while one has used it up"
 LIMITS: list[tuple[dict[str, object], dict[str, str]]] = [
     ({}, {BURST: "passed", RATE: "passed"}),
     ({"answered": 27, "rate": None, "unmeasured": "nothing was refused"}, {BURST: "failed", RATE: "skipped"}),
@@ -448,7 +466,12 @@ LIMITS: list[tuple[dict[str, object], dict[str, str]]] = [
     ({"rate": 11.0}, {BURST: "passed", RATE: "failed"}),
     ({"rate": 9.0}, {BURST: "passed", RATE: "failed"}),
     ({"rate": 10.3}, {BURST: "passed", RATE: "passed"}),
-    ({"error": "timed out"}, {BURST: "skipped", RATE: "skipped"}),
+    ({"error": "timed out"}, {BURST: "skipped", RATE: "skipped", OTHER: "skipped"}),
+    (
+        {"other": {"address": "2001:db8:1::7", "statuses": [429] * 3}},
+        {BURST: "passed", RATE: "passed", OTHER: "failed"},
+    ),
+    ({"other": {"error": "one family only"}}, {BURST: "passed", RATE: "passed", OTHER: "skipped"}),
 ]
 
 
@@ -456,7 +479,8 @@ LIMITS: list[tuple[dict[str, object], dict[str, str]]] = [
 def test_limits(change: dict[str, object], verdicts: dict[str, str]) -> None:
     intent, evidence = evidence_of(SYSTEMS["one server"])
     checks = judge(intent, seeing(evidence, "server", lambda seen: seen["site"]["limits"]["api_limit"].update(change)))
-    assert {check.title: check.verdict for check in checks if check.subject == "limit"} == verdicts
+    found = {check.title: check.verdict for check in checks if check.subject == "limit"}
+    assert found == {OTHER: "passed", **verdicts}
 
 
 def test_a_limit_that_clients_share_is_not_tried() -> None:

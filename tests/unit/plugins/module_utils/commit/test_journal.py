@@ -327,6 +327,37 @@ def test_what_lies_in_a_home_returns_as_its_users(home: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root acts as another user")
+def test_at_boot_what_lies_in_a_home_returns_first_and_the_rest_ends_the_commit(
+    files: dict[str, Path], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = home / "keys"
+    paths = [str(files["file"]), str(keys)]
+    identity = journal.begin("web", paths, [], 60, users={str(keys): RIPLEY})
+    for path in (files["file"], keys):
+        path.unlink(missing_ok=True)
+        path.write_text("after")
+    assert journal.main(["boot-homes"]) is None
+    assert (keys.exists(), files["file"].read_text(), journal.is_waiting("web", identity)) == (False, "after", True)
+    keys.write_text("later")  # no part of the commit any more
+    monkeypatch.setattr(journal.subprocess, "run", lambda command, **_options: None)
+    assert journal.main(["boot"]) is None
+    assert (keys.read_text(), files["file"].read_text(), journal.pending("web")) == ("later", "before", None)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root acts as another user")
+def test_what_could_not_return_to_a_home_stays_a_part_of_the_commit(home: Path) -> None:
+    keys = home / "keys"
+    identity = journal.begin("web", [str(keys)], [], 60, users={str(keys): RIPLEY})
+    keys.write_text("after")
+    home.chmod(0o500)
+    assert journal.main(["boot-homes"]) == journal.TEMPORARY_FAILURE
+    assert journal.is_waiting("web", identity)
+    home.chmod(0o700)
+    assert journal.undo("web", identity) == []
+    assert not keys.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root acts as another user")
 def test_a_home_shows_root_no_more_than_its_user_may_see(home: Path, tmp_path: Path) -> None:
     secret, link = tmp_path / "secret", home / "keys"
     secret.write_text("root's")

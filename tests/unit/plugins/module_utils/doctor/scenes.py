@@ -6,11 +6,18 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from dataclasses import asdict
 from typing import Any
 
-from ansible_collections.nostromo.networking.plugins.module_utils.doctor.declared import declare
-from ansible_collections.nostromo.networking.plugins.module_utils.doctor.model import Declared, Finding, Scene
+from ansible_collections.nostromo.networking.plugins.module_utils.doctor.intent import host_intent
+from ansible_collections.nostromo.networking.plugins.module_utils.doctor.model import (
+    Connection,
+    Finding,
+    HostIntent,
+    Scene,
+)
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.parse import parse_matrix
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.flows import Ended, Flow
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import SOUND
 
 NOW = 1_800_000_000.0
@@ -18,8 +25,8 @@ DAY = 86400
 SITE = "ansible-playbook -i inventories/lab.yml site.yml"
 
 
-def declared(**changes: Any) -> Declared:
-    """The sound matrix' server; ``changes`` are arguments of ``declare``."""
+def declared(**changes: Any) -> HostIntent:
+    """The sound matrix' server; ``changes`` are arguments of ``host_intent``."""
     arguments: dict[str, Any] = {
         "services": {
             "orchestrator": {
@@ -45,7 +52,7 @@ def declared(**changes: Any) -> Declared:
         "site": SITE,
     }
     matrix = {key: SOUND[f"network_{key}"] for key in ("components", "zones", "flows", "baseline_flows")}
-    return declare(parse_matrix({**matrix, "hosts": SOUND["hosts"]}), "server", **{**arguments, **changes})
+    return host_intent(parse_matrix({**matrix, "hosts": SOUND["hosts"]}), "server", **{**arguments, **changes})
 
 
 def unit(name: str = "", **changes: Any) -> dict[str, Any]:
@@ -85,7 +92,7 @@ def file_system(mount: str = "/", **changes: Any) -> dict[str, Any]:
     return {"mount": mount, "paths": [mount], **room, "read_only": False, "largest": [], **changes}
 
 
-def well(ours: Declared | None = None, **changes: Any) -> Scene:
+def well(ours: HostIntent | None = None, **changes: Any) -> Scene:
     """Everything as it should be, but for some observations; ``here_…`` are those of the controller."""
     ours = ours or declared()
     names = {name: {"addresses": ["203.0.113.7"], "problem": "", "hosts_file": []} for name in ours.names}
@@ -110,7 +117,7 @@ def well(ours: Declared | None = None, **changes: Any) -> Scene:
             socket(5432, "postgres"),
             socket(8000, "orchestrator", "node"),
         ],
-        "reach": ["" for _one in ours.connections],
+        "flows": [tried(one) for one in ours.connections],
         "nginx": {"unit": unit(), "faults": [], "workers_started": NOW - DAY, "changed": []},
         "certificate": {
             "fingerprint": "ab",
@@ -126,6 +133,7 @@ def well(ours: Declared | None = None, **changes: Any) -> Scene:
             "timer_active": False,
         },
         "renewal_log": {"time": "2027-01-15 00:00:02", "outcome": "not due", "errors": [], "path": "/var/log/le.log"},
+        "ssh_refusals": {"since": NOW - DAY, "clients": {}, "others": {}},
     }
     here = {"names": deepcopy(names), "ports": {80: "", 443: ""}, "unseen": {}, "asked": NOW - 1, "answered": NOW + 1}
     for key, value in changes.items():
@@ -134,10 +142,16 @@ def well(ours: Declared | None = None, **changes: Any) -> Scene:
     return Scene(ours, seen, {}, here, NOW)
 
 
+def tried(connection: Connection, outcome: str = "open", detail: str = "") -> Flow:
+    """What became of a connection."""
+    ended = Ended(outcome=outcome, local="127.0.0.1", peer=connection.address, detail=detail)
+    return Flow(probe=asdict(connection), outcomes=[ended])
+
+
 def brief(finding: Finding) -> tuple[str, str, str, list[str]]:
     """What tables of findings compare: severity, key, text, commands."""
-    mend = [mend.text if mend.place == "host" else f"{mend.place}: {mend.text}" for mend in finding.mend]
-    return finding.severity, finding.key, finding.text, mend
+    remedy = [remedy.text if remedy.place == "host" else f"{remedy.place}: {remedy.text}" for remedy in finding.remedy]
+    return finding.severity, finding.key, finding.text, remedy
 
 
 def without(sockets: list[dict[str, Any]], port: int) -> list[dict[str, Any]]:

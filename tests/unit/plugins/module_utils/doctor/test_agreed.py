@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The doctor calls nothing fine that verify calls a fault, and tells nothing twice."""
+"""Nothing passes with the doctor that verify calls a fault, and nothing is told twice."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def diagnosis_of(change: Change = lambda _seen: None, checks: tuple[Any, ...] = 
 def test_a_sound_host_is_fine() -> None:
     found = diagnosis_of()
     assert found.findings == ()
-    assert {*found.fine} == {"access", "health", "impostor", "listener", "room", "ssh"}
-    assert found.fine["access"] == "Access to the database, as the data say (3 checked)"
+    assert {*found.passed} == {"access", "health", "impostor", "listener", "room", "ssh"}
+    assert found.passed["access"] == "Access to the database, as the data say (3 checked)"
 
 
 STRAY = {"protocol": "udp", "address": "0.0.0.0", "port": 51820, "process": "", "pid": 0, "user": ""}
@@ -65,7 +65,7 @@ FAULTS: list[tuple[Change, str, str]] = [
 def test_what_verify_calls_a_fault_is_one(change: Change, kind: str, text: str) -> None:
     found = diagnosis_of(change)
     assert [(one.finding.kind, one.finding.text) for one in found.findings] == [(kind, text)]
-    assert kind.partition("-")[0] not in found.fine
+    assert kind.partition("-")[0] not in found.passed
 
 
 def test_what_the_doctor_follows_to_its_cause_is_told_once() -> None:
@@ -84,4 +84,4 @@ def test_where_nothing_could_be_seen_nothing_is_said() -> None:
     unseen = diagnose(
         Scene(declared(), {}, {"sshd": "the host cannot be reached"}), (), agreed=Agreed(intent, "server")
     )
-    assert (unseen.findings, unseen.fine) == ((), {})
+    assert (unseen.findings, unseen.passed) == ((), {})

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.doctor.causes import traced
-from ansible_collections.nostromo.networking.plugins.module_utils.doctor.model import Finding, Mend
+from ansible_collections.nostromo.networking.plugins.module_utils.doctor.model import Finding, Remedy
 
-DISK = Finding("disk", "/", "full", brings_about=("database:mother",))
-DATABASE = Finding("database", "mother", "down", brings_about=("service:api",))
-SERVICE = Finding("service", "api", "unhealthy", mend=(Mend("restart"),), heals=True)
+DISK = Finding("disk", "/", "full", causes=("database:mother",))
+DATABASE = Finding("database", "mother", "down", causes=("service:api",))
+SERVICE = Finding("service", "api", "unhealthy", remedy=(Remedy("restart"),), heals=True)
 OTHER = Finding("other", "x", "else")
-WARNING = Finding("doubt", "y", "soon", severity="warning", brings_about=("other:x",))
-ROUND, TRIP = (Finding("a", "", "a", brings_about=("b:",)), Finding("b", "", "b", brings_about=("a:",)))
+WARNING = Finding("doubt", "y", "soon", severity="warning", causes=("other:x",))
+ROUND, TRIP = (Finding("a", "", "a", causes=("b:",)), Finding("b", "", "b", causes=("a:",)))
 
 
 @pytest.mark.parametrize(
@@ -30,9 +30,9 @@ ROUND, TRIP = (Finding("a", "", "a", brings_about=("b:",)), Finding("b", "", "b"
     ],
 )
 def test_order(found: list[Finding], told: list[str]) -> None:
-    assert [one.finding.text + (f" <- {one.because.text}" if one.because else "") for one in traced(found)] == told
+    assert [one.finding.text + (f" <- {one.cause.text}" if one.cause else "") for one in traced(found)] == told
 
 
 def test_a_consequence_that_heals_with_its_cause_needs_no_command() -> None:
     alone, (_cause, consequence) = traced([SERVICE])[0], traced([SERVICE, DATABASE])
-    assert (alone.mend, consequence.mend) == ((Mend("restart"),), ())
+    assert (alone.remedy, consequence.remedy) == ((Remedy("restart"),), ())

@@ -35,7 +35,7 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, tuple[str, str
         SILENT,
         "refused",
         (
-            "fault",
+            "error",
             "service-stopped:orchestrator",
             f"Orchestrator is not installed: its unit is missing{REFUSED}.",
             [f"here: {SITE} --tags pm2"],
@@ -46,7 +46,7 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, tuple[str, str
         SOCKETS,
         "",
         (
-            "fault",
+            "error",
             "service-stopped:orchestrator",
             "Orchestrator is not installed: /etc/pm2/orchestrator.json is missing.",
             [f"here: {SITE} --tags pm2"],
@@ -57,7 +57,7 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, tuple[str, str
         SILENT,
         "refused",
         (
-            "fault",
+            "error",
             "service-stopped:orchestrator",
             f"Orchestrator is stopped{REFUSED}.",
             [f"sudo systemctl start {UNIT}"],
@@ -68,7 +68,7 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, tuple[str, str
         SILENT,
         "refused",
         (
-            "fault",
+            "error",
             "service-stopped:orchestrator",
             f"Orchestrator cannot be started by systemd{REFUSED}.",
             [RESTART],
@@ -78,14 +78,14 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, tuple[str, str
         service(NAME, daemon=0, problem="PM2 did not answer getMonitorData within 15 s"),
         SOCKETS,
         "",
-        ("fault", "service-stopped:orchestrator", "The PM2 of Orchestrator does not answer.", [RESTART]),
+        ("error", "service-stopped:orchestrator", "The PM2 of Orchestrator does not answer.", [RESTART]),
     ),
     "missing from the list": (
         service(NAME),
         SILENT,
         "refused",
         (
-            "fault",
+            "error",
             "service-stopped:orchestrator",
             f"Orchestrator is missing from PM2's list, though /etc/pm2/orchestrator.json declares it{REFUSED}.",
             [RESTART],
@@ -96,7 +96,7 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, tuple[str, str
         [*SILENT, socket(8000, "nobody", "python3")],
         "",
         (
-            "fault",
+            "error",
             "service-port-taken:orchestrator",
             "Port 8000 is taken by python3, so Orchestrator cannot listen on it.",
             ["sudo kill 70", RESTART],
@@ -107,7 +107,7 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, tuple[str, str
         SILENT,
         "refused",
         (
-            "fault",
+            "error",
             "service-crashing:orchestrator",
             f"Orchestrator crashes again and again (9 restarts so far){REFUSED}.",
             [LOGS, f"here: {SITE} --tags pm2"],
@@ -118,7 +118,7 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, tuple[str, str
         SILENT,
         "refused",
         (
-            "fault",
+            "error",
             "service-crashing:orchestrator",
             f"Orchestrator crashes again and again (1 restart so far, exit status 2){REFUSED}.",
             [LOGS, f"here: {SITE} --tags pm2"],
@@ -129,7 +129,7 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, tuple[str, str
         SILENT,
         "refused",
         (
-            "fault",
+            "error",
             "service-stopped:orchestrator",
             f"Orchestrator is stopped in PM2{REFUSED}.",
             [RESTART],
@@ -140,7 +140,7 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, tuple[str, str
         SILENT,
         "refused",
         (
-            "fault",
+            "error",
             "service-deaf:orchestrator",
             "Orchestrator runs but does not listen on 127.0.0.1:8000, so connections to it are refused.",
             [RESTART, f"here: {SITE} --tags pm2"],
@@ -151,7 +151,7 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, tuple[str, str
         SOCKETS,
         "GET http://127.0.0.1:8000/health: status 503 Service Unavailable",
         (
-            "fault",
+            "error",
             "service-unhealthy:orchestrator",
             "Orchestrator runs but does not answer as a healthy service does.",
             [LOGS, RESTART],
@@ -215,7 +215,7 @@ def test_the_first_broken_link(
     seen: dict[str, Any], sockets: list[dict[str, Any]], answer: str, finding: tuple[str, str, str, list[str]]
 ) -> None:
     scene = well(services={NAME: seen}, sockets=sockets, health={NAME: answer})
-    assert [brief(one) for one in CHECK.examine(scene)] == [finding]
+    assert [brief(one) for one in CHECK.judge(scene)] == [finding]
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ def test_the_first_broken_link(
 )
 def test_a_scheduled_service_ends(status: str, code: int | None, text: str | None) -> None:
     scene = well(services={"etl": service("etl", process(0, "etl", status=status, exit_code=code))})
-    found = CHECK.examine(scene)
+    found = CHECK.judge(scene)
     assert [one.text for one in found] == ([text] if text else [])
     assert all(brief(one)[3][1] == "sudo pm2 restart etl" for one in found)
 
@@ -237,7 +237,7 @@ def test_a_scheduled_service_ends(status: str, code: int | None, text: str | Non
 def test_evidence_is_the_whole_chain() -> None:
     seen = service(NAME, process(0, restarts=1, exit_code=1), log=["out of order"])
     scene = well(services={NAME: seen}, health={NAME: "GET http://127.0.0.1:8000/health: status 503"})
-    (finding,) = CHECK.examine(scene)
+    (finding,) = CHECK.judge(scene)
     assert finding.evidence == (
         "pm2-orchestrator.service: active (running) since Wed 2026-11-25 03:34:27 UTC, enabled",
         "PM2 process 0 orchestrator: online for 2 hours, 1 restart, last exit status 1",

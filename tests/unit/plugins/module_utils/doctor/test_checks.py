@@ -20,6 +20,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.doctor.checks 
 )
 from ansible_collections.nostromo.networking.plugins.module_utils.doctor.checks import renewal as renewal_check
 from ansible_collections.nostromo.networking.plugins.module_utils.doctor.model import Check
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.flows import Flow
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.doctor.scenes import (
     DAY,
     NOW,
@@ -30,6 +31,7 @@ from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.doc
     file_system,
     socket,
     stopped,
+    tried,
     unit,
     well,
     without,
@@ -51,15 +53,18 @@ def _full(**changes: Any) -> list[dict[str, Any]]:
     return [file_system(**changes)]
 
 
-def _reach(index: int, problem: str) -> list[str]:
-    return [problem if number == index else "" for number in range(len(declared().connections))]
+def _fails(index: int, outcome: str = "refused", detail: str = "ECONNREFUSED") -> list[Flow]:
+    """All connections are made but one."""
+    return [
+        tried(one, *((outcome, detail) if number == index else ())) for number, one in enumerate(declared().connections)
+    ]
 
 
 CASES: dict[str, Row] = {
     "disk full": (
         disk.CHECK,
         {"disk": _full(bytes_free=0, largest=[{"path": "/var/core", "bytes": 3 * 2**30}])},
-        [("fault", "disk-full-bytes:/", "/ is full: it has no room left, so whatever writes to it fails.", FULL)],
+        [("error", "disk-full-bytes:/", "/ is full: it has no room left, so whatever writes to it fails.", FULL)],
     ),
     "disk nearly full": (
         disk.CHECK,
@@ -71,7 +76,7 @@ CASES: dict[str, Row] = {
         {"disk": _full(inodes_free=0)},
         [
             (
-                "fault",
+                "error",
                 "disk-full-inodes:/",
                 "/ is full: it has no inodes (files) left, so whatever writes to it fails.",
                 [FULL[0].replace("--max", "--inodes --max"), FULL[1]],
@@ -82,14 +87,14 @@ CASES: dict[str, Row] = {
     "read-only": (
         disk.CHECK,
         {"disk": _full(read_only=True)},
-        [("fault", "disk-read-only:/", "/ is read-only: nothing can be written.", ["sudo mount -o remount,rw /"])],
+        [("error", "disk-read-only:/", "/ is read-only: nothing can be written.", ["sudo mount -o remount,rw /"])],
     ),
     "clock ahead": (
         clock.CHECK,
         {"clock": {"now": NOW + 601}},
         [
             (
-                "fault",
+                "error",
                 "clock-skew:server",
                 "The host's clock is 10 minutes ahead of the controller's.",
                 ["sudo timedatectl set-ntp true"],
@@ -112,7 +117,7 @@ CASES: dict[str, Row] = {
     "clock of a container": (
         clock.CHECK,
         {"clock": {"now": NOW - 4 * DAY, "container": "podman"}},
-        [("fault", "clock-skew:server", "The host's clock is 4 days behind the controller's.", [])],
+        [("error", "clock-skew:server", "The host's clock is 4 days behind the controller's.", [])],
     ),
     "clock not synchronised": (
         clock.CHECK,
@@ -132,7 +137,7 @@ CASES: dict[str, Row] = {
         {"names": {"resolvers": [{"address": "192.0.2.53", "problem": "no answer within 2 s"}]}},
         [
             (
-                "fault",
+                "error",
                 "resolver-down:server",
                 "No resolver answers: this host can look up no name.",
                 ["cat /etc/resolv.conf; resolvectl status"],
@@ -144,7 +149,7 @@ CASES: dict[str, Row] = {
         {"names": {"resolvers": []}},
         [
             (
-                "fault",
+                "error",
                 "resolver-down:server",
                 "The host has no resolver.",
                 ["cat /etc/resolv.conf; resolvectl status"],
@@ -183,7 +188,7 @@ CASES: dict[str, Row] = {
         },
         [
             (
-                "fault",
+                "error",
                 "name-wrong:app.nostromo.cl on the host",
                 "app.nostromo.cl leads to 192.0.2.7 on the host, not to 203.0.113.7.",
                 [r"sudo sed -i '/\bapp\.nostromo\.cl\b/d' /etc/hosts"],
@@ -195,7 +200,7 @@ CASES: dict[str, Row] = {
         {"here_names": {"app.nostromo.cl": {"addresses": ["192.0.2.7", "203.0.113.7"], "problem": ""}}},
         [
             (
-                "fault",
+                "error",
                 "name-wrong:app.nostromo.cl from here",
                 "app.nostromo.cl leads to 192.0.2.7, 203.0.113.7 from here, not to 203.0.113.7.",
                 ["dns: app.nostromo.cl A 203.0.113.7"],
@@ -207,7 +212,7 @@ CASES: dict[str, Row] = {
         {"here_names": {"www.nostromo.cl": {"addresses": [], "problem": "no such name"}}},
         [
             (
-                "fault",
+                "error",
                 "name-wrong:www.nostromo.cl from here",
                 "www.nostromo.cl cannot be resolved (no such name) from here.",
                 ["dns: www.nostromo.cl A 203.0.113.7"],
@@ -219,7 +224,7 @@ CASES: dict[str, Row] = {
         {"firewall": {"unit": stopped(load="not-found", enabled=""), "loaded": False}},
         [
             (
-                "fault",
+                "error",
                 "firewall-absent:server",
                 "This host has no firewall: the role was never run.",
                 [f"here: {SITE} --tags firewall"],
@@ -231,7 +236,7 @@ CASES: dict[str, Row] = {
         {"firewall": {"unit": stopped(), "loaded": False}},
         [
             (
-                "fault",
+                "error",
                 "firewall-down:server",
                 "The firewall is not loaded: whatever listens on this host can be reached by everybody.",
                 [f"sudo systemctl restart {UNIT}"],
@@ -255,7 +260,7 @@ CASES: dict[str, Row] = {
         {"firewall": {"missing": ["a", "b"], "surplus": ["c"]}},
         [
             (
-                "fault",
+                "error",
                 "firewall-differs:server",
                 "The firewall in force is not the one on disk: 2 lines missing, 1 added by hand.",
                 [LOAD],
@@ -272,19 +277,19 @@ CASES: dict[str, Row] = {
         },
         [
             (
-                "fault",
+                "error",
                 "firewall-foreign:ufw",
                 "Another firewall runs beside ours: ufw is enabled.",
                 ["sudo ufw disable"],
             ),
             (
-                "fault",
+                "error",
                 "firewall-foreign:firewalld",
                 "Another firewall runs beside ours: firewalld is active.",
                 ["sudo systemctl disable --now firewalld"],
             ),
             (
-                "fault",
+                "error",
                 "firewall-foreign:ip filter",
                 "Another firewall runs beside ours: the table ip filter drops by default.",
                 ["sudo nft chain ip filter INPUT '{ policy accept ; }'"],
@@ -293,10 +298,10 @@ CASES: dict[str, Row] = {
     ),
     "connection refused by the firewall in force": (
         flows.CHECK,
-        {"reach": _reach(4, "Connection refused"), "firewall": {"surplus": ["reject"]}},
+        {"flows": _fails(4), "firewall": {"surplus": ["reject"]}},
         [
             (
-                "fault",
+                "error",
                 "flow-refused:sevastopol to orchestrator",
                 "The firewall of this host refuses sevastopol to orchestrator (127.0.0.1:8000), which the matrix allows.",
                 [LOAD],
@@ -305,10 +310,10 @@ CASES: dict[str, Row] = {
     ),
     "connection refused by the firewall on disk": (
         flows.CHECK,
-        {"reach": _reach(4, "Connection refused")},
+        {"flows": _fails(4)},
         [
             (
-                "fault",
+                "error",
                 "flow-refused:sevastopol to orchestrator",
                 "The firewall of this host refuses sevastopol to orchestrator (127.0.0.1:8000), which the matrix allows.",
                 [f"here: {SITE} --tags firewall"],
@@ -318,14 +323,14 @@ CASES: dict[str, Row] = {
     "connection to a stranger on the port": (
         flows.CHECK,
         {
-            "reach": _reach(4, "no answer within 3 s"),
+            "flows": _fails(4, "filtered", "ETIMEDOUT"),
             "sockets": [{**one, "user": "nobody"} if one["port"] == 8000 else one for one in SOCKETS],
         },
         [],
     ),
     "connection to nobody": (
         flows.CHECK,
-        {"reach": _reach(4, "Connection refused"), "sockets": without(SOCKETS, 8000)},
+        {"flows": _fails(4), "sockets": without(SOCKETS, 8000)},
         [],
     ),
     "database stopped": (
@@ -333,7 +338,7 @@ CASES: dict[str, Row] = {
         {"database": [cluster(unit=stopped("postgresql@17-main.service"), problem="no such file")]},
         [
             (
-                "fault",
+                "error",
                 "database-down:mother",
                 "The database does not run, so nothing can be read or stored.",
                 ["sudo systemctl start postgresql@17-main.service"],
@@ -345,7 +350,7 @@ CASES: dict[str, Row] = {
         {"database": [cluster(port=5433)]},
         [
             (
-                "fault",
+                "error",
                 "database-down:mother",
                 "No PostgreSQL is set up for port 5432.",
                 [f"here: {SITE} --tags postgresql"],
@@ -357,7 +362,7 @@ CASES: dict[str, Row] = {
         {"database": [cluster(problem="FATAL: the database system is starting up")]},
         [
             (
-                "fault",
+                "error",
                 "database-down:mother",
                 "The database runs but accepts no connection.",
                 ["sudo systemctl restart postgresql@17-main.service"],
@@ -369,7 +374,7 @@ CASES: dict[str, Row] = {
         {"database": [cluster(problem="FATAL: sorry, too many clients already")]},
         [
             (
-                "fault",
+                "error",
                 "database-full:mother",
                 "The database is out of connections, even of those kept for its administrator.",
                 ["sudo systemctl restart postgresql@17-main.service"],
@@ -391,7 +396,7 @@ CASES: dict[str, Row] = {
         },
         [
             (
-                "fault",
+                "error",
                 "database-full:mother",
                 "The database is out of connections: applications are turned away.",
                 [
@@ -419,7 +424,7 @@ CASES: dict[str, Row] = {
         {"database": [cluster(recovery=True)]},
         [
             (
-                "fault",
+                "error",
                 "database-recovery:mother",
                 "The database is in recovery: it answers, but stores nothing.",
                 [
@@ -446,7 +451,7 @@ CASES: dict[str, Row] = {
         {"sockets": [*without(SOCKETS, 5432), socket(5432, "postgres", address="192.0.2.1")]},
         [
             (
-                "fault",
+                "error",
                 "database-down:mother",
                 "The database does not listen on 127.0.0.1:5432, where the matrix wants it.",
                 [f"here: {SITE} --tags postgresql"],
@@ -458,7 +463,7 @@ CASES: dict[str, Row] = {
         {"nginx": {"unit": stopped(), "workers_started": 0}},
         [
             (
-                "fault",
+                "error",
                 "nginx-down:nginx",
                 "Nginx does not run: the site cannot be reached.",
                 ["sudo nginx -t && sudo systemctl restart nginx"],
@@ -470,7 +475,7 @@ CASES: dict[str, Row] = {
         {"nginx": {"workers_started": 0}},
         [
             (
-                "fault",
+                "error",
                 "nginx-down:nginx",
                 "Nginx has no workers: nobody is served.",
                 ["sudo nginx -t && sudo systemctl restart nginx"],
@@ -482,7 +487,7 @@ CASES: dict[str, Row] = {
         {"nginx": {"faults": ["[emerg] x"]}},
         [
             (
-                "fault",
+                "error",
                 "nginx-invalid:nginx",
                 "Nginx' configuration on disk is not valid: it runs on with the one from before, and will not start again.",
                 [f"here: {SITE} --tags nginx"],
@@ -494,7 +499,7 @@ CASES: dict[str, Row] = {
         {"sockets": without(SOCKETS, 80)},
         [
             (
-                "fault",
+                "error",
                 "nginx-deaf:nginx",
                 "Nginx does not listen on 0.0.0.0:80, [::]:80, where the matrix wants it.",
                 [f"here: {SITE} --tags nginx"],
@@ -528,14 +533,14 @@ CASES: dict[str, Row] = {
     "port 80 closed": (
         front.CHECK,
         {"here_ports": {80: "http://app.nostromo.cl:80/ does not answer: timed out"}},
-        [("fault", "front-closed:80", "Port 80 of the site does not answer from here.", [LOAD])],
+        [("error", "front-closed:80", "Port 80 of the site does not answer from here.", [LOAD])],
     ),
     "port 443 closed, and nobody listens": (
         front.CHECK,
         {"here_ports": {443: "refused"}, "sockets": without(SOCKETS, 443)},
         [
             (
-                "fault",
+                "error",
                 "front-closed:443",
                 "Port 443 of the site does not answer from here.",
                 ["here: curl --verbose --insecure --max-time 5 --head https://203.0.113.7:443/"],
@@ -547,7 +552,7 @@ CASES: dict[str, Row] = {
         {"renewal": {"cron": []}},
         [
             (
-                "fault",
+                "error",
                 "renewal-off:certificate",
                 "Nothing renews the certificate: its cron entry is gone.",
                 [f"here: {SITE} --tags letsencrypt"],
@@ -559,7 +564,7 @@ CASES: dict[str, Row] = {
         {"renewal": {"cron_active": False}},
         [
             (
-                "fault",
+                "error",
                 "renewal-off:certificate",
                 "Nothing renews the certificate: cron does not run.",
                 ["sudo systemctl enable --now cron"],
@@ -583,7 +588,7 @@ CASES: dict[str, Row] = {
         {"renewal_log": {"outcome": "failed", "errors": ["Timeout"]}},
         [
             (
-                "fault",
+                "error",
                 "renewal-failed:certificate",
                 "The last renewal of the certificate failed (2027-01-15 00:00:02).",
                 ["sudo certbot renew --cert-name app.nostromo.cl --no-random-sleep-on-renew --force-renewal"],
@@ -595,7 +600,7 @@ CASES: dict[str, Row] = {
         {"certificate": {"not_after": NOW - 3 * DAY}},
         [
             (
-                "fault",
+                "error",
                 "certificate-expired:certificate",
                 "The certificate expired 3 days ago: browsers refuse the site.",
                 ["sudo certbot renew --cert-name app.nostromo.cl --no-random-sleep-on-renew"],
@@ -619,7 +624,7 @@ CASES: dict[str, Row] = {
         {"certificate": {"not_before": NOW + DAY}},
         [
             (
-                "fault",
+                "error",
                 "certificate-early:certificate",
                 "The certificate is not valid before 2027-01-16 08:00:00 UTC.",
                 ["sudo certbot renew --cert-name app.nostromo.cl --no-random-sleep-on-renew"],
@@ -631,7 +636,7 @@ CASES: dict[str, Row] = {
         {"certificate": {"names": ["app.nostromo.cl"]}},
         [
             (
-                "fault",
+                "error",
                 "certificate-names:certificate",
                 "The certificate does not hold www.nostromo.cl: browsers refuse that name.",
                 [f"here: {SITE} --tags letsencrypt"],
@@ -643,7 +648,7 @@ CASES: dict[str, Row] = {
         {"served": ["app.nostromo.cl: localhost:443 shows SHA-256 ab…, on disk is SHA-256 cd…"]},
         [
             (
-                "fault",
+                "error",
                 "certificate-not-served:certificate",
                 "Nginx does not show the certificate that is on disk.",
                 ["sudo /etc/letsencrypt/deploy-app.nostromo.cl"],
@@ -655,7 +660,7 @@ CASES: dict[str, Row] = {
 
 @pytest.mark.parametrize(("check", "changes", "findings"), CASES.values(), ids=CASES)
 def test_findings(check: Check, changes: dict[str, Any], findings: list[tuple[str, str, str, list[str]]]) -> None:
-    assert [brief(finding) for finding in check.examine(well(**changes))] == findings
+    assert [brief(finding) for finding in check.judge(well(**changes))] == findings
 
 
 def test_tolerated_firewall() -> None:
@@ -663,15 +668,15 @@ def test_tolerated_firewall() -> None:
         declared(tolerated=["ip filter"]),
         firewall={"tables": {"ip filter": DROPPING, "ip nat": DROPPING}},
     )
-    assert [finding.subject for finding in firewall.CHECK.examine(scene)] == ["ip nat"]
+    assert [finding.subject for finding in firewall.CHECK.judge(scene)] == ["ip nat"]
 
 
 def test_renewal_by_timer() -> None:
     certificate = {**declared().certificate, "renewal": {"method": "timer"}}
     scene = well(declared(certificate=certificate), renewal={"cron": []})
-    assert [brief(finding) for finding in renewal_check.CHECK.examine(scene)] == [
+    assert [brief(finding) for finding in renewal_check.CHECK.judge(scene)] == [
         (
-            "fault",
+            "error",
             "renewal-off:certificate",
             "Nothing renews the certificate: certbot's timer is off.",
             ["sudo systemctl enable --now certbot.timer"],
@@ -693,16 +698,16 @@ def test_renewal_by_timer() -> None:
 def test_names_behind_a_proxy(addresses: list[str], text: str | None) -> None:
     ours = declared(dns={"proxied": True, "records": []}, proxies="cloudflare", sites=[{"hostname": "app.nostromo.cl"}])
     scene = well(ours, here_names={"app.nostromo.cl": {"addresses": addresses, "problem": "no such name"}})
-    assert [finding.text for finding in names.HERE.examine(scene)] == ([text] if text else [])
+    assert [finding.text for finding in names.HERE.judge(scene)] == ([text] if text else [])
 
 
 def test_evidence_of_a_full_disk() -> None:
-    (finding,) = disk.CHECK.examine(well(disk=CASES["disk full"][1]["disk"]))
+    (finding,) = disk.CHECK.judge(well(disk=CASES["disk full"][1]["disk"]))
     assert finding.evidence == ("0 B of 100 GiB left on /", "/ holds /", "3.0 GiB in /var/core")
 
 
 def test_evidence_of_a_database_without_connections() -> None:
-    (finding,) = database.CHECK.examine(well(database=CASES["database out of connections"][1]["database"]))
+    (finding,) = database.CHECK.judge(well(database=CASES["database out of connections"][1]["database"]))
     assert finding.evidence == (
         "97 of 97 connections in use (max_connections 100, 3 kept for administrators)",
         "90 of etl (leak): idle, the longest for 5 minutes",
@@ -711,7 +716,7 @@ def test_evidence_of_a_database_without_connections() -> None:
 
 
 def test_evidence_of_a_refused_connection() -> None:
-    (finding,) = flows.CHECK.examine(well(reach=_reach(4, "Connection refused")))
+    (finding,) = flows.CHECK.judge(well(flows=_fails(4)))
     assert finding.evidence == (
         "as sevastopol, connect to 127.0.0.1:8000: Connection refused",
         "127.0.0.1:8000 is listened on by node (process 70, user orchestrator)",
@@ -721,7 +726,7 @@ def test_evidence_of_a_refused_connection() -> None:
 
 def test_evidence_of_a_stopped_nginx_whose_port_is_taken() -> None:
     taken = [*without(SOCKETS, 80), socket(80, "root", "apache2", "0.0.0.0")]
-    (finding,) = nginx.CHECK.examine(well(nginx={"unit": stopped(), "workers_started": 0}, sockets=taken))
+    (finding,) = nginx.CHECK.judge(well(nginx={"unit": stopped(), "workers_started": 0}, sockets=taken))
     assert finding.evidence == (
         "nginx.service: inactive (dead) since Wed 2026-11-25 03:34:27 UTC, enabled",
         "0.0.0.0:80 is held by apache2 (process 70, user root)",

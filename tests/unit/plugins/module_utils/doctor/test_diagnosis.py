@@ -38,7 +38,7 @@ UNHEALTHY = {"orchestrator": "GET http://127.0.0.1:8000/health: status 503 Servi
 
 def test_nothing_is_wrong_with_a_server_that_is_well() -> None:
     diagnosis = diagnose(well(), CHECKS)
-    assert (diagnosis.findings, diagnosis.unseen) == ((), {})
+    assert (diagnosis.findings, diagnosis.skipped) == ((), {})
     assert (
         diagnosis_text(diagnosis)
         == """\
@@ -55,7 +55,8 @@ Fine      disk: at most 40% used, at /
           nginx: runs with the configuration on disk, which is valid
           from here: 203.0.113.7 answers on 80 and 443
           renewal: by cron; certbot's last: not due, 2027-01-15 00:00:02
-          certificate: valid for 80 days more, and the one that is served"""
+          certificate: valid for 80 days more, and the one that is served
+          SSH clients: none was turned away since 2027-01-14 08:00:00 UTC"""
     )
 
 
@@ -94,21 +95,50 @@ def test_a_full_disk_is_blamed_for_what_nginx_says_of_it() -> None:
     full = file_system("/var/lib/nginx", inodes_free=0)
     found = diagnose(well(disk=[file_system(), full], nginx={"faults": faults}), CHECKS).findings
     assert [one.finding.kind for one in found] == ["disk-full-inodes", "nginx-invalid"]
-    assert found[1].because == found[0].finding
+    assert found[1].cause == found[0].finding
+
+
+def test_no_component_is_known_by_its_name() -> None:
+    ours = declared()
+    listen = {"front": ours.listen["nginx"], "store": ours.listen["mother"]}
+    ours = replace(ours, components=frozenset(listen), proxy="front", database="store", listen=listen)
+    down = cluster(unit=stopped("postgresql@17-main.service"))
+    scene = well(
+        ours, disk=[FULL_DATABASE_DISK], database=[down], nginx={"unit": stopped()}, here_ports={443: "refused"}
+    )
+    assert [(one.finding.key, one.cause.key if one.cause else "") for one in diagnose(scene, CHECKS).findings] == [
+        ("disk-full-bytes:/var/lib/postgresql", ""),
+        ("database-down:store", "disk-full-bytes:/var/lib/postgresql"),
+        ("nginx-down:front", ""),
+        ("front-closed:443", "nginx-down:front"),
+    ]
+
+
+def test_without_sites_and_certificate_nobody_asks_for_them() -> None:
+    checks = checks_for(declared(sites=[], certificate={}, services={}), "")
+    assert {check.name for check in checks} == {
+        "disk",
+        "clock",
+        "SSH clients",
+        "firewall",
+        "database",
+        "flows",
+        "nginx",
+    }
 
 
 def test_a_database_that_runs_is_not_blamed() -> None:
     (only,) = diagnose(well(health=UNHEALTHY), CHECKS).findings
-    assert (only.finding.kind, only.because) == ("service-unhealthy", None)
+    assert (only.finding.kind, only.cause) == ("service-unhealthy", None)
 
 
 def test_what_is_not_seen_does_not_pass() -> None:
     scene = well()
-    seen = {name: value for name, value in scene.seen.items() if name not in ("nginx", "reach")}
+    seen = {name: value for name, value in scene.seen.items() if name not in ("nginx", "flows")}
     here = {**scene.here, "unseen": {"names": "the controller's resolver does not answer"}}
     del here["names"]
     diagnosis = diagnose(replace(scene, seen=seen, unseen={"nginx": "nginx is not installed"}, here=here), CHECKS)
-    assert diagnosis.unseen == {
+    assert diagnosis.skipped == {
         "names from here": "the controller's resolver does not answer",
         "flows": "not observed",
         "nginx": "nginx is not installed",
@@ -122,7 +152,7 @@ def test_a_host_without_a_certificate() -> None:
     seen = {name: value for name, value in scene.seen.items() if name not in ("certificate", "served")}
     diagnosis = diagnose(replace(scene, seen=seen, unseen={"certificate": reason, "served": reason}), CHECKS)
     (only,) = diagnosis.findings
-    assert (only.finding.kind, only.finding.evidence, diagnosis.unseen) == ("certificate-absent", (reason,), {})
+    assert (only.finding.kind, only.finding.evidence, diagnosis.skipped) == ("certificate-absent", (reason,), {})
 
 
 @pytest.mark.parametrize(
@@ -176,8 +206,9 @@ def test_narrowed_to_a_symptom(symptom: str, names: tuple[str, ...]) -> None:
 def test_a_host_is_asked_for_what_it_carries() -> None:
     mother = replace(declared(), components=frozenset({"mother"}), services={}, connections=())
     checks = checks_for(mother, "")
-    assert [check.name for check in checks] == ["disk", "clock", "firewall", "database"]
-    assert set(look_at(mother, checks)) == {"disk", "nginx", "clock", "firewall", "health", "database", "sockets"}
+    assert [check.name for check in checks] == ["disk", "clock", "firewall", "database", "SSH clients"]
+    looked = {"disk", "nginx", "clock", "firewall", "health", "database", "sockets", "ssh_refusals"}
+    assert set(look_at(mother, checks)) == looked
 
 
 def test_what_is_asked_for_can_be_observed() -> None:
@@ -217,11 +248,11 @@ def test_connections_that_the_matrix_allows() -> None:
 
 def test_plain_data() -> None:
     told = plain(diagnose(well(health=UNHEALTHY), CHECKS))
-    assert told["findings"][0]["mend"] == [
+    assert told["findings"][0]["remedy"] == [
         {"place": "host", "text": "sudo pm2 logs orchestrator --lines 50"},
         {"place": "host", "text": "sudo systemctl restart pm2-orchestrator.service"},
     ]
-    assert set(told) == {"findings", "fine", "unseen"}
+    assert set(told) == {"summary", "findings", "passed", "skipped"}
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,11 @@ from ansible_collections.nostromo.networking.plugins.module_utils.faults import 
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.parse import parse_matrix
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.validate import Surroundings, validate
 from ansible_collections.nostromo.networking.plugins.plugin_utils.firewall_template import FirewallTemplate
-from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import SOUND, matrix_of
+from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import (
+    SOUND,
+    document_of,
+    matrix_of,
+)
 
 ONE_SERVER: dict[str, Any] = matrix_of(SOUND)
 TWO_HOSTS: dict[str, Any] = {
@@ -188,7 +192,8 @@ def test_the_edits_give_the_opposite_and_stay_valid(data: dict[str, Any], port: 
         if not answer.steps:
             assert "not possible: " in answer_text(answer)
             continue
-        edited, faults = validate(apply(data, answer), Surroundings())
+        variables, hosts = document_of(apply(data, answer))
+        _document, edited, faults = validate(variables, Surroundings(hosts=hosts))
         if answer.verdict == "deny":  # to deny may be refused: somebody has to get in by SSH
             assert not faults.errors, f"{question}: {faults.summary()}"
         wanted = "deny" if answer.verdict == "allow" else "allow"
@@ -228,8 +233,8 @@ def apply(data: dict[str, Any], answer: Answer) -> dict[str, Any]:
             (None, "", None, None),
             [
                 "port: is missing; add it, as in -e port=5432",
-                "from: is missing; name a component, a zone or an address, as in -e from=mother",
-                "to: is missing; name a component, a zone or an address, as in -e to=mother",
+                "from: is missing; name a component, a zone or an address, as in -e from=api",
+                "to: is missing; name a component, a zone or an address, as in -e to=api",
             ],
         ),
         (

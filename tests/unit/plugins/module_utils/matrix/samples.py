@@ -48,6 +48,7 @@ SOUND: dict[str, Any] = {
             "components": ["etl", "mother", "nginx", "orchestrator", "sevastopol"],
         }
     },
+    "network_domain": "nostromo.cl",
     "network_sites": [
         {"hostname": "app.nostromo.cl", "routes": {"/": "sevastopol", "/api/": "orchestrator"}},
         {"hostname": "www.nostromo.cl", "redirect": "app.nostromo.cl"},
@@ -102,3 +103,13 @@ def matrix_of(data: dict[str, Any]) -> dict[str, Any]:
         "baseline_flows": data["network_baseline_flows"],
         "hosts": data["hosts"],
     }
+
+
+def variables_of(data: dict[str, Any]) -> dict[str, Any]:
+    """The part of the data that is the document."""
+    return {name: value for name, value in data.items() if name.startswith("network_")}
+
+
+def document_of(matrix: dict[str, Any]) -> tuple[dict[str, Any], Any]:
+    """The variables that a matrix is made of, and its hosts."""
+    return {f"network_{name}": value for name, value in matrix.items() if name != "hosts"}, matrix["hosts"]

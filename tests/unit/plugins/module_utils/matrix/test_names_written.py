@@ -7,6 +7,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.nostromo.networking.plugins.module_utils.document.certificate import Certificate
+from ansible_collections.nostromo.networking.plugins.module_utils.document.dns import Dns
 from ansible_collections.nostromo.networking.plugins.module_utils.faults import Faults
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.names import check_certificate, check_dns
 
@@ -16,7 +18,9 @@ HOSTILE = ("<b>x</b>", "a b", "a;b", 'a"b', "a\nb", "a`b`", "$(id)", "{{ 7 }}", 
 def dns_faults(record: dict[str, Any] | None = None, **dns: Any) -> list[str]:
     faults = Faults()
     records = [{"name": "app", "type": "A", "value": "203.0.113.7", **record}] if record else []
-    check_dns({"records": records, **dns}, "nostromo.cl", (), faults)
+    read = Dns.read({"records": records, **dns}, "network_dns", faults)
+    assert read is not None
+    check_dns(read, "nostromo.cl", (), faults)
     return [fault.path for fault in faults.errors]
 
 
@@ -64,5 +68,7 @@ def test_text_is_free() -> None:
 )
 def test_certificate(key: str, value: object, sound: bool) -> None:
     faults = Faults()
-    check_certificate({"names": ["app.nostromo.cl"], key: value}, (), faults)
+    read = Certificate.read({"names": ["app.nostromo.cl"], key: value}, "network_certificate", faults)
+    assert read is not None
+    check_certificate(read, (), faults)
     assert [fault.path for fault in faults.errors] == ([] if sound else [f"network_certificate.{key}"])

@@ -9,10 +9,10 @@ from ipaddress import ip_network
 from typing import Any
 
 import pytest
+from ansible_collections.nostromo.networking.plugins.module_utils.document.ports import read_ports, read_protocols
 from ansible_collections.nostromo.networking.plugins.module_utils.faults import Faults
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.model import PortRange
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.parse import MatrixError, parse_matrix
-from ansible_collections.nostromo.networking.plugins.module_utils.matrix.ports import read_ports, read_protocols
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import (
     REMOVED,
     SOUND,
@@ -147,7 +147,7 @@ FAULTS: list[tuple[str, object, list[str]]] = [
         "network_flows[7].name",
         'a "b"',
         [
-            '@: "a \\"b\\"" holds a quote, a backslash or a control character; leave it out: the name'
+            '@: "a \\"b\\"" is not free of quotes, backslashes and control characters; leave them out: the name'
             " becomes a comment in the firewall"
         ],
     ),
@@ -161,7 +161,7 @@ FAULTS: list[tuple[str, object, list[str]]] = [
     (
         "network_zones.Büro",
         ["192.0.2.1"],
-        ['@: "Büro" cannot be a name; use lower-case letters, digits and _, at most 31, a letter first'],
+        ['@: "Büro" is not a name; use lower-case letters, digits and _, at most 31, a letter first'],
     ),
     # Shape
     ("network_flows[7].action", "drop", ['@: "drop" is not a known value; use allow or deny']),
@@ -179,13 +179,13 @@ FAULTS: list[tuple[str, object, list[str]]] = [
     ),
     ("network_flows", {"a": 1}, ['@: {"a": 1} is not a list; write a list, [in brackets] or with dashes']),
     ("network_components.etl", [], ["@: [] is not a mapping; write a mapping with user"]),
-    ("network_flows[7].table", 7, ["@: 7 is not a text; write it in quotes"]),
+    ("network_flows[7].table", "internl", ['@: "internl" is not a known value; use inbound or internal']),
     # Addresses
     ("network_zones.office", [], ["@: has no addresses; add at least one, or remove the zone and its rows"]),
     ("network_zones.office", None, ["@: has no addresses; add at least one, or remove the zone and its rows"]),
     ("network_zones.office[0]", "", [f'@: "" is not an IP address or network; {NETWORK}']),
     ("network_zones.office[0]", "192.0.2.256", [f'@: "192.0.2.256" is not an IP address or network; {NETWORK}']),
-    ("network_zones.office[0]", "192.0.2.0/33", [f'@: "192.0.2.0/33" is not an IP address or network; {NETWORK}']),
+    ("network_zones.office[0]", "192.0.2.0/33", ["@: /33 is too long for IPv4; use one up to /32"]),
     ("network_zones.office[0]", "192.0.2.010", [f'@: "192.0.2.010" is not an IP address or network; {NETWORK}']),
     (
         "network_zones.office[0]",

@@ -11,7 +11,7 @@ from typing import Any
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile import host_view
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.validate import Surroundings, validate
 from ansible_collections.nostromo.networking.plugins.module_utils.rate_limit import check as rate_limits
-from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import SOUND, matrix_of
+from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import SOUND, variables_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,17 +57,11 @@ def test_ports(spoilt: list[tuple[int, object]]) -> None:
         found = list(places(data))
         container, key = found[number % len(found)]
         container[key] = value
-    matrix, faults = validate(
-        matrix_of(data),
+    _document, matrix, faults = validate(
+        variables_of(data),
         Surroundings(
-            sites=data["network_sites"],
-            environments=data["environments"],
+            hosts=data["hosts"],
             database_port=data.get("database_port"),
-            database_clients=data["database_clients"],
-            dns=data["network_dns"],
-            domain="nostromo.cl",
-            certificate=data["network_certificate"],
-            client_address=data["network_client_address"],
             controllers=["192.0.2.1"],
             filled_in=data,
         ),
@@ -84,7 +78,9 @@ def test_rate_limits(number: int, value: object) -> None:
     found = list(places(data))
     container, key = found[number % len(found)]
     container[key] = value
-    limits, faults = rate_limits.validate(data["limits"], rate_limits.Surroundings(sites=data["sites"], proxied=True))
+    limits, faults = rate_limits.validate(
+        {"network_rate_limits": data["limits"], "network_sites": data["sites"]}, rate_limits.Surroundings(proxied=True)
+    )
     assert all(str(fault) for fault in faults)
     for limit in rate_limits.normalised(limits).values() if not faults.errors else ():
         assert limit["rate_per_second"] > 0

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.sources import port_of
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.validate import Surroundings, validate
-from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import SOUND, matrix_of
+from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import SOUND, variables_of
 
 PORTS = [
     ("git@github.com:nostromo/api.git", 22),
@@ -38,7 +38,7 @@ def faults_of(sources: dict[str, Any], *rows: dict[str, Any], builder: bool = Tr
     if builder:
         data["network_components"]["builds"] = {"user": "builds"}
         data["network_flows"] += rows
-    _matrix, faults = validate({**matrix_of(data)}, Surroundings(sources=sources))
+    _document, _matrix, faults = validate(variables_of(data), Surroundings(hosts=data["hosts"], sources=sources))
     return [str(fault) for fault in faults.errors]
 
 

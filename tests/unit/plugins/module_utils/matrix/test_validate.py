@@ -16,9 +16,9 @@ from ansible_collections.nostromo.networking.plugins.module_utils.matrix.validat
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import (
     REMOVED,
     SOUND,
-    matrix_of,
     row,
     spoil,
+    variables_of,
 )
 
 Data = dict[str, Any]
@@ -28,14 +28,10 @@ Changes = list[tuple[str, object]]
 def surroundings(data: Data) -> Surroundings:
     """What leans on the matrix in the sample."""
     return Surroundings(
-        sites=data["network_sites"],
+        hosts=data["hosts"],
         environments=data["environments"],
         database_port=data.get("database_port"),
         database_clients=data["database_clients"],
-        dns=data["network_dns"],
-        domain="nostromo.cl",
-        certificate=data["network_certificate"],
-        client_address=data["network_client_address"],
         controllers=data.get("controllers", ["192.0.2.7"]),
         name_servers=data.get("name_servers", []),
         filled_in=data.get("filled_in", {}),
@@ -47,7 +43,7 @@ def told(*changes: tuple[str, object]) -> list[str]:
     data = copy.deepcopy(SOUND)
     for path, value in changes:
         spoil(data, path, value)
-    _matrix, faults = validate(matrix_of(data), surroundings(data))
+    _document, _matrix, faults = validate(variables_of(data), surroundings(data))
     return [f"{fault.severity} {fault}" for fault in faults]
 
 
@@ -425,7 +421,7 @@ AROUND: list[tuple[Changes, list[str]]] = [
     ),
     (
         [("network_sites[2]", "x")],
-        ['error network_sites[2]: "x" is not a mapping; write hostname, and routes, root or redirect'],
+        ['error network_sites[2]: "x" is not a mapping; write a mapping with hostname'],
     ),
     (
         [("network_components.nginx.ports[1].application", "TLS")],
@@ -564,9 +560,8 @@ AROUND: list[tuple[Changes, list[str]]] = [
     (
         [("network_dns.proxied", True)],
         [
-            f"warning network_dns.records[{index}].ttl: 300 has no effect: Cloudflare sets the TTL of a proxied"
-            f" record itself; use 1 (automatic), or do not proxy the record"
-            for index in (0, 1)
+            "information network_dns.records: the TTL 300 of proxied records has no effect: Cloudflare sets it itself;"
+            " it takes effect once they are not proxied"
         ],
     ),
     ([("network_dns.proxied", True), ("network_dns.records[0].ttl", 1), ("network_dns.records[1].proxied", False)], []),
@@ -687,7 +682,7 @@ AROUND: list[tuple[Changes, list[str]]] = [
     ),
     (
         [("network_dns.nameservers", [5])],
-        ["error network_dns.nameservers[0]: 5 is not a text; write a host name"],
+        ["error network_dns.nameservers[0]: 5 is not a host name; use one such as app.example.org"],
     ),
     (
         [("network_certificate.nmaes", ["app.nostromo.cl"])],
@@ -695,7 +690,7 @@ AROUND: list[tuple[Changes, list[str]]] = [
     ),
     (
         [("network_certificate.names[2]", 5)],
-        ["error network_certificate.names[2]: 5 is not a text; write a host name"],
+        ["error network_certificate.names[2]: 5 is not a host name; use one such as app.example.org"],
     ),
     ([("network_client_address.zone", 5)], ["error network_client_address.zone: 5 is not a text; write it in quotes"]),
     (
@@ -801,17 +796,12 @@ def test_rules_of_what_leans_on_it(changes: Changes, messages: list[str]) -> Non
 
 
 def test_matrix_alone() -> None:
-    matrix, faults = validate(matrix_of(SOUND), Surroundings())
+    _document, matrix, faults = validate(variables_of(SOUND), Surroundings(hosts=SOUND["hosts"]))
     assert list(faults) == []
     data = normalised(matrix)
     assert data["flows"][8]["ports"] == ["80", "443"]
     assert data["components"]["mother"]["home"] == "/var/lib/postgres"
     assert data["zones"]["admins"] == ["192.0.2.0/24", "2001:db8::/48"]
-
-
-def test_what_is_no_matrix() -> None:
-    _matrix, faults = validate([], Surroundings())
-    assert str(faults.errors[0]).startswith("network_matrix: [] is not a mapping; ")
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import socket
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.flow import OUTSIDE
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.site import SITE
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.collect import COLLECTORS, collect, fault
-from ansible_collections.nostromo.networking.plugins.module_utils.observe.reach import observe as reach
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.flows import observe as observe_flows
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.run import ObservationError, Output, run
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.seen import Seen
+from ansible_collections.nostromo.networking.plugins.module_utils.probe.whole_site import observe as observe_site
+from ansible_collections.nostromo.networking.plugins.modules.observe_host import DOCUMENTATION
 
 
 @pytest.mark.parametrize(
@@ -18,7 +24,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.observe.run im
     [
         ({"clock": {}, "disk": None}, None),
         ({"clocks": {}}, f"there is no clocks; use {', '.join(sorted(COLLECTORS))}"),
-        ({"reach": {}}, "reach: missing a required argument: 'connections'"),
+        ({"flows": {}}, "flows: missing a required argument: 'probes'"),
         ({"clock": {"zone": "UTC"}}, "clock: got an unexpected keyword argument 'zone'"),
     ],
 )
@@ -30,8 +36,8 @@ def test_what_cannot_be_seen_is_told() -> None:
     def none(_words: Any) -> Output:
         raise ObservationError("the host has no nft")
 
-    assert collect({"firewall": {}, "reach": {"connections": []}}, none) == (
-        {"reach": []},
+    assert collect({"firewall": {}, "flows": {"probes": []}}, none) == (
+        {"flows": []},
         {"firewall": "the host has no nft"},
     )
 
@@ -41,8 +47,25 @@ def test_connections_are_tried_as_a_user() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening, socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         wanted = [
-            {"user": account, "address": "127.0.0.1", "port": listening.getsockname()[1]},
-            {"user": account, "address": "127.0.0.1", "port": deaf.getsockname()[1]},
-            {"user": "no-such-user", "address": "127.0.0.1", "port": 1},
+            {"user": account, "protocol": "tcp", "address": "127.0.0.1", "port": listening.getsockname()[1]},
+            {"user": account, "protocol": "tcp", "address": "127.0.0.1", "port": deaf.getsockname()[1]},
+            {"user": "no-such-user", "protocol": "tcp", "address": "127.0.0.1", "port": 1},
         ]
-        assert reach(run, wanted) == ["", "Connection refused", "the host has no user no-such-user"]
+        found = observe_flows(run, wanted)
+    assert [one["probe"] for one in found] == wanted
+    assert [(one["outcome"], one["detail"]) for flow in found for one in flow["outcomes"]] == [
+        ("open", ""),
+        ("refused", "ECONNREFUSED"),
+        ("error", "the host has no user no-such-user"),
+    ]
+
+
+def test_judges_read_what_observers_return() -> None:
+    """What mypy holds judges to is what it holds observers to."""
+    types = {name: get_type_hints(observe)["return"] for name, observe in COLLECTORS.items()}
+    from_here = {OUTSIDE: types["flows"], SITE: get_type_hints(observe_site)["return"]}
+    assert get_type_hints(Seen) == {**types, **from_here}
+
+
+def test_every_observation_is_documented() -> None:
+    assert re.findall(r"^      - C\((\w+)\),", DOCUMENTATION, re.MULTILINE) == sorted(COLLECTORS)

@@ -26,10 +26,10 @@ tcp   LISTEN 0      64                [::]:2049         [::]:*
 def test_sockets_are_read_one_for_each_address_and_port() -> None:
     found = [(one["protocol"], one["address"], one["port"], one["process"], one["pid"]) for one in read_sockets(SS)]
     assert found == [
+        ("tcp", "*", 8000, "PM2 v7.0.4: God", 130),
         ("tcp", "0.0.0.0", 443, "nginx", 87),
         ("tcp", "127.0.0.53", 53, "systemd-resolve", 50),
         ("tcp", "::", 2049, "", 0),
-        ("tcp", "::", 8000, "PM2 v7.0.4: God", 130),
         ("udp", "127.0.0.1", 323, "chronyd", 60),
         ("udp", "fe80::1", 546, "systemd-network", 51),
     ]

@@ -5,26 +5,22 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from ansible_collections.nostromo.networking.plugins.module_utils.listening import Listener
 from ansible_collections.nostromo.networking.plugins.module_utils.pm2 import deploy
 from ansible_collections.nostromo.networking.plugins.module_utils.pm2.compare import Plan, Step, Unit
-from ansible_collections.nostromo.networking.plugins.module_utils.pm2.deploy import (
-    DeployError,
-    Deployment,
-    Limits,
-    UnprovenError,
-)
-from ansible_collections.nostromo.networking.plugins.module_utils.pm2.listeners import Listener
+from ansible_collections.nostromo.networking.plugins.module_utils.pm2.deploy import DeployError, Deployment, Limits
+from ansible_collections.nostromo.networking.plugins.module_utils.pm2.ecosystem_file import EcosystemFile
+from ansible_collections.nostromo.networking.plugins.module_utils.pm2.proving import Prover, UnprovenError
+from ansible_collections.nostromo.networking.plugins.module_utils.pm2.rolling import Rolling
 from ansible_collections.nostromo.networking.plugins.module_utils.release.store import Store
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.pm2.samples import (
     API,
     PATH,
     RELEASE,
-    process,
 )
 
 
@@ -46,7 +42,7 @@ def test_a_release_without_its_script(tmp_path: Path) -> None:
     assert not (tmp_path / "api.json.proven").exists()
 
 
-STRANGER = Listener("127.0.0.1", "python3", 9, "root", "web.service")
+STRANGER = Listener("tcp", "127.0.0.1", 8000, "python3", 9, "root", "web.service")
 
 
 class Host:
@@ -62,14 +58,18 @@ class Host:
         monkeypatch.setattr(deploy, "control", lambda verb, _name, _seconds=None: self.asked.append(verb))
         monkeypatch.setattr(deploy, "said", lambda _name, _since: self.log)
         monkeypatch.setattr(deploy, "listeners", lambda _port: self.listening)
-        monkeypatch.setattr(Deployment, "_write", lambda _self, path, content: path.write_text(content))
-        monkeypatch.setattr(Deployment, "_reload", self._replace)
-        monkeypatch.setattr(Deployment, "_prove", lambda *_arguments: self.asked.append("prove"))
+        monkeypatch.setattr(EcosystemFile, "_write", lambda _self, path, content: path.write_text(content))
+        monkeypatch.setattr(Rolling, "replace", self._replace)
+        monkeypatch.setattr(Prover, "prove", self._prove)
 
     def _replace(self, *_arguments: object) -> None:
         self.asked.append("reload")
         if self.reload:
             raise self.reload
+
+    def _prove(self, *_arguments: object) -> str:
+        self.asked.append("prove")
+        return "it serves"
 
 
 @pytest.fixture
@@ -83,13 +83,18 @@ def deployment(tmp_path: Path) -> Deployment:
     return Deployment(service, str(tmp_path / "api.json"), PATH, Store(str(tmp_path), (0, 0), 0), Limits())
 
 
-def commit(deployment: Deployment, step: Step) -> None:
+def commit(deployment: Deployment, step: Step) -> str:
     def build() -> None:
         script = deployment.store.path(RELEASE) / "src" / "server.js"
         script.parent.mkdir(parents=True)
         script.touch()
 
-    deployment.commit(RELEASE, Plan(step=step, reasons=("new",)), build)
+    return deployment.commit(RELEASE, Plan(step=step, reasons=("new",)), build)
+
+
+def test_what_showed_that_it_serves_is_told(host: Host, deployment: Deployment) -> None:
+    assert commit(deployment, "restart") == "it serves"
+    assert (host.asked, deployment.file.exists, deployment.file.unfinished) == (["restart", "prove"], True, False)
 
 
 def test_a_stranger_on_the_port_is_named_before_anything_is_touched(host: Host, deployment: Deployment) -> None:
@@ -97,7 +102,7 @@ def test_a_stranger_on_the_port_is_named_before_anything_is_touched(host: Host, 
     held = "127.0.0.1:8000 is held by python3 of web.service (process 9, user root), not by pm2-api.service"
     with pytest.raises(DeployError, match=re.escape(held)):
         commit(deployment, "restart")
-    assert (host.asked, deployment.file.exists(), deployment.journal.exists()) == ([], False, False)
+    assert (host.asked, deployment.file.exists, deployment.file.unfinished) == ([], False, False)
 
 
 @pytest.mark.parametrize(
@@ -138,14 +143,3 @@ def test_a_unit_that_is_started_again_and_again_is_stopped(
     host.unit = unit
     assert deployment.remove() is bool(asked)
     assert host.asked == asked
-
-
-def test_what_is_left_of_the_time_is_all_that_anything_gets(host: Host, deployment: Deployment) -> None:
-    with pytest.raises(UnprovenError, match="not replaced within 45 s"):
-        deployment._call(deployment.service, "reloadProcessId", 0, time.monotonic() - 1)
-
-
-def test_what_pm2_calls_online_without_a_process_is_not_waited_for(deployment: Deployment) -> None:
-    own = (process(deployment.service, 0), replace(process(deployment.service, 1), pid=0))
-    with pytest.raises(UnprovenError, match="^process 1 has no pid: its script cannot be run$"):
-        deployment._fault(deployment.service, own, {}, time.monotonic() + 5)

@@ -7,38 +7,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from ansible_collections.nostromo.networking.plugins.module_utils.listening import Listener
 from ansible_collections.nostromo.networking.plugins.module_utils.pm2.listeners import (
-    Listener,
     ListenersError,
     addresses,
     amiss,
     listeners,
-    read,
     strangers,
 )
 from ansible_collections.nostromo.networking.plugins.module_utils.pm2.model import Health
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.pm2.samples import API
 
 HEALTH = Health("127.0.0.1", 8000, "/health")
-OWN = Listener("127.0.0.1", "node", 7, "api", API.unit)
-OTHER = Listener("127.0.0.1", "python3", 9, "root", "web.service")
+OWN = Listener("tcp", "127.0.0.1", 8000, "node", 7, "api", API.unit)
+OTHER = Listener("tcp", "127.0.0.1", 8000, "python3", 9, "root", "web.service")
 HELD = f"127.0.0.1:8000 is held by python3 of web.service (process 9, user root), not by {API.unit}"
-PRINTED = """\
-LISTEN 0  511     127.0.0.1:8000  0.0.0.0:*  users:(("PM2 v7: God",pid=7,fd=26),("node",pid=8,fd=20))
-LISTEN 0  511  [fe80::1]%eth0:8000     [::]:*  users:(("nginx",pid=9,fd=6))
-LISTEN 0  511             *:8000        *:*
-State
-"""
-
-
-def test_what_ss_prints() -> None:
-    users, units = {7: "api", 8: "api", 9: "www-data", 0: "root"}, {7: API.unit, 8: API.unit, 9: ""}
-    assert list(read(PRINTED, users.__getitem__, units.__getitem__)) == [
-        Listener("127.0.0.1", "PM2 v7: God", 7, "api", API.unit),
-        Listener("127.0.0.1", "node", 8, "api", API.unit),
-        Listener("[fe80::1]", "nginx", 9, "www-data", ""),
-        Listener("*", "the kernel", 0, "root", ""),
-    ]
 
 
 @pytest.mark.parametrize(
@@ -46,10 +29,9 @@ def test_what_ss_prints() -> None:
     [
         ((OWN,), None),
         ((OWN, replace(OTHER, address="127.0.0.2")), None),
-        ((OWN, replace(OTHER, address="[::]")), None),
+        ((OWN, replace(OTHER, address="::")), None),
         ((replace(OWN, address="0.0.0.0"),), None),
         ((replace(OWN, address="*"),), None),
-        ((replace(OWN, address="[::ffff:127.0.0.1]"),), None),
         ((), f"{API.unit} does not listen on 127.0.0.1:8000"),
         ((replace(OWN, address="10.0.0.1"),), f"{API.unit} does not listen on 127.0.0.1:8000"),
         ((OTHER,), HELD),
@@ -68,8 +50,8 @@ def test_only_the_services_own_socket_proves_anything(found: tuple[Listener, ...
 
 def test_over_ipv6() -> None:
     health = Health("::1", 8000)
-    assert amiss(API, health, (replace(OWN, address="[::1]"),)) is None
-    assert amiss(API, health, (replace(OWN, address="[::]"),)) is None
+    assert amiss(API, health, (replace(OWN, address="::1"),)) is None
+    assert amiss(API, health, (replace(OWN, address="::"),)) is None
     assert amiss(API, health, (replace(OWN, address="0.0.0.0"),)) == f"{API.unit} does not listen on [::1]:8000"
 
 

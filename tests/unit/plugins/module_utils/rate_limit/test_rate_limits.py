@@ -17,6 +17,13 @@ SITES = [
     {"hostname": "app.nostromo.cl", "routes": {"/": "sevastopol", "/api/": "orchestrator"}},
     {"hostname": "www.nostromo.cl", "redirect": "app.nostromo.cl"},
 ]
+
+
+def routed(*routes: dict[str, str]) -> list[dict[str, object]]:
+    """A site for each of some routes."""
+    return [{"hostname": f"{number}.example", "routes": one} for number, one in enumerate(routes)]
+
+
 DOCUMENTED = {
     "key": "$binary_remote_addr",
     "size": "10m",
@@ -26,12 +33,13 @@ DOCUMENTED = {
     "location": "/api/",
 }
 RATE = "use a whole number from 1 per second or minute, such as 10r/s or 30r/m"
-COUNT = "use an integer from 1 to 100000, or leave it out"
+COUNT = "use one from 1 to 100000"
 
 
-def told(limits: object, **around: Any) -> list[str]:
+def told(limits: object, sites: object = SITES, **around: Any) -> list[str]:
     """What is said of limits, in the order of the data."""
-    _limits, faults = validate(limits, Surroundings(**{"sites": SITES, **around}))
+    variables = {"network_sites": sites, "network_rate_limits": limits}
+    _limits, faults = validate(variables, Surroundings(**around))
     return [f"{fault.severity} {fault}" for fault in faults]
 
 
@@ -42,9 +50,8 @@ def changed(**values: object) -> dict[str, Any]:
 
 
 def test_the_documented_limit() -> None:
-    limits, faults = validate(
-        {"api_limit": DOCUMENTED}, Surroundings(sites=SITES, proxied=True, client_address_restored=True)
-    )
+    variables = {"network_sites": SITES, "network_rate_limits": {"api_limit": DOCUMENTED}}
+    limits, faults = validate(variables, Surroundings(proxied=True, client_address_restored=True))
     assert list(faults) == []
     assert normalised(limits) == {
         "api_limit": {
@@ -76,7 +83,7 @@ def test_the_documented_limit() -> None:
     ],
 )
 def test_meaning(values: dict[str, object], clients: int, admitted: int, immediate: int, delay_ms: int) -> None:
-    limits, faults = validate(changed(**values), Surroundings(sites=SITES))
+    limits, faults = validate({"network_sites": SITES, "network_rate_limits": changed(**values)}, Surroundings())
     assert not faults.errors
     limit = limits[0]
     assert (limit.clients, limit.admitted_requests, limit.immediate_requests, limit.longest_delay_ms) == (
@@ -138,8 +145,8 @@ FAULTS: list[tuple[str, object, str]] = [
     ("burst", 100001, f"@: 100001 is not a number of requests; {COUNT}"),
     ("nodelay", "yes", '@: "yes" is not a boolean; use true or false, without quotes'),
     ("delay", 5, "@: contradicts nodelay, which queues nothing; remove one of them"),
-    ("location", None, "@: is missing: the zone is declared but limits nothing; add the path of a route"),
-    ("location", "api", '@: "api" is not a path; use a path such as /api/, without spaces or ; { } " \' $ ` \\ #'),
+    ("location", None, "@: is missing; add it"),
+    ("location", "api", '@: "api" is not a path; begin it with /, without spaces or ; { } " \' $ ` \\ #'),
     (
         "key",
         "$remote_addr#x",
@@ -228,7 +235,7 @@ RULES: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
         {"2fast": DOCUMENTED},
         {},
         [
-            'error network_rate_limits.2fast: "2fast" cannot be the name of a zone; use letters, digits and _,'
+            'error network_rate_limits.2fast: "2fast" is not the name of a zone; use letters, digits and _,'
             " at most 63, not a digit first"
         ],
     ),
@@ -258,7 +265,69 @@ RULES: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
     ),
     (
         changed(),
-        {"sites": [*SITES, {"hostname": "x", "directives": ["limit_req zone=api_limt burst=5;"]}]},
+        {
+            "sites": [
+                {"hostname": "a.example", "routes": {"/api": "a", "/": "b"}},
+                {"hostname": "b.example", "routes": {"/api/": "a"}},
+                {"hostname": "c.example", "routes": {"/": "a"}},
+            ]
+        },
+        [
+            'error network_sites[0].routes["/api"]: a is reached by /api without the limit api_limit of /api/;'
+            " write /api/, or route that too",
+            'error network_sites[2].routes["/"]: a is reached by / without the limit api_limit of /api/; write /api/, or'
+            " route that too",
+        ],
+    ),
+    (
+        changed(),
+        {
+            "sites": [
+                {"hostname": "d.example", "routes": {"/api": "a", "/api/": "a"}},
+                {"hostname": "e.example", "routes": {"/": "b"}},
+            ]
+        },
+        [
+            'error network_sites[0].routes["/api"]: a is reached by /api without the limit api_limit of /api/; remove it',
+        ],
+    ),
+    # The whole site is of one component, and what stands beside the limit's path is not its concern.
+    (
+        changed(),
+        {
+            "sites": [
+                {"hostname": "f.example", "routes": {"/": "a", "/api/": "a"}},
+                {"hostname": "g.example", "routes": {"/api": "b"}},
+            ]
+        },
+        [],
+    ),
+    # Each has its own.
+    (
+        {"api_limit": DOCUMENTED, "other": {**DOCUMENTED, "location": "/api"}},
+        {
+            "sites": [
+                {"hostname": "h.example", "routes": {"/api": "a"}},
+                {"hostname": "i.example", "routes": {"/api/": "a"}},
+            ]
+        },
+        [
+            "warning network_rate_limits.api_limit.location: overlaps /api: requests to /api/ no longer count against"
+            " other; be sure that this limit alone is enough there"
+        ],
+    ),
+    (
+        changed(),
+        {
+            "sites": [
+                *SITES,
+                {
+                    "hostname": "x.example",
+                    "redirect": "app.nostromo.cl",
+                    "directives": ["limit_req zone=api_limt burst=5;"],
+                },
+            ]
+        },
         ['error network_sites[2].directives[0]: "api_limt" is used but not declared; did you mean api_limit?'],
     ),
     (
@@ -295,7 +364,7 @@ def test_all_faults_at_once() -> None:
         "error network_rate_limits.api_limit.size: is missing; add it",
         'error network_rate_limits.api_limit.key: "" is no key; use $binary_remote_addr',
         'error network_rate_limits.api_limit.rate: "10" has no unit; write 10r/s or 10r/m',
-        "error network_rate_limits.x: 3 is not a mapping; write a mapping with key, size, rate",
+        "error network_rate_limits.x: 3 is not a mapping; write a mapping with key, size, rate, location",
         'error network_rate_limits.api_limit.location: "/ap/" is no site\'s route, so it limits nothing;'
         " did you mean /api/?",
     ]

@@ -1,0 +1,58 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Databases and the roles that use them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .kinds import Choice, Many, Matching, Reference
+from .record import Record, says
+from .services import Secret
+from .words import KEY
+
+#: What pg_hba.conf takes for a name and never for a keyword, a group or a pattern; at most 63 bytes (NAMEDATALEN).
+_NAME = Matching(
+    r"[A-Za-z_][A-Za-z0-9_.-]{0,62}",
+    "a name of a database or role",
+    "use letters, digits and _, at most 63, a letter first",
+    but={
+        word: (f"{word} is a keyword of pg_hba.conf", "use another name")
+        for word in ("all", "sameuser", "samerole", "replication")
+    },
+)
+_LOCALE = Matching(r"[A-Za-z0-9_.@-]+", "a locale", "use one such as C.UTF-8")
+_PASSWORD = Secret()
+
+
+@dataclass(frozen=True)
+class Database(Record):
+    """A database."""
+
+    path: str = ""
+    name: str = says("Name of the database.", _NAME, required=True)
+    owner: str = says("Role that owns it.", Reference(_NAME, "name a role of network_database_users"), required=True)
+    locale: str = says("Locale of a database that is created.", _LOCALE, default="C.UTF-8")
+
+
+@dataclass(frozen=True)
+class DatabaseUser(Record):
+    """A role that an application logs in as."""
+
+    path: str = ""
+    name: str = says("Name of the role.", _NAME, required=True)
+    password: str = says("Its password, in printable ASCII.", _PASSWORD, required=True)
+    databases: tuple[str, ...] = says(
+        "Databases that it may connect to.", Many(Reference(_NAME, "name a database of network_databases")), default=()
+    )
+    privileges: tuple[str, ...] = says(
+        "Privileges on each of its databases.", Many(Choice("CONNECT", "CREATE", "TEMPORARY")), default=("CONNECT",)
+    )
+    member_of: tuple[str, ...] = says("Roles that it is a member of.", Many(_NAME), default=())
+    component: str | None = says(
+        "The matrix' component that uses the role; none for people's.", Reference(KEY, "name a component")
+    )
+
+
+DATABASES = Many(Database)
+DATABASE_USERS = Many(DatabaseUser)

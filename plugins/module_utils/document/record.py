@@ -1,0 +1,93 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Records of the document: dataclasses whose fields say what they mean, of what kind they are and what they are by default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, TypeVar
+
+from ..faults import Faults
+from ..fields import read_record
+from .kinds import Kind
+from .schema import Schema, record
+
+Own = TypeVar("Own", bound="Record")
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What is declared of a field: the ``key`` under which the data have it, and a ``sentence`` for people."""
+
+    key: str
+    sentence: str
+    kind: Kind[Any]
+    required: bool
+    default: Any
+
+
+def says(sentence: str, kind: Kind[Any], *, default: Any = None, required: bool = False, key: str = "") -> Any:
+    """A field of a record.
+
+    :param default: its value where the data do not have it, or have it wrong; a dict is copied.
+    :param required: whether the data have to have it; without it, and without a default, there is no record.
+    :param key: its name in the data, where it is not the field's.
+    """
+    declared = {"declared": Declared(key, sentence, kind, required, default)}
+    if isinstance(default, dict):
+        return field(default_factory=lambda: dict(default), metadata=declared, kw_only=True)
+    return field(default=default, metadata=declared, kw_only=True)
+
+
+@dataclass(frozen=True)
+class Record:
+    """A mapping of known keys, and no others. Is a kind itself: :meth:`read` and :meth:`schema`."""
+
+    @classmethod
+    def declared(cls) -> Iterator[tuple[str, Declared]]:
+        """Each field's name with what is declared of it; fields that are not the user's to write are left out."""
+        for one in fields(cls):
+            known = one.metadata.get("declared")
+            if known is not None:
+                yield one.name, replace(known, key=known.key or one.name)
+
+    @classmethod
+    def read(cls: type[Own], value: object, path: str, faults: Faults) -> Own | None:
+        """The record; ``None`` if it is no mapping, or lacks what is required. Its field ``path`` says where it stands."""
+        declared = dict(cls.declared())
+        required = [one.key for one in declared.values() if one.required]
+        given = read_record(value, path, faults, [one.key for one in declared.values()], required)
+        if given is None:
+            return None
+        found: dict[str, Any] = {"path": path} if any(one.name == "path" for one in fields(cls)) else {}
+        complete = True
+        for name, one in declared.items():
+            raw = given.get(one.key)
+            read = None if raw is None else one.kind.read(raw, f"{path}.{one.key}", faults)
+            if read is not None:
+                found[name] = read
+            elif one.required and one.default is None:
+                complete = False
+        cls.check_together(given, path, faults)
+        return cls(**found) if complete else None
+
+    @classmethod
+    def check_together(cls, given: Mapping[str, object], path: str, faults: Faults) -> None:
+        """Note what is wrong with values beside each other, whatever each of them is by itself."""
+
+    @classmethod
+    def schema(cls) -> Schema:
+        """Its schema for editors."""
+        declared = [one for _name, one in cls.declared()]
+        return record(
+            {one.key: one.sentence for one in declared},
+            {one.key: one.kind.schema() for one in declared},
+            [one.key for one in declared if one.required],
+            **cls.schema_together(),
+        )
+
+    @classmethod
+    def schema_together(cls) -> Schema:
+        """What the schema can say of :meth:`check_together`."""
+        return {}

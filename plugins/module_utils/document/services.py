@@ -1,0 +1,248 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The services that PM2 runs, and where their code comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from ..faults import Faults, show
+from ..fields import note_placeholder
+from ..pm2.model import INSIDE, RESERVED, script_fault
+from .certificate import Judged
+from .kinds import Choice, Count, Many, MapOf, Matching, Scalar, Switch, Text
+from .ports import Port
+from .record import Record, says
+from .renewal import schedule_fault
+from .schema import Schema
+from .words import ABSOLUTE_PATH, KEY, URL_PATH, USER
+
+_SERVICE_USER = Matching(
+    USER.pattern.pattern,
+    USER.what,
+    USER.remedy,
+    but={"root": ("a service never runs as root", "use a user of its own")},
+)
+_HOST = Matching(r"[^\s\x00-\x1f\x7f]+", "an address", "use the address on which it listens")
+_CHECKSUM = Matching(r"sha256:[0-9a-f]{64}", "a checksum", "write it as sha256: and 64 hexadecimal digits")
+_INSIDE = Matching(INSIDE, "a path inside the release", "use one such as packages/web")
+_WORDS = Many(Scalar())
+_SECONDS = Count(1, 86400, "a number of seconds")
+_MEBIBYTES = Count(1, 1 << 30, "a number of MiB")
+_NAME = Matching(
+    r"[A-Za-z_][A-Za-z0-9_]*",
+    "a name of an environment variable",
+    "use letters, digits and _, a letter first",
+    but={
+        name: ("is a name under which PM2 keeps its own state", f"choose another, such as {name.upper()}")
+        for name in RESERVED
+    },
+)
+_VARIABLES = MapOf(Scalar(), _NAME, absent=True)
+
+
+class Secret:
+    """A text that is shown to nobody."""
+
+    def read(self, value: object, path: str, faults: Faults) -> str | None:
+        """Reads it; no fault tells what it is."""
+        if not isinstance(value, str):
+            faults.error(path, None, "is not a text", "write it in quotes")
+            return None
+        if not value:
+            faults.error(path, None, "is empty", "fill it in")
+            return None
+        return value
+
+    def schema(self) -> Schema:
+        """Its schema."""
+        return {"type": "string"}
+
+
+@dataclass(frozen=True)
+class Source(Record):
+    """Where the code of a service comes from: one of git, path and archive."""
+
+    git: str | None = says(
+        "Address of a git repository, fetched on the host by the build's user. A password or token in it is shown to nobody.",
+        Text(1),
+    )
+    version: str | None = says(
+        "Branch, tag or commit of the repository. With a full commit, no run needs to look at the repository.", Scalar()
+    )
+    path: str | None = says("Directory on the controller; files that a .gitignore in it names are left out.", Text(1))
+    exclude: tuple[str, ...] = says(
+        "Patterns, as in .gitignore, of what is left out of path besides.", Many(Text()), default=()
+    )
+    archive: str | None = says("A tar archive, as a file on the controller or an https address.", Text(1))
+    checksum: str | None = says("Checksum of an archive that is fetched from an address, as sha256:HEX.", _CHECKSUM)
+    strip_components: int = says(
+        "How many leading directories of the archive's paths to leave out.", Count(0, 100), default=0
+    )
+    submodules: bool = says("Whether the repository's submodules are fetched as well.", Switch(), default=False)
+
+    @classmethod
+    def check_together(cls, given: Mapping[str, object], path: str, faults: Faults) -> None:
+        """One place, with what it needs."""
+        kinds = [kind for kind in ("git", "path", "archive") if given.get(kind)]
+        if len(kinds) != 1:
+            faults.error(
+                path, None, f"names {' and '.join(kinds) or 'no place'}", "give exactly one of git, path and archive"
+            )
+            return
+        place = given[kinds[0]]
+        note_placeholder(place, f"{path}.{kinds[0]}", faults, "where the code comes from")
+        if kinds == ["git"] and not given.get("version"):
+            faults.error(f"{path}.version", None, "is missing", "say which branch, tag or commit of the repository")
+        if kinds == ["archive"] and "://" in str(place):
+            if not str(place).startswith("https://"):
+                faults.error(f"{path}.archive", None, "is not an https address", "use one")
+            if given.get("checksum") is None:
+                reason = "is missing: an archive from the network needs its checksum"
+                faults.error(f"{path}.checksum", None, reason, "write it as sha256: and 64 hexadecimal digits")
+
+
+@dataclass(frozen=True)
+class HealthCheck(Record):
+    """How to see that a service serves."""
+
+    address: str = says("The address on which it listens.", _HOST, required=True)
+    port: int = says("The port on which it listens.", Port(), required=True)
+    path: str | None = says("What to request; an answer 2xx is healthy. Without it, the port has to be open.", URL_PATH)
+
+
+@dataclass(frozen=True)
+class ServiceLimits(Record):
+    """What a service with all its processes may use."""
+
+    memory_mebibytes: int | None = says("Memory, in MiB.", _MEBIBYTES)
+    tasks: int | None = says("Processes and threads.", Count(1, 1 << 22))
+    open_files: int | None = says("Open files and connections of each process.", Count(1, 1 << 30))
+
+
+class Script:
+    """A file of the release."""
+
+    def read(self, value: object, path: str, faults: Faults) -> str | None:
+        """Reads it."""
+        text = Text(1).read(value, path, faults)
+        if text is not None and (fault := script_fault(text)):
+            faults.error(path, text, fault, "name a file of the release")
+            return None
+        return text
+
+    def schema(self) -> Schema:
+        """Its schema."""
+        return Text(1).schema()
+
+
+@dataclass(frozen=True)
+class Service(Record):
+    """A service. What it does not say itself, the component of the same name and the role pm2 do."""
+
+    title: str | None = says("How people call the service; by default the component's title.", Text())
+    shell: str | None = says("Login shell of the user; by default the component's, which is none.", ABSOLUTE_PATH)
+    state: Literal["present", "absent"] = says(
+        "absent stops the service for good; its releases, its user and its logs stay.",
+        Choice("present", "absent"),
+        default="present",
+    )
+    user: str | None = says(
+        "System user that runs the service, and no other; by default the component's.", _SERVICE_USER
+    )
+    home: str | None = says("Home directory of the user; by default the component's.", ABSOLUTE_PATH)
+    source: Source | None = says("Where the code comes from. Required unless state is absent.", Source)
+    build: tuple[str, ...] = says(
+        "Commands that build the release, run one after the other by a shell in the release.", Many(Text(1)), default=()
+    )
+    build_environment: Mapping[str, object] = says(
+        "Variables for the build, besides those of /etc/environment. No secrets.",
+        MapOf(Scalar(), absent=True),
+        default={},
+    )
+    build_scripts: bool = says(
+        "Whether packages may run their own scripts when a build installs them; true by default.",
+        Switch(),
+        default=True,
+    )
+    script: str | None = says("What to run, a file of the release. Required unless state is absent.", Script())
+    working_directory: str = says(
+        "The directory of the release in which it is built and runs, such as a monorepo's package.", _INSIDE, default=""
+    )
+    writable: tuple[str, ...] = says(
+        "Directories of the release that the service may write to, such as uploads; they lie in its home and outlive it.",
+        Many(_INSIDE),
+        default=(),
+    )
+    args: tuple[object, ...] = says("Arguments of the script.", _WORDS, default=())
+    interpreter: str = says("What runs the script; none if it runs by itself.", Text(1), default="node")
+    interpreter_args: tuple[object, ...] = says("Arguments of the interpreter.", _WORDS, default=())
+    mode: Literal["cluster", "fork"] | None = says(
+        "cluster shares the port among the instances and replaces them without losing requests; for Node.js, where it is"
+        " the default. Anything else and scheduled services run in fork mode.",
+        Choice("cluster", "fork"),
+    )
+    instances: int = says("How many processes.", Count(1, 1024), default=1)
+    environment: Mapping[str, object] = says(
+        "Variables of the service. It gets these, secrets, and HOME, LANG, LOGNAME, NODE_ENV, PATH and USER; no others.",
+        _VARIABLES,
+        default={},
+    )
+    secrets: Mapping[str, object] = says(
+        "Variables that are not to be seen, kept in a file that only the service's user can read.",
+        MapOf(Secret(), _NAME, absent=True),
+        default={},
+    )
+    schedule: str | None = says(
+        "When to run, in cron's notation. The service is then a job that ends, also run when it is deployed and at boot.",
+        Judged(lambda text: schedule_fault(text.partition(" ")[2] if len(text.split()) == 6 else text), "*/15 * * * *"),
+    )
+    health: HealthCheck | None = says("How to see that the service serves, asked as its user.", HealthCheck)
+    health_timeout_seconds: int | None = says(
+        "How long a deployed service has to start and become healthy, in seconds.", _SECONDS
+    )
+    start_timeout_seconds: int | None = says("How long a process may take until it listens, in seconds.", _SECONDS)
+    stop_timeout_seconds: int | None = says(
+        "How long a process has to finish its requests before it is killed, in seconds.", _SECONDS
+    )
+    max_memory_mebibytes: int | None = says("Replace a process that uses more than this, in MiB.", _MEBIBYTES)
+    limits: ServiceLimits | None = says("What wins over ``pm2_limits`` for the service.", ServiceLimits)
+
+    @classmethod
+    def check_together(cls, given: Mapping[str, object], path: str, faults: Faults) -> None:
+        """How it is run fits what it is; what is to be run is there."""
+        for key in ("source", "script") if given.get("state") != "absent" else ():
+            if given.get(key) is None:
+                faults.error(f"{path}.{key}", None, "is missing", "add it, or set state: absent")
+        environment, secrets = given.get("environment"), given.get("secrets")
+        if isinstance(environment, Mapping) and isinstance(secrets, Mapping):
+            for name in sorted(set(map(str, environment)) & set(map(str, secrets))):
+                faults.error(f"{path}.secrets.{name}", None, "is in environment as well", "keep it in one of them")
+        cls._check_mode(given, path, faults)
+
+    @staticmethod
+    def _check_mode(given: Mapping[str, object], path: str, faults: Faults) -> None:
+        node, scheduled = given.get("interpreter") in (None, "node"), bool(given.get("schedule"))
+        mode = given.get("mode") or ("cluster" if node and not scheduled else "fork")
+        several = Count(2, 1024).read(given.get("instances") or 1, path, Faults()) is not None
+        if mode == "cluster" and not node:
+            reason = f"cluster is for Node.js; {show(given.get('interpreter'))} runs in fork mode"
+            faults.error(f"{path}.mode", mode, reason, "remove it")
+        elif scheduled and (mode == "cluster" or several):
+            faults.error(
+                f"{path}.schedule",
+                given["schedule"],
+                "runs in fork mode with one instance",
+                "remove mode and instances",
+            )
+        elif mode == "fork" and several:
+            reason = f"{given['instances']} in fork mode would fight over one port"
+            faults.error(f"{path}.instances", given["instances"], reason, "set mode: cluster, or 1 instance")
+        if scheduled and given.get("health") is not None:
+            faults.error(f"{path}.health", None, "a scheduled service ends; its exit status is its health", "remove it")
+
+
+SERVICES = MapOf(Service, KEY)
+SOURCES = MapOf(Source, KEY)

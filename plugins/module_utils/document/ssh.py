@@ -1,0 +1,74 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The documented directives of sshd, by the names of sshd_config(5) of OpenSSH 9.2 to 10.2 with Debian's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..faults import Faults, show
+from ..fields import read_mapping
+from .kinds import Text
+from .schema import Schema, either, mapping, sequence, text
+
+_SWITCHES = """
+    DebianBanner DisableForwarding ExposeAuthInfo GSSAPIAuthentication GSSAPICleanupCredentials GSSAPIKeyExchange
+    GSSAPIStoreCredentialsOnRekey GSSAPIStrictAcceptorCheck HostbasedAuthentication HostbasedUsesNameFromPacketOnly
+    IgnoreUserKnownHosts KbdInteractiveAuthentication KerberosAuthentication KerberosGetAFSToken KerberosOrLocalPasswd
+    KerberosTicketCleanup PasswordAuthentication PermitEmptyPasswords PermitTTY PermitUserRC PrintLastLog PrintMotd
+    PubkeyAuthentication RefuseConnection StreamLocalBindUnlink StrictModes TCPKeepAlive UseDNS UsePAM X11Forwarding
+    X11UseLocalhost AllowAgentForwarding
+"""
+_OTHERS = """
+    AcceptEnv AddressFamily AllowGroups AllowStreamLocalForwarding AllowTcpForwarding AllowUsers AuthenticationMethods
+    AuthorizedKeysCommand AuthorizedKeysCommandUser AuthorizedKeysFile AuthorizedPrincipalsCommand
+    AuthorizedPrincipalsCommandUser AuthorizedPrincipalsFile Banner CASignatureAlgorithms ChannelTimeout
+    ChrootDirectory Ciphers ClientAliveCountMax ClientAliveInterval Compression DenyGroups DenyUsers FingerprintHash
+    ForceCommand GSSAPIKexAlgorithms GatewayPorts HostCertificate HostKey HostKeyAgent HostKeyAlgorithms
+    HostbasedAcceptedAlgorithms IPQoS IgnoreRhosts KexAlgorithms ListenAddress LogLevel LogVerbose LoginGraceTime MACs
+    MaxAuthTries MaxSessions MaxStartups ModuliFile PerSourceMaxStartups PerSourceNetBlockSize PerSourcePenalties
+    PerSourcePenaltyExemptList PermitListen PermitOpen PermitTunnel PermitUserEnvironment PidFile Port
+    PubkeyAcceptedAlgorithms PubkeyAuthOptions RDomain RekeyLimit RequiredRSASize RevokedKeys SecurityKeyProvider
+    SetEnv StreamLocalBindMask Subsystem SyslogFacility TrustedUserCAKeys UnusedConnectionTimeout VersionAddendum
+    X11DisplayOffset XAuthLocation
+"""
+_CHOICES = {
+    "permitrootlogin": ("yes", "no", "prohibit-password", "forced-commands-only"),
+    **{name.lower(): ("yes", "no") for name in _SWITCHES.split()},
+}
+_NAMES = ("PermitRootLogin", *_SWITCHES.split(), *_OTHERS.split())
+_KNOWN = {name.lower() for name in _NAMES}
+
+
+class Directives:
+    """Directives of sshd, name to a value or a list of values."""
+
+    def read(self, value: object, path: str, faults: Faults) -> Mapping[str, object] | None:
+        """Reads them."""
+        found: dict[str, object] = {}
+        for name, item in read_mapping(value, path, faults).items():
+            where = f"{path}.{name}"
+            if name.lower() not in _KNOWN:
+                faults.unknown(where, name, "is not a directive of sshd for all connections", _NAMES)
+            elif self._is_sound(name, item, where, faults):
+                found[name] = item
+        return found
+
+    @staticmethod
+    def _is_sound(name: str, value: object, path: str, faults: Faults) -> bool:
+        before = len(faults)
+        for one in value if isinstance(value, list) and value else [value]:
+            if isinstance(one, bool):
+                word = "yes" if one else "no"
+                faults.error(path, one, f"{show(one)} is a boolean in YAML", f'write "{word}" in quotes')
+            elif isinstance(one, int):
+                continue
+            elif Text(1).read(one, path, faults) is not None:
+                words = _CHOICES.get(name.lower())
+                if words and one not in words:
+                    faults.error(path, one, f"{show(one)} is not a known value", f"use {' or '.join(words)}")
+        return len(faults) == before
+
+    def schema(self) -> Schema:
+        """Their schema."""
+        return mapping(either(text(), {"type": "integer"}, sequence(text())))

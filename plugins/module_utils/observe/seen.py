@@ -1,0 +1,58 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""All that can be seen of a place, each observation by its name and with the type of what it returns."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from ..nginx.language import Directive
+from ..probe.whole_site import WholeSite
+from .certificate import Certificate
+from .clock import Clock
+from .database import Cluster
+from .disk import FileSystem
+from .firewall import Firewall
+from .flows import Flow
+from .hba import Access
+from .names import Names
+from .nginx import Nginx
+from .renewal import Renewal
+from .renewal_log import LastRenewal
+from .rooms import Room
+from .services import Service
+from .sockets import Socket
+from .ssh_refusals import Refusals
+from .sshd import Settings
+
+
+class Seen(TypedDict, total=False):
+    """What :data:`.collect.COLLECTORS` return, and what the controller sees itself (``outside`` and ``site``).
+
+    Whatever judges reads it from here, so that mypy holds judges to observers.
+    """
+
+    certificate: Certificate
+    client: str
+    clock: Clock
+    database: list[Cluster]
+    disk: list[FileSystem]
+    firewall: Firewall
+    flows: list[Flow]
+    hba: Access
+    health: dict[str, str]
+    impostors: dict[str, str]
+    names: Names
+    nginx: Nginx
+    nginx_config: list[Directive]
+    outside: list[Flow]
+    renewal: Renewal
+    renewal_log: LastRenewal
+    rooms: dict[str, Room]
+    served: list[str]
+    services: dict[str, Service]
+    site: WholeSite
+    sockets: list[Socket]
+    ssh_offers: dict[str, list[str]]
+    ssh_refusals: Refusals
+    sshd: Settings

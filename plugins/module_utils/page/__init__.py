@@ -1,0 +1,1 @@
+"""The networking page: what its template writes, and what it hides."""

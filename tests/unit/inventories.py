@@ -1,0 +1,56 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The shipped inventories as Ansible reads them, and what validation says of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ansible.inventory.manager import InventoryManager
+from ansible.parsing.dataloader import DataLoader
+from ansible.playbook.task import Task
+from ansible.template import Templar
+from ansible.vars.manager import VariableManager
+from ansible_collections.nostromo.networking.plugins.action.validate_network import ActionModule
+from ansible_collections.nostromo.networking.plugins.module_utils.faults import Faults
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class HostVars(dict[str, Any]):
+    """The variables of hosts by name, as ``hostvars`` has them."""
+
+    def raw_get(self, name: str) -> Any:
+        """Those of a host, not templated."""
+        return self[name]
+
+
+class Inventory:
+    """An inventory's variables for its host `server`, templated as Ansible would."""
+
+    def __init__(self, name: str, extra: dict[str, Any] | None = None) -> None:
+        self._loader = DataLoader()
+        inventory = InventoryManager(loader=self._loader, sources=[str(ROOT / "inventories" / name)])
+        manager = VariableManager(loader=self._loader, inventory=inventory)
+        found = manager.get_vars(host=inventory.get_host("server"))
+        self.variables: dict[str, Any] = {**found, **(extra or {})}
+        self.variables["hostvars"] = HostVars(server=self.variables)
+
+    def __getitem__(self, name: str) -> Any:
+        return Templar(self._loader, variables=self.variables).template(self.variables[name])
+
+    def judge(self, **changes: Any) -> Faults:
+        """What validation says, with some variables changed."""
+        variables = {**self.variables, **changes}
+        variables["hostvars"] = HostVars(server=variables)
+        templar = Templar(self._loader, variables=variables)
+        action = ActionModule(
+            task=Task(),
+            connection=None,
+            play_context=None,
+            loader=self._loader,
+            templar=templar,
+            shared_loader_obj=None,
+        )
+        return action.judge(variables)
