@@ -61,14 +61,16 @@ class ActionModule(ActionBase):
             ),
         )
         _document, _matrix, faults = validate(document, around)
+        missing = self._check_secrets(document, variables, faults)
         told = {(fault.path, fault.reason) for fault in faults}
 
         def is_repetition(fault: Fault) -> bool:
             original = given.original(fault.path)
-            return given.is_unread(fault.path) or (original != fault.path and (original, fault.reason) in told)
+            if original == fault.path:
+                return given.is_unread(fault.path)
+            return given.is_unread(fault.path) or original in missing or (original, fault.reason) in told
 
         faults.drop(is_repetition)
-        missing = self._check_secrets(document, variables, faults)
         faults.extend(fault for fault in given.faults if not any(f"'{secret}'" in fault.reason for secret in missing))
         faults.locate(given.origin)
         return faults

@@ -19,7 +19,7 @@ except ImportError:  # another ansible-core keeps it elsewhere; faults are then 
     Origin = None
 
 
-_COPY = re.compile(r"\{\{\s*([a-z_]+(?:\.[a-z_]+)*)\s*\}\}")
+_COPY = re.compile(r"\{\{\s*([a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*)\s*\}\}")
 
 
 class Given:

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import ip_network
 from typing import Any
 
+from ..document.dns import Dns
+from ..faults import Faults
 from ..matrix.compile import host_view, listen_address
 from ..matrix.decide import component_at, decide
 from ..matrix.model import SERVER, Host, Matrix, Network
@@ -85,10 +87,9 @@ def _without_secrets(service: Mapping[str, Any]) -> dict[str, Any]:
 
 def _records(dns: Mapping[str, Any], domain: str) -> dict[str, str]:
     """Host name -> the record that should be there, in a zone file's words."""
-    return {
-        f"{record['name']}.{domain}": f"{record['name']}.{domain} {record['type']} {record['value']}"
-        for record in dns.get("records", ())
-    }
+    read = Dns.read(dns, "network_dns", Faults())
+    names = {record: record.full_name(domain) for record in read.records} if read else {}
+    return {name: f"{name} {record.type} {record.value}" for record, name in names.items()}
 
 
 def _own_networks(host: Host, external_address: str) -> tuple[Network, ...]:

@@ -50,7 +50,7 @@ class DatabaseUser(Record):
     )
     member_of: tuple[str, ...] = says("Roles that it is a member of.", Many(_NAME), default=())
     component: str | None = says(
-        "The matrix' component that uses the role; none for people's.", Reference(KEY, "name a component")
+        "The matrix' component that uses the role; empty for people's.", Reference(KEY, "name a component"), empty=True
     )
 
 

@@ -11,7 +11,7 @@ from typing import Generic, Protocol, TypeVar
 from ..faults import Faults, show
 from ..fields import PLACEHOLDER, note_placeholder, read_mapping, read_sequence
 from ..quoting.characters import UNWRITABLE
-from .schema import Schema, choice, either, integer, mapping, matching, optional, sequence, text
+from .schema import Schema, choice, either, integer, mapping, matching, sequence, text
 
 Value = TypeVar("Value")
 Read = TypeVar("Read", covariant=True)
@@ -252,7 +252,6 @@ class MapOf(Generic[Value]):
     :param names: what a name may be.
     :param known: names whose values are of another kind.
     :param quoted: whether paths show the name in brackets, as it may hold dots.
-    :param absent: whether a name may stand without a value, which is left out.
     """
 
     def __init__(
@@ -262,13 +261,11 @@ class MapOf(Generic[Value]):
         known: Mapping[str, Kind[Value]] | None = None,
         *,
         quoted: bool = False,
-        absent: bool = False,
     ) -> None:
         self._value = value
         self._names = names
         self._known = known or {}
         self._quoted = quoted
-        self._absent = absent
 
     def read(self, value: object, path: str, faults: Faults) -> dict[str, Value] | None:
         """Reads it; what is wrong is left out."""
@@ -279,8 +276,6 @@ class MapOf(Generic[Value]):
             where = f"{path}[{show(name)}]" if self._quoted else f"{path}.{name}"
             if name not in self._known and self._names and self._names.read(name, where, faults) is None:
                 continue
-            if item is None and self._absent:
-                continue
             found = self._known.get(name, self._value).read(item, where, faults)
             if found is not None:
                 yield name, found.named(name) if isinstance(found, Named) else found  # type: ignore[misc]
@@ -290,4 +285,4 @@ class MapOf(Generic[Value]):
         item = self._value.schema()
         known = {name: {"description": kind.__doc__, **kind.schema()} for name, kind in self._known.items()}
         names = self._names.schema() if self._names else None
-        return mapping(optional(item) if self._absent and item else item, names, **known)
+        return mapping(item, names, **known)

@@ -25,16 +25,26 @@ class Declared:
     kind: Kind[Any]
     required: bool
     default: Any
+    empty: bool
 
 
-def says(sentence: str, kind: Kind[Any], *, default: Any = None, required: bool = False, key: str = "") -> Any:
+def says(
+    sentence: str,
+    kind: Kind[Any],
+    *,
+    default: Any = None,
+    required: bool = False,
+    key: str = "",
+    empty: bool = False,
+) -> Any:
     """A field of a record.
 
     :param default: its value where the data do not have it, or have it wrong; a dict is copied.
     :param required: whether the data have to have it; without it, and without a default, there is no record.
     :param key: its name in the data, where it is not the field's.
+    :param empty: whether it may stand there without a value, which means something.
     """
-    declared = {"declared": Declared(key, sentence, kind, required, default)}
+    declared = {"declared": Declared(key, sentence, kind, required, default, empty)}
     if isinstance(default, dict):
         return field(default_factory=lambda: dict(default), metadata=declared, kw_only=True)
     return field(default=default, metadata=declared, kw_only=True)
@@ -64,6 +74,8 @@ class Record:
         complete = True
         for name, one in declared.items():
             raw = given.get(one.key)
+            if raw is None and one.key in given and not (one.required or one.empty):
+                faults.warning(f"{path}.{one.key}", None, "has no value", "give it one, or remove it")
             read = None if raw is None else one.kind.read(raw, f"{path}.{one.key}", faults)
             if read is not None:
                 found[name] = read

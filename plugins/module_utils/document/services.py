@@ -40,7 +40,7 @@ _NAME = Matching(
         for name in RESERVED
     },
 )
-_VARIABLES = MapOf(Scalar(), _NAME, absent=True)
+_VARIABLES = MapOf(Scalar(), _NAME)
 
 
 class Secret:
@@ -159,7 +159,7 @@ class Service(Record):
     )
     build_environment: Mapping[str, object] = says(
         "Variables for the build, besides those of /etc/environment. No secrets.",
-        MapOf(Scalar(), absent=True),
+        MapOf(Scalar()),
         default={},
     )
     build_scripts: bool = says(
@@ -192,7 +192,7 @@ class Service(Record):
     )
     secrets: Mapping[str, object] = says(
         "Variables that are not to be seen, kept in a file that only the service's user can read.",
-        MapOf(Secret(), _NAME, absent=True),
+        MapOf(Secret(), _NAME),
         default={},
     )
     schedule: str | None = says(

@@ -33,7 +33,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 
 
 _VARIABLES = ("sites", "dns", "domain", "certificate", "client_address", "probe_targets", "tolerated_listeners")
-_ENVIRONMENTS = MapOf(MapOf(Scalar(), absent=True))
+_ENVIRONMENTS = MapOf(MapOf(Scalar()))
 _SOURCES = MapOf(MapOf(Anything()))
 _FETCHED = ("git", "archive")
 _MATRIX = ("components", "zones", "flows", "baseline_flows", "hosts")

@@ -75,12 +75,17 @@ def _check_logins(document: Document, given: Given, faults: Faults) -> None:
     for name, service in document.services.items():
         path, environment = f"network_services.{name}.environment", service.environment
         role, database = environment.get("PGUSER"), environment.get("PGDATABASE")
-        if role is not None and role not in users:
+        if role is None:
+            continue
+        if environment.get("PGHOST") is None:
+            reason = "is missing: libpq would look for the database on this host alone"
+            faults.warning(f"{path}.PGHOST", None, reason, "use network_database.host")
+        if role not in users:
             faults.unknown(f"{path}.PGUSER", str(role), f"{show(role)} is no role of network_database_users", users)
-        elif role is not None and users[str(role)].component not in (None, name):
-            reason = f"{role} is the role of {users[str(role)].component}"
+        elif users[str(role)].component != name:
+            reason = f"{role} is the role of {users[str(role)].component or 'people'}"
             faults.error(f"{path}.PGUSER", role, reason, "give each service a role of its own")
-        elif role is not None and (database or role) not in users[str(role)].databases:
+        elif (database or role) not in users[str(role)].databases:
             reason = f"{role} may not connect to {database or role}"
             where = f"{path}.PGDATABASE"
             faults.unknown(where, str(database or role), reason, users[str(role)].databases)

@@ -48,7 +48,7 @@ class Page:
             "local": self._local(),
             "public_ports": self._ports("public"),
             "internal_ports": self._ports("internal"),
-            "flows": {table: self._rows(flow for flow in self._documented() if flow.table == table)
+            "flows": {table: self._rows(flow for flow in self._documented() if self._table(flow) == table)
                       for table in ("inbound", "internal")},
             "baseline": self._rows(flow for flow in self._matrix.flows if flow not in self._documented()),
             "dns": {
@@ -70,6 +70,11 @@ class Page:
 
     def _documented(self) -> list[Flow]:
         return [flow for flow in self._matrix.flows if flow.path.startswith("network_flows")]
+
+    def _table(self, flow: Flow) -> str:
+        """The table in which a row stands; where it does not say, that follows from its ends."""
+        from_outside = flow.source not in self._matrix.components and flow.destination in self._matrix.components
+        return flow.table or ("inbound" if from_outside else "internal")
 
     def _say(self, text: str) -> str:
         return markdown(self._translations.get(text, text))
@@ -179,7 +184,7 @@ class Page:
     def _record(self, record: Mapping[str, Any]) -> tuple[str, ...]:
         ttl = record.get("ttl", 1)
         return (
-            code(str(record["name"])),
+            code(str(record.get("name") or "@")),
             markdown(record["type"]),
             code(self._mask.record(str(record["value"]))),
             self._texts["automatic"] if ttl in (1, "auto") else markdown(ttl),

@@ -119,7 +119,9 @@ def test_what_was_refused_under_earlier_settings_is_over() -> None:
 
 
 def test_clients_of_one_address_are_told_apart() -> None:
-    found = read_refusals([line(f"User {name} from 203.0.113.4 not allowed because it is so") for name in ("a", "b", "a")])
+    found = read_refusals(
+        [line(f"User {name} from 203.0.113.4 not allowed because it is so") for name in ("a", "b", "a")]
+    )
     assert [client["count"] for client in found["clients"]["user"]] == [2, 1]
 
 

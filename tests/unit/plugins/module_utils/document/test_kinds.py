@@ -1,0 +1,133 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Each kind of value: what is read, the words with which the rest is refused, and a schema that allows no less."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from ansible_collections.nostromo.networking.plugins.module_utils.document.addresses import IPAddress, IPNetwork
+from ansible_collections.nostromo.networking.plugins.module_utils.document.dns import Ttl
+from ansible_collections.nostromo.networking.plugins.module_utils.document.kinds import (
+    Choice,
+    Count,
+    Kind,
+    Many,
+    MapOf,
+    Matching,
+    Reference,
+    Scalar,
+    Switch,
+    Text,
+)
+from ansible_collections.nostromo.networking.plugins.module_utils.document.ports import Port, Ports, Protocols
+from ansible_collections.nostromo.networking.plugins.module_utils.document.record import Record, says
+from ansible_collections.nostromo.networking.plugins.module_utils.document.schema import TEMPLATE, optional
+from ansible_collections.nostromo.networking.plugins.module_utils.document.services import Secret
+from ansible_collections.nostromo.networking.plugins.module_utils.document.ssh import Directives
+from ansible_collections.nostromo.networking.plugins.module_utils.faults import Faults
+from jsonschema import Draft7Validator
+
+WORD = Matching("[a-z]+", "a word", "use lower-case letters", but={"any": ("any is taken", "use another")})
+FILLED_IN = Matching("[a-z]+", "a word", "use lower-case letters", meant="the word")
+
+
+@dataclass(frozen=True)
+class Dish(Record):
+    """A record for these tests."""
+
+    path: str = ""
+    name: str = says("Its name.", WORD, required=True)
+    cooks: tuple[str, ...] = says("Who cooks it.", Many(WORD), default=("chef",), key="cook")
+    guest: str | None = says("For whom; empty for all.", WORD, empty=True)
+
+
+SOUND: list[tuple[Kind[Any], object, object]] = [
+    (Text(), "", ""),
+    (WORD, "abc", "abc"),
+    (FILLED_IN, "abc", "abc"),
+    (Reference(WORD, "name one"), "abc", "abc"),
+    (Choice("a", "b"), "b", "b"),
+    (Switch(), False, False),
+    (Count(1, 10), 10, 10),
+    (Count(1, 10), "7", 7),
+    (Scalar(), 1.5, 1.5),
+    (Many(WORD), ["a", "b"], ("a", "b")),
+    (Many(WORD, lone=True), "a", ("a",)),
+    (MapOf(Switch(), WORD), {"a": True}, {"a": True}),
+    (Port(), "80", 80),
+    (Ports(), "80-90", None),
+    (Protocols(), ["udp", "tcp"], ("tcp", "udp")),
+    (IPAddress(), "2001:db8::1", None),
+    (IPNetwork(), "192.0.2.0/24", None),
+    (Ttl(), "auto", 1),
+    (Secret(), "s3cret", "s3cret"),
+    (Directives(), {"permitrootlogin": "no", "HostKey": ["/a", "/b"]}, None),
+    (Dish, {"name": "pie", "cook": ["ash"], "guest": None}, Dish("d", name="pie", cooks=("ash",))),
+    (Dish, {"name": "pie"}, Dish("d", name="pie")),
+]
+WRONG: list[tuple[Kind[Any], object, list[str]]] = [
+    (Text(), 7, ["d: 7 is not a text; write it in quotes"]),
+    (Text(), "a\x07", ["d: holds the character U+0007, which no file can show; remove it"]),
+    (Text(1), "", ["d: is empty; fill it in, or leave it out"]),
+    (WORD, "A", ['d: "A" is not a word; use lower-case letters']),
+    (WORD, "any", ["d: any is taken; use another"]),
+    (FILLED_IN, "ADMIN_IPS", ['d: "ADMIN_IPS" is a placeholder that was left in; put the word in its place']),
+    (Reference(WORD, "name one"), 7, ["d: 7 is not a name; name one"]),
+    (Choice("a", "b"), "c", ['d: "c" is not a known value; use a or b']),
+    (Choice("one", "two", "three", "four", "five"), "fuor", ['d: "fuor" is not a known value; did you mean four?']),
+    (Switch(), "yes", ['d: "yes" is not a boolean; use true or false, without quotes']),
+    (Count(1, 10), 11, ["d: 11 is not a whole number; use one from 1 to 10"]),
+    (Count(1, 10), True, ["d: true is not a whole number; use one from 1 to 10"]),
+    (Count(1, 10), "09", ['d: "09" is not a whole number; use one from 1 to 10']),
+    (Many(WORD), "a", ['d: "a" is not a list; write a list, [in brackets] or with dashes']),
+    (Many(WORD, ("is empty", "add one")), [], ["d: is empty; add one"]),
+    (Many(WORD), ["a", "B"], ['d[1]: "B" is not a word; use lower-case letters']),
+    (MapOf(Switch(), WORD), {"A": True}, ['d.A: "A" is not a word; use lower-case letters']),
+    (MapOf(Switch(), quoted=True), {"a.b": 1}, ['d["a.b"]: 1 is not a boolean; use true or false, without quotes']),
+    (IPNetwork(), "192.0.2.0/33", ["d: /33 is too long for IPv4; use one up to /32"]),
+    (IPNetwork(), "0.0.0.0", ['d: "0.0.0.0" is the address of nobody; write 0.0.0.0/0 for every address']),
+    (Secret(), 7, ["d: is not a text; write it in quotes"]),
+    (Directives(), {"PermitRootLogn": "no"}, [
+        "d.PermitRootLogn: is not a directive of sshd for all connections; did you mean PermitRootLogin?"
+    ]),
+    (Directives(), {"PermitRootLogin": False}, [
+        'd.PermitRootLogin: false is a boolean in YAML; write "no" in quotes'
+    ]),
+    (Directives(), {"PasswordAuthentication": "never"}, [
+        'd.PasswordAuthentication: "never" is not a known value; use yes or no'
+    ]),
+    (Dish, [], ["d: [] is not a mapping; write a mapping with name"]),
+    (Dish, {"nam": "pie"}, ["d.nam: is not a known key; did you mean name?", "d.name: is missing; add it"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "value", "expected"), SOUND)
+def test_sound(kind: Kind[Any], value: object, expected: object) -> None:
+    faults = Faults()
+    found = kind.read(value, "d", faults)
+    assert list(faults) == []
+    assert found is not None
+    assert expected is None or found == expected
+    schema = {"definitions": {"template": TEMPLATE}, **optional(kind.schema())}
+    assert list(Draft7Validator(schema).iter_errors(value)) == []
+
+
+@pytest.mark.parametrize(("kind", "value", "messages"), WRONG)
+def test_wrong(kind: Kind[Any], value: object, messages: list[str]) -> None:
+    faults = Faults()
+    kind.read(value, "d", faults)
+    assert [str(fault) for fault in faults.errors] == messages
+
+
+def test_a_key_without_a_value_is_doubtful() -> None:
+    faults = Faults()
+    assert Dish.read({"name": "pie", "cook": None}, "d", faults) == Dish("d", name="pie")
+    assert [str(fault) for fault in faults.warnings] == ["d.cook: has no value; give it one, or remove it"]
+
+
+def test_without_what_is_required_there_is_no_record() -> None:
+    assert Dish.read({"cook": ["ash"]}, "d", Faults()) is None
+    assert Dish.read({"name": 7}, "d", Faults()) is None
