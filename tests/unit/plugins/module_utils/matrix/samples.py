@@ -66,8 +66,8 @@ SOUND: dict[str, Any] = {
             {"name": "www", "type": "CNAME", "value": "app.nostromo.cl", "ttl": 300},
         ],
     },
-    "network_certificate": {"email": "ops@nostromo.cl", "names": ["app.nostromo.cl", "www.nostromo.cl"]},
-    "network_client_address": {"zone": ""},
+    "network_certificate": {"name": "app.nostromo.cl", "email": "ops@nostromo.cl", "names": ["app.nostromo.cl", "www.nostromo.cl"]},
+    "network_client_address": {"zone": "", "header": "CF-Connecting-IP"},
 }
 
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]|\[\"([^\"]*)\"\]")

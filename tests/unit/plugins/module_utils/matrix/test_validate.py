@@ -412,7 +412,9 @@ AROUND: list[tuple[Changes, list[str]]] = [
     (
         [("network_sites[1]", {"hostname": "www.nostromo.cl", "root": "www", "redirect": "app.nostromo.cl"})],
         [
-            'error network_sites[1].root: "www" is not a directory; begin it with /, without spaces or : " \' \\ % $ `',
+            'error network_sites[1].root: "www" is not an absolute path without spaces or colons; begin it with /, without'
+            ' spaces or : " \' \\ % $ `',
+            "error network_sites[1]: www.nostromo.cl has a redirect, and files besides; give it one of the two",
         ],
     ),
     (
