@@ -23,7 +23,8 @@ def _install_collection() -> None:
 
 
 _install_collection()
-sys.path.insert(0, str(ROOT / "molecule" / "default" / "tests"))  # the tests' helpers, for the tests of all scenarios
+for helpers in ("default/tests", "shared"):  # for the tests of all scenarios
+    sys.path.insert(0, str(ROOT / "molecule" / helpers))
 
 
 def _lab_host(name: str) -> Host:

@@ -100,15 +100,19 @@ class ActionModule(ActionBase):
         return {"changed": False, "failed": True, "msg": msg}
 
     def _placement(self, document: Mapping[str, Any], variables: Mapping[str, Any], given: Given) -> dict[str, Any]:
-        """Each host that carries a component, with its addresses and components."""
+        """Each host of the environment that carries a component, with its addresses and components."""
         declared = document.get("network_components")
         components = sorted(str(name) for name in declared) if isinstance(declared, Mapping) else []
         groups, found = variables["groups"], {}
-        for host in sorted({host for component in components for host in groups.get(component, ())}):
+        own = frozenset(groups.get(document.get("network_environment", "all"), ()))
+        for host in sorted(own.intersection(host for component in components for host in groups.get(component, ()))):
             template = self._templar_of(host, variables).template
-            raw = variables["hostvars"].raw_get(host).get("network_addresses")
+            raw = variables["hostvars"].raw_get(host)
+            assumed = "network_addresses" not in raw
+            addresses = [raw.get("network_reached_at", host)] if assumed else raw["network_addresses"]
             found[host] = {
-                "addresses": given.read(f"hostvars.{host}.network_addresses", raw, template),
+                "addresses": given.read(f"hostvars.{host}.network_addresses", addresses, template),
+                "assumed": assumed,
                 "components": [component for component in components if host in groups.get(component, ())],
             }
         return found

@@ -12,16 +12,11 @@ description:
   - Where the database runs on the same host, its Unix socket, at which the kernel says who asks, so that no password is
     needed and none can be asked for by somebody else who listens in the database's place.
   - Else its address in the matrix, where a client should accept nothing but SCRAM, which proves the password without sending it.
-positional: component
 options:
   _input:
     description: The host's view of the matrix, C(network_view).
     type: dict
     required: true
-  component:
-    description: The database's component.
-    type: str
-    default: mother
 """
 
 EXAMPLES = r"""
@@ -42,16 +37,19 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 
-def database_connection(view: Mapping[str, Any], component: str = "mother") -> dict[str, Any]:
+def database_connection(view: Mapping[str, Any]) -> dict[str, Any]:
     """Where the database is, as seen from a host, and what the client should insist on."""
     # For the first filter Ansible loads all of a collection, in each task anew: this is for those that use it.
     from ..module_utils.postgresql.client import SOCKETS
 
     try:
+        component = view["database"]
         endpoints = view["upstreams"].get(component)
         local = component in view["components"]
     except (AttributeError, KeyError, TypeError):
         raise AnsibleFilterError("database_connection: give it network_view, a host's view of the matrix") from None
+    if not component:
+        raise AnsibleFilterError("database_connection: no component has a port with application: PostgreSQL")
     if not endpoints:
         raise AnsibleFilterError(
             f"database_connection: nothing on {view.get('host')} may reach {component}; add a row to network_flows"

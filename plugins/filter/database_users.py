@@ -20,14 +20,14 @@ options:
     elements: dict
     required: true
   clients:
-    description: The components that may connect, their addresses and accounts, C(network_view.clients.mother).
+    description: The components that may connect, their addresses and accounts, C(clients) of the database in the host's view.
     type: list
     elements: dict
     required: true
 """
 
 EXAMPLES = r"""
-postgresql_users: "{{ network_database_users | nostromo.networking.database_users(network_view.clients.mother) }}"
+postgresql_users: "{{ network_database_users | nostromo.networking.database_users(network_view.clients[network_view.database]) }}"
 """
 
 RETURN = r"""

@@ -32,9 +32,9 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(components) and C(accounts) of the host, C(listen) addresses and ports, C(upstreams) (C(address:port) of each
-      instance of each component that something on the host may reach), C(clients) of its components, C(health) paths
-      and the C(firewall) rules.
+    - C(components) and C(accounts) of the host, which components of the system are the C(proxy) and the C(database), C(listen)
+      addresses and ports, C(upstreams) (C(address:port) of each instance of each component that something on the host may
+      reach), C(clients) of its components, C(health) paths and the C(firewall) rules.
   type: dict
 """
 

@@ -10,20 +10,26 @@ version_added: 0.1.0
 author: Nostromo (@nostromo)
 description:
   - A component runs on the hosts of the inventory group that has its name.
-positional: hostvars, components
+positional: hostvars, components, environment
 options:
   _input:
     description: Ansible's C(groups).
     type: dict
     required: true
   hostvars:
-    description: Ansible's C(hostvars), of which each host's C(network_addresses) is read.
+    description: Ansible's C(hostvars), of which each host's C(network_addresses) is read, and where it has none
+      C(network_reached_at).
     type: dict
     required: true
   components:
     description: The matrix' components.
     type: dict
     required: true
+  environment:
+    description: The inventory group to whose hosts it keeps, as in C(network_environment).
+    type: str
+    default: all
+    version_added: 0.4.0
 """
 
 EXAMPLES = r"""
@@ -34,25 +40,34 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: Each host that carries a component, with its addresses and its components.
+  description: Each host that carries a component, with its components, its addresses, and whether those are C(assumed).
   type: dict
-  sample: {server: {addresses: [203.0.113.7], components: [proxy, api]}}
+  sample: {server: {addresses: [203.0.113.7], assumed: true, components: [proxy, api]}}
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 
-def placement(groups: Mapping[str, list[str]], hostvars: Mapping[str, Any], components: Mapping[str, Any]) -> dict:
+def placement(
+    groups: Mapping[str, list[str]],
+    hostvars: Mapping[str, Any],
+    components: Mapping[str, Any],
+    environment: str = "all",
+) -> dict:
     """Hosts with their addresses and components, by name."""
+    own = frozenset(groups.get(environment, ()))
     on_host: dict[str, list[str]] = {}
     for component in sorted(components):
-        for host in groups.get(component, []):
+        for host in own.intersection(groups.get(component, ())):
             on_host.setdefault(host, []).append(component)
-    return {
-        host: {"addresses": list(hostvars[host]["network_addresses"]), "components": on_host[host]}
-        for host in sorted(on_host)
-    }
+    return {host: {**_addresses(hostvars[host]), "components": on_host[host]} for host in sorted(on_host)}
+
+
+def _addresses(variables: Mapping[str, Any]) -> dict[str, Any]:
+    if "network_addresses" in variables:
+        return {"addresses": list(variables["network_addresses"]), "assumed": False}
+    return {"addresses": [variables["network_reached_at"]], "assumed": True}
 
 
 class FilterModule:

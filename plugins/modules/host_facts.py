@@ -10,8 +10,10 @@ short_description: Learn in one step what the roles have to know of a host
 version_added: 0.2.0
 author: Nostromo (@nostromo)
 description:
-  - Which distribution it is, the names of all packages that are installed, which DNS servers it asks, and from where Ansible
-    is connected.
+  - Which distribution it is, the names of all packages that are installed, the versions of programs whose dialects differ,
+    which DNS servers it asks, and from where Ansible is connected.
+  - Fails on a distribution on which the roles cannot work, and warns on one that they have not been tried on. Everything that
+    the roles do comes after it.
   - In place of M(ansible.builtin.setup), whose facts of the distribution have the same names and values, and of
     M(ansible.builtin.package_facts). Those two take seconds, and leave thousands of facts that Ansible copies for every
     template.
@@ -67,6 +69,11 @@ ansible_facts:
       type: list
       elements: str
       sample: [adduser, apt, nginx]
+    program_versions:
+      description: The versions of those of nginx, openssh-server and openssl that are installed, as their authors count.
+      returned: always
+      type: dict
+      sample: {nginx: 1.26.3, openssh-server: 10.0p1, openssl: 3.5.1}
     name_servers:
       description: The DNS servers that the host asks, in their order; behind systemd-resolved, those that it asks.
       returned: always
@@ -82,16 +89,21 @@ ansible_facts:
       sample: 203.0.113.7
 """
 
+import re
 import shlex
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.client import ssh_client
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.resolv_conf import name_servers
+from ansible_collections.nostromo.networking.plugins.module_utils.platforms import PlatformError, doubt
 
 ARGUMENTS: dict = {}
 OS_RELEASE = Path("/etc/os-release")
-FORMAT = "${db:Status-Status} ${Package}\n"
+FORMAT = "${db:Status-Status} ${Package} ${Version}\n"
+PROGRAMS = ("nginx", "openssh-server", "openssl")
+# [epoch:]upstream-version[-debian-revision], deb-version(7).
+_VERSION = re.compile(r"(?:\d+:)?(?P<upstream>.*?)(?:-[^-]*)?")
 
 
 def distribution(text: str) -> dict[str, str]:
@@ -104,20 +116,34 @@ def distribution(text: str) -> dict[str, str]:
     }
 
 
-def installed(listing: str) -> list[str]:
-    """The names in what dpkg-query prints as FORMAT; not those of packages that were removed or only half installed."""
-    rows = (line.partition(" ") for line in listing.splitlines())
-    return sorted({name for status, _separator, name in rows if status == "installed"})
+def installed(listing: str) -> dict[str, str]:
+    """Name and version of what dpkg-query prints as FORMAT; not of packages that were removed or only half installed."""
+    rows = (line.split(" ") for line in listing.splitlines())
+    return {name: version for status, name, version in sorted(rows) if status == "installed"}
+
+
+def upstream(version: str) -> str:
+    """The version that its authors gave a program, without what Debian adds."""
+    return _VERSION.fullmatch(version)["upstream"]
 
 
 def main() -> None:
     """Read what describes the host, and ask dpkg."""
     module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
+    platform = distribution(OS_RELEASE.read_text(encoding="utf-8"))
+    try:
+        said = doubt(platform["distribution"], platform["distribution_major_version"])
+    except PlatformError as error:
+        module.fail_json(msg=str(error))
+    if said:
+        module.warn(said)
     program = module.get_bin_path("dpkg-query", required=True)
     _status, listing, _errors = module.run_command([program, "--show", f"--showformat={FORMAT}"], check_rc=True)
+    packages = installed(listing)
     facts = {
-        **distribution(OS_RELEASE.read_text(encoding="utf-8")),
-        "installed_packages": installed(listing),
+        **platform,
+        "installed_packages": list(packages),
+        "program_versions": {name: upstream(packages[name]) for name in PROGRAMS if name in packages},
         "name_servers": name_servers(),
         "ssh_client": ssh_client(),
     }

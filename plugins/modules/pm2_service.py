@@ -93,6 +93,11 @@ options:
         description: How many leading directories of the archive's paths to leave out.
         type: int
         default: 0
+      submodules:
+        description: Whether the repository's submodules are fetched as well, also theirs.
+        type: bool
+        default: false
+        version_added: 0.4.0
       digest:
         description: Digest of the files on the controller. Set by the action plugin.
         type: str
@@ -152,6 +157,19 @@ options:
       - What to run, a file of the release. Required unless O(state=absent). A release that does not have it is refused before
         anything of the service is touched. A command such as C(npm start) is none; name what it runs.
     type: str
+  working_directory:
+    description: The directory of the release in which it is built and runs, such as a monorepo's package. Default is the release.
+    type: str
+    default: ""
+    version_added: 0.4.0
+  writable:
+    description:
+      - Directories of the release in which the service may write, such as C(uploads). They lie in O(home) under the same name,
+        where they have to exist, and outlive the release, which has links to them; what a build puts there is left out.
+    type: list
+    elements: str
+    default: []
+    version_added: 0.4.0
   args:
     description: Arguments of the script.
     type: list
@@ -371,6 +389,7 @@ ARGUMENTS: dict[str, Any] = {
             "archive": {"type": "str"},
             "checksum": {"type": "str"},
             "strip_components": {"type": "int", "default": 0},
+            "submodules": {"type": "bool", "default": False},
             "digest": {"type": "str"},
             "upload": {"type": "path"},
         },
@@ -386,6 +405,8 @@ ARGUMENTS: dict[str, Any] = {
     "git_protocols": {"type": "list", "elements": "str", "default": ["https", "ssh"]},
     "platform": {"type": "str", "default": ""},
     "script": {"type": "str"},
+    "working_directory": {"type": "str", "default": ""},
+    "writable": {"type": "list", "elements": "str", "default": []},
     "args": {"type": "list", "elements": "str", "default": []},
     "interpreter": {"type": "str", "default": "node"},
     "interpreter_args": {"type": "list", "elements": "str", "default": []},
@@ -433,6 +454,8 @@ def service_of(params: dict[str, Any]) -> Service:
         stop_timeout=params["stop_timeout"],
         start_timeout=params["start_timeout"],
         max_memory=params["max_memory"],
+        working_directory=params["working_directory"],
+        writable=tuple(params["writable"]),
     )
     check(service)
     return service
@@ -463,15 +486,22 @@ def shown(service: Service, path: str, before: str | None) -> dict[str, str]:
 class Release:
     """The release that the task asks for: its name, and how to make it."""
 
-    def __init__(self, module: AnsibleModule, wanted: Source, builder: Builder, store: Store) -> None:
+    def __init__(self, module: AnsibleModule, service: Service, wanted: Source, builder: Builder, store: Store) -> None:
         self._module = module
+        self._service = service
         self._source = wanted
         self._builder = builder
         self._store = store
         revision = builder.commit(wanted.git, str(wanted.version), wanted.key) if wanted.git else wanted.digest
         self.revision = str(revision)
         self.name = identifier(
-            self.revision, module.params["build"], build_environment(module.params), module.params["platform"]
+            self.revision,
+            module.params["build"],
+            build_environment(module.params),
+            module.params["platform"],
+            service.working_directory,
+            service.shared,
+            wanted.submodules,
         )
 
     @property
@@ -487,14 +517,15 @@ class Release:
             try:
                 build = self._builder.at(place, cache)
                 self._fetch(build)
-                build.build(self._module.params["build"])
+                build.build(self._module.params["build"], self._service.working_directory)
+                build.share(self._service.shared)
                 self._store.finish(self.name)
             finally:
                 self._store.discard()
 
     def _fetch(self, build: Build) -> None:
         if self._source.git:
-            build.checkout(self._source.git, self.revision, self._source.key)
+            build.checkout(self._source.git, self.revision, self._source.submodules, self._source.key)
             return
         upload = self._source.upload
         with opened(upload) if upload else build.download(str(self._source.url), self.revision) as packed:
@@ -521,9 +552,9 @@ def deploy(module: AnsibleModule, service: Service, wanted: Source) -> dict[str,
         limits,
         params["git_protocols"],
     )
-    store = Store(service.directory, builder.owner, pwd.getpwnam(service.user).pw_gid)
+    store = Store(service.directory, builder.owner, pwd.getpwnam(service.user).pw_gid, service.shared)
     deployment = deployment_of(params, service, store)
-    release = Release(module, wanted, builder, store)
+    release = Release(module, service, wanted, builder, store)
     before = deployment.definition()
     steps = deployment.plan(release.name)
     outcome: dict[str, Any] = {"release": release.name, "reasons": list(steps.reasons), "changed": bool(steps.reasons)}

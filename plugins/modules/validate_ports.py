@@ -12,6 +12,8 @@ author: Nostromo (@nostromo)
 description:
   - Reads the documented matrix (components, zones, flows) with the data that leans on it (sites, services, database,
     DNS, certificate) and reports every fault at once, each with the path to it, what is wrong and what would be right.
+  - The component that serves the sites is the public one with the applications C(HTTP) and C(HTTPS) among its ports; the
+    database is the component with the application C(PostgreSQL).
   - What is usable but doubtful is a warning. Nothing is changed. Runs on the controller, whatever host the task is for.
 attributes:
   check_mode:
@@ -104,16 +106,6 @@ options:
     type: list
     elements: dict
     default: []
-  proxy_component:
-    description:
-      - The component that serves the sites.
-    type: str
-    default: nginx
-  database_component:
-    description:
-      - The component that is the database.
-    type: str
-    default: mother
   build_component:
     description:
       - The component that fetches and builds the services' code. Sources are not looked at where the matrix has none.

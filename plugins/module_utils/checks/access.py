@@ -19,9 +19,9 @@ _PROOFS = frozenset({"peer", "scram-sha-256", "cert", "reject"})
 
 def needs(intent: Intent, host: Host) -> Needs:
     """The rules in force where the database is."""
-    if intent.database not in host.components:
+    if intent.matrix.database not in host.components:
         return {}
-    ports = [one.port for one in intent.matrix.components[intent.database].listeners if one.protocol == "tcp"]
+    ports = [one.port for one in intent.matrix.components[intent.matrix.database].listeners if one.protocol == "tcp"]
     return {"hba": {"port": ports[0]}} if ports else {}
 
 
@@ -46,7 +46,7 @@ def _clients(intent: Intent, host: Host) -> Iterator[Network]:
     """Where those are from whom a row lets through to the database: components by their hosts, and zones."""
     matrix = intent.matrix
     for flow in matrix.flows:
-        if flow.action != "allow" or flow.destination != intent.database:
+        if flow.action != "allow" or flow.destination != intent.matrix.database:
             continue
         yield from matrix.zones.get(flow.source, ())
         for other in matrix.hosts_of(flow.source) if flow.source in matrix.components else ():

@@ -16,7 +16,7 @@ from .model import Check, Finding, Needs, Scene, held
 
 def needs(intent: Intent, host: Host) -> Needs:
     """The files, where the sites are."""
-    if not intent.certificate or intent.proxy not in host.components:
+    if not intent.certificate or intent.matrix.proxy not in host.components:
         return {}
     return {"certificate": {"directory": intent.certificate["directory"]}}
 

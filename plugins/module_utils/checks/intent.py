@@ -19,7 +19,6 @@ from ..matrix.probing import Targets, targets_with
 from .web_server import WebServer, read_directives, read_web_server
 
 CONTROLLER = "controller"
-PROXY, DATABASE = "nginx", "mother"
 _KEYS = (
     "matrix",
     "sites",
@@ -30,8 +29,6 @@ _KEYS = (
     "tolerated_listeners",
     "clients",
     "reached_at",
-    "proxy",
-    "database",
     "tolerated_firewalls",
     "web_server",
 )
@@ -61,8 +58,6 @@ class Intent:
     :param targets: zone -> addresses or names at which connections to it are tried.
     :param clients: client in the inventory -> its addresses, as others see it.
     :param reached_at: managed host -> the address by which Ansible reaches it.
-    :param proxy: the component in front, whose web server serves the sites.
-    :param database: the component that is the database.
     :param tolerated_firewalls: other firewalls that may run, as in ``firewall_tolerated``.
     :param web_server: what is promised of the web server; ``None`` where the data do not say.
     :param site: the command that puts everything back in order, and takes ``--tags``.
@@ -77,8 +72,6 @@ class Intent:
     targets: Targets = field(default_factory=dict)
     clients: Mapping[str, tuple[Address, ...]] = field(default_factory=dict)
     reached_at: Mapping[str, str] = field(default_factory=dict)
-    proxy: str = PROXY
-    database: str = DATABASE
     tolerated_firewalls: Sequence[str] = ()
     web_server: WebServer | None = None
     site: str = "ansible-playbook site.yml"
@@ -130,8 +123,6 @@ def read_intent(data: object, site: str = "ansible-playbook site.yml") -> Intent
         targets=targets_with(matrix, targets, clients),
         clients=clients,
         reached_at={name: str(address) for name, address in reached_at.items()},
-        proxy=str(record.get("proxy") or PROXY),
-        database=str(record.get("database") or DATABASE),
         tolerated_firewalls=[str(one) for one in firewalls],
         web_server=web_server,
         site=site,

@@ -29,7 +29,7 @@ _UNSAID = "the data do not say what is promised: add web_server to network_proof
 
 def needs(intent: Intent, host: Host) -> Needs:
     """The configuration where the web server is, and whether it is the one that runs."""
-    return {"nginx": {}, "nginx_config": {}} if intent.proxy in host.components and intent.sites else {}
+    return {"nginx": {}, "nginx_config": {}} if intent.matrix.proxy in host.components and intent.sites else {}
 
 
 def judge(scene: Scene) -> Iterator[Finding]:
@@ -98,6 +98,10 @@ def _site(intent: Intent, site: Mapping[str, Any], server: Directive, http: Sequ
             wrong.append(f"no location {route_key(route)}")
         elif location.target != component:
             wrong.append(f"location {location.key} leads to {location.target or 'nothing'}, not to {component}")
+    if "root" in site:
+        directories = [one["args"] for one in (named(found["/"].inner, "root") if "/" in found else ())]
+        if directories != [[site["root"]]]:
+            wrong.append(f"its files are not those of {site['root']}")
     yield held(f"https://{site['hostname']} has the data's routes, and no others", "; ".join(wrong))
     if intent.web_server:
         lacking = [

@@ -15,7 +15,7 @@ from .model import Check, Finding, Needs, Scene, held
 
 def needs(intent: Intent, host: Host) -> Needs:
     """Where the certificate is."""
-    if intent.proxy not in host.components or not intent.certificate:
+    if intent.matrix.proxy not in host.components or not intent.certificate:
         return {}
     directory = {"directory": intent.certificate["directory"]}
     return {"renewal": {"name": intent.certificate["name"]}, "certificate": directory}

@@ -16,7 +16,7 @@ from .site import SITE, ask
 
 def needs(intent: Intent, host: Host) -> Needs:
     """The certificate on disk, and the one that is served."""
-    if not intent.certificate or intent.proxy not in host.components:
+    if not intent.certificate or intent.matrix.proxy not in host.components:
         return {}
     return {"certificate": {"directory": intent.certificate["directory"]}, **ask(intent, host)}
 

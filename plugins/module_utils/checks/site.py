@@ -18,9 +18,9 @@ SITE: Final = "site"
 
 def ask(intent: Intent, host: Host, **more: Any) -> Needs:
     """Ask a host with a web server for its names, and for more; nothing of any other host."""
-    if intent.proxy not in host.components:
+    if intent.matrix.proxy not in host.components:
         return {}
-    http_port, https_port = site_ports(intent.matrix.components[intent.proxy])
+    http_port, https_port = site_ports(intent.matrix.components[intent.matrix.proxy])
     names = [site["hostname"] for site in intent.sites]
     return {SITE: {"http_port": http_port, "https_port": https_port, "names": names, **more}}
 

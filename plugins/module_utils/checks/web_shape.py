@@ -40,6 +40,7 @@ _ERRORS = {
     "@limited": frozenset({"default_type", "return"}) | _HEADERS,
 }
 _NOTHING = {"/": frozenset({"default_type", "return"})}
+_FILES = {"/": frozenset({"root", "try_files", "set"})}
 
 Own = Sequence[Directive]
 Names = tuple[tuple[str, ...], bool]
@@ -92,9 +93,11 @@ def _undeclared_here(location: Location, written: frozenset[str]) -> Iterator[st
 
 def expected_locations(site: Mapping[str, Any] | None, hashed: Sequence[str]) -> dict[str, frozenset[str]]:
     """Location -> the directives in it. Without a site, of the server that leads to TLS."""
-    if site is None or "routes" not in site:
+    if site is None or site.get("redirect"):
         return _CHALLENGE | _REDIRECT
-    routes = {route_key(route): _ROUTE for route in site["routes"]}
+    routes = {route_key(route): _ROUTE for route in site.get("routes", {})}
+    if "root" in site:
+        return _CHALLENGE | _ERRORS | _FILES | routes
     rest = {f"^~ {path}": _HASHED for path in hashed} if "/" in routes else _NOTHING
     return _CHALLENGE | _ERRORS | rest | routes
 

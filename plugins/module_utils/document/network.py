@@ -78,7 +78,9 @@ class ListenerRow(Record):
         "tcp (by default), udp, or a list of both.", Protocols(), default=("tcp",), key="protocol"
     )
     application: str = says(
-        "What is spoken there, such as HTTP; the proxy needs HTTP and HTTPS, the server SSH.", Text(), default=""
+        "What is spoken there: the proxy is who speaks HTTP and HTTPS, the database PostgreSQL, the server SSH.",
+        Text(),
+        default="",
     )
     description: str = says("What the port is for.", Text(), default="")
 

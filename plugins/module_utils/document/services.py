@@ -10,7 +10,7 @@ from typing import Literal
 
 from ..faults import Faults, show
 from ..fields import note_placeholder
-from ..pm2.model import RESERVED, script_fault
+from ..pm2.model import INSIDE, RESERVED, script_fault
 from ..release.address import goes_over_ssh
 from .certificate import Judged
 from .kinds import Choice, Count, Many, MapOf, Matching, Scalar, Switch, Text
@@ -28,6 +28,7 @@ _SERVICE_USER = Matching(
 )
 _HOST = Matching(r"[^\s\x00-\x1f\x7f]+", "an address", "use the address on which it listens")
 _CHECKSUM = Matching(r"sha256:[0-9a-f]{64}", "a checksum", "write it as sha256: and 64 hexadecimal digits")
+_INSIDE = Matching(INSIDE, "a path inside the release", "use one such as packages/web")
 _WORDS = Many(Scalar())
 _SECONDS = Count(1, 86400, "a number of seconds")
 _MEBIBYTES = Count(1, 1 << 30, "a number of MiB")
@@ -87,6 +88,7 @@ class Source(Record):
     strip_components: int = says(
         "How many leading directories of the archive's paths to leave out.", Count(0, 100), default=0
     )
+    submodules: bool = says("Whether the repository's submodules are fetched as well.", Switch(), default=False)
 
     @classmethod
     def check_together(cls, given: Mapping[str, object], path: str, faults: Faults) -> None:
@@ -190,6 +192,14 @@ class Service(Record):
         default=True,
     )
     script: str | None = says("What to run, a file of the release. Required unless state is absent.", Script())
+    working_directory: str = says(
+        "The directory of the release in which it is built and runs, such as a monorepo's package.", _INSIDE, default=""
+    )
+    writable: tuple[str, ...] = says(
+        "Directories of the release that the service may write to, such as uploads; they lie in its home and outlive it.",
+        Many(_INSIDE),
+        default=(),
+    )
     args: tuple[object, ...] = says("Arguments of the script.", _WORDS, default=())
     interpreter: str = says("What runs the script; none if it runs by itself.", Text(1), default="node")
     interpreter_args: tuple[object, ...] = says("Arguments of the interpreter.", _WORDS, default=())

@@ -11,7 +11,7 @@ from ..faults import Faults
 from .kinds import Many, MapOf, Matching, Reference, Text
 from .record import Record, says
 from .schema import Schema
-from .words import HEADER, KEY, ROUTE, SITE_HOSTNAME
+from .words import ABSOLUTE_PATH, HEADER, KEY, ROUTE, SITE_HOSTNAME
 
 _REDIRECT = Matching(f"|{SITE_HOSTNAME.pattern.pattern}", SITE_HOSTNAME.what, SITE_HOSTNAME.remedy)
 
@@ -27,23 +27,33 @@ class Site(Record):
         MapOf(Reference(KEY, "name the component behind it"), ROUTE, quoted=True),
         default={},
     )
-    redirect: str = says("Host name that every request is redirected to, in place of routes.", _REDIRECT, default="")
+    root: str = says("Directory whose files are served where no route leads.", ABSOLUTE_PATH, default="")
+    redirect: str = says(
+        "Host name that every request is redirected to, in place of routes and files.", _REDIRECT, default=""
+    )
     directives: tuple[str, ...] = says(
         "Nginx directives added to the server block as they stand.", Many(Text()), default=()
     )
 
     @classmethod
     def check_together(cls, given: Mapping[str, object], path: str, faults: Faults) -> None:
-        """A site has routes or a redirect."""
-        routes, redirect, hostname = given.get("routes"), given.get("redirect"), given.get("hostname")
-        if bool(routes) == bool(redirect):
-            what = "routes and a redirect" if routes else "neither routes nor a redirect"
-            faults.error(path, hostname, f"{hostname or 'the site'} has {what}", "give it one of the two")
+        """A site has routes, files or both; or a redirect."""
+        routes, root, redirect = given.get("routes"), given.get("root"), given.get("redirect")
+        hostname = given.get("hostname")
+        name = hostname or "the site"
+        if redirect and (routes or root):
+            reason = f"{name} has a redirect, and {'routes' if routes else 'files'} besides"
+            faults.error(path, hostname, reason, "give it one of the two")
+        elif not (routes or root or redirect):
+            faults.error(path, hostname, f"{name} serves nothing", "give it routes, root or redirect")
+        if root and isinstance(routes, Mapping) and "/" in routes:
+            reason = f"nothing is ever served from it, as / leads to {routes['/']}"
+            faults.error(f"{path}.root", root, reason, "remove one of the two")
 
     @classmethod
     def schema_together(cls) -> Schema:
         """The same for editors."""
-        return {"anyOf": [{"required": ["routes"]}, {"required": ["redirect"]}]}
+        return {"anyOf": [{"required": [one]} for one in ("routes", "root", "redirect")]}
 
 
 @dataclass(frozen=True)

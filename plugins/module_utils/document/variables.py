@@ -55,6 +55,12 @@ class Document(Record):
         default=(),
         key="network_addresses",
     )
+    environment: str = says(
+        "The inventory group whose hosts make up one system, such as staging beside production; by default all hosts.",
+        Text(1),
+        default="all",
+        key="network_environment",
+    )
     admin_addresses: tuple[Network, ...] = says(
         "Who may use SSH (ADMIN_IPS in the document), as addresses or networks.",
         _NETWORKS,

@@ -28,8 +28,6 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "filled_in": {"type": "dict", "default": {}},
     "probe_targets": {"type": "dict", "default": {}},
     "tolerated_listeners": {"type": "list", "elements": "dict", "default": []},
-    "proxy_component": {"type": "str", "default": "nginx"},
-    "database_component": {"type": "str", "default": "mother"},
     "build_component": {"type": "str", "default": "builds"},
 }
 
@@ -61,8 +59,6 @@ def outcome(arguments: Mapping[str, Any]) -> dict[str, Any]:
         controllers=arguments["controller_addresses"],
         name_servers=arguments["name_servers"],
         filled_in=arguments["filled_in"],
-        proxy=arguments["proxy_component"],
-        database=arguments["database_component"],
         builder=arguments["build_component"],
     )
     _document, matrix, faults = validate(variables, around)

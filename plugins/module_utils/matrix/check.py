@@ -79,6 +79,7 @@ def check_matrix(matrix: Matrix, faults: Faults, controllers: Sequence[Address] 
     _check_components(checker)
     _check_zones(checker)
     _check_hosts(checker)
+    _check_assumed_addresses(checker)
     _check_exposure(checker)
     _check_ports_of_rows(checker)
     _check_outlets(checker)
@@ -137,6 +138,9 @@ def _check_hosts(checker: Checker) -> None:
         if not host.addresses and len(hosts) > 1 and not any(fault.path.startswith(variable) for fault in faults):
             faults.error(variable, [], "has no address", "add the address by which other hosts reach this one")
         for address in host.addresses:
+            if address.is_loopback:
+                reason = f"{address} is every host itself, and leads no other host to this one"
+                faults.error(variable, str(address), reason, "name the address by which other hosts would reach it")
             first = owners.setdefault(address, name)
             if first != name:
                 reason = f"{address} is an address of {first} too"
@@ -148,6 +152,31 @@ def _check_hosts(checker: Checker) -> None:
         if key not in placed:
             remedy = f"put a host into the inventory group {key}, or remove the component"
             faults.warning(f"network_components.{key}", key, "runs on no host of the inventory", remedy)
+
+
+def _check_assumed_addresses(checker: Checker) -> None:
+    """What is internal crosses no public network, and opens to none, by an address that nobody has named for it."""
+    matrix = checker.matrix
+    public = {
+        name: next(one for one in host.addresses if one.is_global)
+        for name, host in matrix.hosts.items()
+        if host.assumed and any(one.is_global for one in host.addresses)
+    }
+    for flow in matrix.flows if public else ():
+        component = matrix.components.get(flow.destination)
+        if flow.action == "deny" or component is None or component.key == SERVER or component.exposure == "public":
+            continue
+        starts, ends = ({host.name for host in matrix.hosts_of(end)} for end in (flow.source, flow.destination))
+        if not starts or len(starts | ends) < 2:
+            continue
+        for name in sorted(public.keys() & (starts | ends)):
+            does = "listen on" if name in ends else f"reach {flow.destination} from"
+            who = flow.destination if name in ends else flow.source
+            reason = (
+                f"is not named, so {who} would {does} {public[name]}, a public address, by which Ansible reaches {name}"
+            )
+            remedy = "name the host's address in your private network; or this one, if it is meant"
+            checker.faults.error(f"hostvars.{name}.network_addresses", str(public.pop(name)), reason, remedy)
 
 
 def _check_users(checker: Checker, host: Host) -> None:

@@ -29,6 +29,8 @@ def host_view(matrix: Matrix, name: str) -> dict[str, Any]:
     return {
         "host": name,
         "components": here,
+        "proxy": matrix.proxy,
+        "database": matrix.database,
         "accounts": _accounts(matrix, host),
         "listen": {key: _listen(matrix, host, key) for key in here if matrix.components[key].listeners},
         "upstreams": _upstreams(matrix, host),
@@ -78,7 +80,12 @@ def _accounts(matrix: Matrix, host: Host) -> list[dict[str, str]]:
 def _listen(matrix: Matrix, host: Host, key: str) -> dict[str, Any]:
     component = matrix.components[key]
     ports = [listener.port for listener in component.listeners]
-    return {"addresses": list(listen_address(matrix, host, component)), "ports": ports, "port": ports[0]}
+    return {
+        "addresses": list(listen_address(matrix, host, component)),
+        "ports": ports,
+        "port": ports[0],
+        "applications": dict(component.applications),
+    }
 
 
 def _upstreams(matrix: Matrix, host: Host) -> dict[str, list[str]]:

@@ -48,10 +48,14 @@ def within(inner: Address | Network, outer: Network) -> bool:
 
 @dataclass(frozen=True)
 class Host:
-    """A managed host, its components and its addresses; internal components bind to the first."""
+    """A managed host, its components and its addresses; internal components bind to the first.
+
+    ``assumed``: nobody has named the addresses, it is the one by which Ansible reaches the host.
+    """
 
     name: str
     addresses: tuple[Address, ...] = ()
+    assumed: bool = False
     components: frozenset[str] = frozenset()
 
     @cached_property

@@ -18,7 +18,7 @@ from ..fields import read_mapping, read_record, read_sequence
 from .model import ANY, SERVER, Flow, Host, Matrix
 
 _MATRIX_KEYS = ("components", "zones", "flows", "baseline_flows", "hosts")
-_HOST_KEYS = ("addresses", "components")
+_HOST_KEYS = ("addresses", "assumed", "components")
 
 
 class MatrixError(FaultError):
@@ -132,5 +132,5 @@ def _read_hosts(value: object, components: Collection[str], faults: Faults) -> d
                 where = f"{path}.components[{index}]"
                 faults.unknown(where, str(component), f"{show(component)} is not a component", components)
         found = tuple(address for address in addresses if address is not None)
-        hosts[name] = Host(name=name, addresses=found, components=frozenset(placed))
+        hosts[name] = Host(name=name, addresses=found, assumed=record.get("assumed") is True, components=frozenset(placed))
     return hosts

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from ..document.ports import read_port
 from ..faults import Faults, show
 from .check import LOWEST_UNPRIVILEGED_PORT, Checker, note_refusal
+from .model import POSTGRESQL
 from .web import first_port
 
 _DATABASE_HOST_VARIABLE = "PGHOST"
 _DATABASE_PORT_VARIABLE = "PGPORT"
 
 
-def check_environments(checker: Checker, environments: Mapping[str, Mapping[str, object]], database: str) -> None:
+def check_environments(checker: Checker, environments: Mapping[str, Mapping[str, object]]) -> None:
     """Check each service's environment: ``PORT`` is the component's port, ``PGHOST`` and ``PGPORT`` are the database's."""
     faults = checker.faults
     for name, environment in environments.items():
@@ -38,33 +39,50 @@ def check_environments(checker: Checker, environments: Mapping[str, Mapping[str,
             continue
         if _DATABASE_PORT_VARIABLE in given:
             where = f"{path}.environment.{_DATABASE_PORT_VARIABLE}"
-            check_database_port(checker, environment[_DATABASE_PORT_VARIABLE], where, database)
-        _check_socket(checker, environment.get(_DATABASE_HOST_VARIABLE), path, name, database)
-        _check_client(checker, f"{path}.environment.{given[0]}", name, database)
+            check_database_port(checker, environment[_DATABASE_PORT_VARIABLE], where)
+        _check_socket(checker, environment.get(_DATABASE_HOST_VARIABLE), path, name)
+        _check_client(checker, f"{path}.environment.{given[0]}", name)
 
 
-def check_database_port(checker: Checker, value: object, path: str, database: str) -> None:
+def check_database_port(checker: Checker, value: object, path: str) -> None:
     """Check that a port is one on which the database component listens."""
-    component = checker.matrix.components.get(database)
-    if component is not None and checker.is_complete(database):
+    database = checker.matrix.database
+    if checker.is_complete(database):
+        component = checker.matrix.components[database]
         ports = [one.port for one in component.listeners if one.protocol == "tcp"]
         _compare(value, path, database, ports, checker.faults)
 
 
-def check_database_clients(checker: Checker, clients: Sequence[str | None], database: str) -> None:
+def check_database_clients(checker: Checker, clients: Sequence[str | None]) -> None:
     """Check that each component that has a database role may reach the database; ``None`` is a role for people."""
+    if clients:
+        _check_database(checker)
     for index, name in enumerate(clients):
         path = f"network_database_users[{index}].component"
         if name is None:
             continue
         if name in checker.matrix.components:
-            _check_client(checker, path, name, database)
+            _check_client(checker, path, name)
         elif not checker.is_known_broken(name):
             checker.faults.unknown(path, name, f"{show(name)} is not a component", checker.matrix.components)
 
 
-def _check_socket(checker: Checker, host: object, path: str, client: str, database: str) -> None:
+def _check_database(checker: Checker) -> None:
+    """One component is the database."""
+    first, *others = checker.matrix.speaking(POSTGRESQL) or ("",)
+    for other in others:
+        reason = f"{other} speaks {POSTGRESQL}, as {first} does: which of them has the roles of network_database_users?"
+        remedy = "leave the application out at one of them"
+        checker.faults.error(f"network_components.{other}.ports", None, reason, remedy)
+    if not first and all(map(checker.is_complete, checker.matrix.components)):
+        reason = f"no component speaks {POSTGRESQL}, and network_database_users has roles for one"
+        remedy = f"add a port with application: {POSTGRESQL} to the component that is the database"
+        checker.faults.error("network_components", None, reason, remedy)
+
+
+def _check_socket(checker: Checker, host: object, path: str, client: str) -> None:
     """A directory as the database's host is its Unix socket (libpq), which only services of the same host find there."""
+    database = checker.matrix.database
     there = {place.name for place in checker.matrix.hosts_of(database)}
     here = {place.name for place in checker.matrix.hosts_of(client)}
     if isinstance(host, str) and host.startswith("/") and here and not here & there:
@@ -73,7 +91,8 @@ def _check_socket(checker: Checker, host: object, path: str, client: str, databa
         checker.faults.error(f"{path}.environment.{_DATABASE_HOST_VARIABLE}", host, reason, remedy)
 
 
-def _check_client(checker: Checker, path: str, client: str, database: str) -> None:
+def _check_client(checker: Checker, path: str, client: str) -> None:
+    database = checker.matrix.database
     component = checker.matrix.components.get(database)
     port = None if component is None else first_port(component)
     if port is not None and client != database:

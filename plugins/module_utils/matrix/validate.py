@@ -38,8 +38,6 @@ class Surroundings:
     :param name_servers: those of the DNS servers that the hosts ask.
     :param filled_in: variables, by name, in which no placeholder may be left: it is told there and not again where the
         variable is used.
-    :param proxy: the component that serves the sites.
-    :param database: the component that is the database.
     :param builder: the component that fetches and builds the services' code.
     :param directives: Nginx's, in its http block, of the user's own.
     """
@@ -52,8 +50,6 @@ class Surroundings:
     controllers: object = None
     name_servers: object = None
     filled_in: Mapping[str, object] = field(default_factory=dict)
-    proxy: str = "nginx"
-    database: str = "mother"
     builder: str = "builds"
     directives: Sequence[str] = ()
 
@@ -68,17 +64,17 @@ def validate(variables: Mapping[str, object], around: Surroundings) -> tuple[Doc
     matrix = link(document, variables, around.hosts, faults)
     checker = check_matrix(matrix, faults, _addresses(around.controllers, "controller_addresses", faults))
     check_name_servers(checker, _addresses(around.name_servers, "name_servers", faults))
-    check_sites(checker, document.sites, around.proxy, document.domain)
+    check_sites(checker, document.sites, document.domain)
     if document.client_address is not None:
         check_client_address(checker, document.client_address)
     _check_services(checker, document, around)
     if around.database_port is not None:
-        check_database_port(checker, around.database_port, "database_port", around.database)
+        check_database_port(checker, around.database_port, "database_port")
     if document.dns is not None:
         check_dns(document.dns, document.domain, document.sites, faults)
     if document.certificate is not None:
         check_certificate(document.certificate, document.sites, faults)
-        check_challenge(checker, around.proxy, document.client_address.zone if document.client_address else "")
+        check_challenge(checker, document.client_address.zone if document.client_address else "")
     _check_limits(document, variables, around, faults)
     check_references(checker, document, variables)
     check_filled_in(around.filled_in, faults)
@@ -89,12 +85,12 @@ def _check_services(checker: Checker, document: Document, around: Surroundings) 
     """What services and the database's roles take for granted."""
     present = {name: one for name, one in document.services.items() if one.state == "present"}
     environments = {name: one.environment for name, one in present.items()}
-    check_environments(checker, {**environments, **around.environments}, around.database)
+    check_environments(checker, {**environments, **around.environments})
     check_sources(
         checker, {**{name: addresses_of(one) for name, one in present.items()}, **around.sources}, around.builder
     )
     clients = [user.component for user in document.database_users]
-    check_database_clients(checker, [*clients, *around.database_clients], around.database)
+    check_database_clients(checker, [*clients, *around.database_clients])
 
 
 def addresses_of(service: Service) -> dict[str, str]:
@@ -139,6 +135,7 @@ def normalised(matrix: Matrix) -> dict[str, Any]:
         "hosts": {
             name: {
                 "addresses": [str(address) for address in host.addresses],
+                "assumed": host.assumed,
                 "components": sorted(host.components),
             }
             for name, host in sorted(matrix.hosts.items())

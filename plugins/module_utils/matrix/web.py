@@ -9,15 +9,14 @@ from collections.abc import Mapping, Sequence
 from ..document.sites import ClientAddress, Site
 from ..faults import Faults, show
 from .check import Checker, note_refusal
-from .model import ANY, Component, Listener
+from .model import ANY, HTTP, HTTPS, SITES, Component
 
 HTTP_PORT = 80  # The one port to which HTTP-01 connects, RFC 8555 section 8.3.
 
 
-def check_sites(checker: Checker, sites: Sequence[Site], proxy: str, domain: str = "") -> None:
-    """Check sites against each other and the matrix.
+def check_sites(checker: Checker, sites: Sequence[Site], domain: str = "") -> None:
+    """Check sites against each other and the matrix, and that a component serves them.
 
-    :param proxy: the component that serves them.
     :param domain: whose names can only be redirected to when they are served.
     """
     faults = checker.faults
@@ -27,26 +26,26 @@ def check_sites(checker: Checker, sites: Sequence[Site], proxy: str, domain: str
         if other is not site and site.hostname:
             reason = f"{site.hostname} is served by {other.path} too"
             faults.error(f"{site.path}.hostname", site.hostname, reason, "remove one of them")
-        _check_routes(checker, site, proxy)
+        _check_routes(checker, site)
     for site in sites:
         if site.redirect:
             _check_redirect(site, first, domain, faults)
     if sites:
-        _check_proxy(checker, proxy)
+        _check_proxy(checker)
 
 
 def _check_redirect(site: Site, sites: Mapping[str, Site], domain: str, faults: Faults) -> None:
     path, target = f"{site.path}.redirect", sites.get(site.redirect)
     if target is not None and target.redirect:
         reason = f"{site.hostname} is redirected to {site.redirect}, which is itself redirected"
-        faults.error(path, site.redirect, reason, "redirect to a site with routes")
+        faults.error(path, site.redirect, reason, "redirect to a site with routes or files")
     elif target is None and domain and f".{site.redirect}".endswith(f".{domain}"):
         served = [name for name, other in sites.items() if not other.redirect]
         faults.unknown(path, site.redirect, f"{site.redirect} is not served", served)
 
 
-def _check_routes(checker: Checker, site: Site, proxy: str) -> None:
-    faults = checker.faults
+def _check_routes(checker: Checker, site: Site) -> None:
+    faults, proxy = checker.faults, checker.matrix.proxy
     for route, target in site.routes.items():
         path = f"{site.path}.routes[{show(route)}]"
         if target not in checker.matrix.components:
@@ -66,42 +65,42 @@ def first_port(component: Component) -> int | None:
     return next((one.port for one in component.listeners if one.protocol == "tcp"), None)
 
 
-def _check_proxy(checker: Checker, proxy: str) -> None:
-    """The proxy has the two ports that sites are served on."""
-    faults = checker.faults
-    component = checker.matrix.components.get(proxy)
-    if component is None:
-        if not checker.is_known_broken(proxy):
-            reason = f"there is no component {proxy} to serve the sites"
-            faults.error(f"network_components.{proxy}", None, reason, "add it")
+def _check_proxy(checker: Checker) -> None:
+    """One component serves the sites: it is public, and has a port for HTTP and one for HTTPS."""
+    faults, components = checker.faults, checker.matrix.components
+    public = [key for key, one in components.items() if one.exposure == "public"]
+    able = [key for key in checker.matrix.speaking(*SITES) if key in public]
+    for other in able[1:]:
+        reason = f"{other} speaks HTTP and HTTPS, as {able[0]} does: which of them serves the sites?"
+        faults.error(f"network_components.{other}.ports", None, reason, "leave the application out at one of them")
+    if able or not all(map(checker.is_complete, components)):
         return
-    for application in ("HTTP", "HTTPS") if checker.is_complete(proxy) else ():
-        if listener_of(component, application) is None:
-            reason = f"no port of {proxy} has the application {application}, which the sites need"
-            faults.error(
-                f"network_components.{proxy}.ports", None, reason, f"add a port with application: {application}"
-            )
-
-
-def listener_of(component: Component, application: str) -> Listener | None:
-    """A component's listener for an application."""
-    return next((one for one in component.listeners if one.application == application), None)
+    for application in SITES:
+        for key in checker.matrix.speaking(*(one for one in SITES if one != application)):
+            if key in public:
+                reason = f"no port of {key} has the application {application}, which the sites need"
+                remedy = f"add a port with application: {application}"
+                faults.error(f"network_components.{key}.ports", None, reason, remedy)
+                return
+    reason = "no component serves the sites: none is public and speaks HTTP and HTTPS"
+    remedy = "add one with exposure: public, a port with application: HTTP, and one with application: HTTPS"
+    faults.error("network_components", None, reason, remedy)
 
 
 def site_ports(component: Component) -> tuple[int, int]:
     """The ports on which a component serves sites over HTTP and over HTTPS; 0 for one that it lacks, which is a fault."""
-    plain, secure = (listener_of(component, application) for application in ("HTTP", "HTTPS"))
-    return plain.port if plain else 0, secure.port if secure else 0
+    return component.applications.get(HTTP, 0), component.applications.get(HTTPS, 0)
 
 
-def check_challenge(checker: Checker, proxy: str, trusted_zone: str) -> None:
-    """Let's Encrypt has to reach port 80 of the proxy.
+def check_challenge(checker: Checker, trusted_zone: str) -> None:
+    """Let's Encrypt has to reach port 80 of the component that serves the sites.
 
     :param trusted_zone: the proxies in front (Cloudflare) by which requests arrive; empty if there are none.
     """
-    component = checker.matrix.components.get(proxy)
-    if component is None or not checker.is_complete(proxy):
+    proxy = checker.matrix.proxy
+    if not checker.is_complete(proxy):
         return
+    component = checker.matrix.components[proxy]
     if not any((one.port, one.protocol) == (HTTP_PORT, "tcp") for one in component.listeners):
         reason = f"{proxy} does not listen on port {HTTP_PORT}, where Let's Encrypt asks for the challenge (HTTP-01)"
         checker.faults.error(f"network_components.{proxy}.ports", None, reason, f"add port {HTTP_PORT}")

@@ -37,7 +37,7 @@ def application(service: Service, path: str) -> dict[str, Any]:
     """The service as PM2 reads it from an ecosystem file."""
     app: dict[str, Any] = {
         "name": service.name,
-        "cwd": service.current,
+        "cwd": service.place,
         "script": service.script,
         "args": list(service.args),
         "interpreter": service.interpreter,
@@ -91,6 +91,7 @@ def declared(content: str, service: Service) -> tuple[str, Service] | None:
             health=Health(**data["health"]) if data["health"] else None,
             stop_timeout=app["kill_timeout"] // 1000,
             start_timeout=app["listen_timeout"] // 1000,
+            working_directory=app["cwd"].removeprefix(service.current).strip("/"),
             max_memory=int(app["max_memory_restart"].removesuffix("M")) if "max_memory_restart" in app else None,
         )
     except (ValueError, KeyError, TypeError, IndexError):
@@ -101,8 +102,8 @@ def record(service: Service, path: str) -> dict[str, Any]:
     """What PM2 holds of a service started from :func:`ecosystem` (the fields of ``pm2_env``)."""
     wanted: dict[str, Any] = {
         "name": service.name,
-        "pm_cwd": service.current,
-        "pm_exec_path": posixpath.join(service.current, service.script),
+        "pm_cwd": service.place,
+        "pm_exec_path": posixpath.join(service.place, service.script),
         "args": list(service.args),
         "exec_interpreter": service.interpreter,
         "node_args": list(service.interpreter_args),

@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from ..files import read
 from ..listening import Listener
@@ -103,7 +104,7 @@ class Deployment:
             self.store.settle(release)
         if not self.store.is_complete(release):
             build()
-        if not (self.store.path(release) / service.script).is_file():
+        if not (self._place(release) / service.script).is_file():
             # PM2 would look for a program of that name at first, and for the file from then on.
             raise DeployError(
                 f"release {release} has no file {service.script!r}, its script; what served before goes on. Name the file"
@@ -211,10 +212,14 @@ class Deployment:
         self.store.remove(surplus(self.store.complete(), release, previous, self.limits.keep))
         self.store.remove(self.store.incomplete())
 
+    def _place(self, release: str) -> Path:
+        """Where the service would run of a release."""
+        return self.store.path(release) / self.service.working_directory
+
     def _own_start(self, release: str) -> str:
         """What the release itself says that ``npm start`` runs, in words; nothing if it does not."""
         try:
-            start = json.loads(read(self.store.path(release) / "package.json", MOST_BYTES))["scripts"]["start"]
+            start = json.loads(read(self._place(release) / "package.json", MOST_BYTES))["scripts"]["start"]
         except (OSError, ValueError, LookupError, TypeError, RecursionError):
             return ""
         return f"; its package.json starts {printable(str(start))[:_SHOWN]!r}"

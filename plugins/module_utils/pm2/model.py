@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ RESERVED = frozenset(_RECORD.split())
 RUNTIME = "/run/pm2"
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _NAME = re.compile(r"[a-z][a-z0-9_-]*\Z")
+#: A path inside a release, without . and .. on the way.
+INSIDE = r"(?!\.{1,2}(/|$))[A-Za-z0-9_.@-]+(/(?!\.{1,2}(/|$))[A-Za-z0-9_.@-]+)*"
 
 
 #: What people start applications with, and no release holds as a file.
@@ -62,7 +65,9 @@ class Health:
 class Service:
     """A declared service. Durations are in seconds, ``max_memory`` is in MiB.
 
-    ``script`` is relative to the release. ``schedule`` (cron) makes it a job that runs and ends instead of staying up.
+    ``script`` is relative to ``working_directory``, and that to the release. ``writable`` are directories of the release that
+    lie in the service's home, outlive it and can be written to. ``schedule`` (cron) makes it a job that runs and ends instead
+    of staying up.
     """
 
     name: str
@@ -82,6 +87,18 @@ class Service:
     stop_timeout: int = 5
     start_timeout: int = 10
     max_memory: int | None = None
+    working_directory: str = ""
+    writable: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Where it runs: the working directory of the release that serves."""
+        return posixpath.join(self.current, self.working_directory) if self.working_directory else self.current
+
+    @property
+    def shared(self) -> dict[str, str]:
+        """Directory of the release that can be written to -> where it lies."""
+        return {path: f"{self.home}/{path}" for path in self.writable}
 
     @property
     def current(self) -> str:
@@ -167,6 +184,10 @@ def check(service: Service) -> None:
                 faults.append(
                     f"{label}.{name}: PM2 keeps its own state under this name; choose another, such as {name.upper()}"
                 )
+    for label, paths in (("working_directory", (service.working_directory,)), ("writable", service.writable)):
+        for path in filter(None, paths):
+            if not re.fullmatch(INSIDE, path):
+                faults.append(f"{label}: {path!r} is not a path inside the release, such as packages/web")
     for name in sorted(set(service.environment) & set(service.secrets)):
         faults.append(f"secrets.{name}: also in environment; keep it in one of them")
     if service.instances < 1:

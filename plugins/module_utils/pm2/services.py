@@ -16,6 +16,7 @@ OPTIONS: Mapping[str, str] = {
         for name in (
             "state", "user", "home", "source", "build", "build_environment", "build_scripts", "script", "args",
             "interpreter", "interpreter_args", "mode", "instances", "environment", "secrets", "schedule", "health",
+            "working_directory", "writable",
         )
     },
     "health_timeout_seconds": "health_timeout",

@@ -22,7 +22,7 @@ from ..files import directory
 from .caches import cache
 from .deploy_key import Access, DeployKey, granted
 from .disk import Watch, size
-from .model import BuildError, Limits, SourceError, Workplace, commit_of, compression, is_commit
+from .model import BuildError, Limits, SourceError, Workplace, commit_of, compression, is_commit, link_command
 from .processes import end_all
 from .run import Unit, run, stop
 from .sandbox import environment, paths, properties
@@ -36,8 +36,11 @@ _NO_ACCESS = Access()
 _CACHES = Path("/var/cache")
 _BUILDING = "release-"
 _LOOKING = "lookup-"
+#: The repository's history, and its submodules', is no part of a release.
 _CHECKOUT = (
-    'git init --quiet . && git fetch --quiet --depth 1 -- "$1" "$2" && git checkout --quiet FETCH_HEAD && rm -rf .git'
+    'git init --quiet . && git fetch --quiet --depth 1 -- "$1" "$2" && git checkout --quiet FETCH_HEAD'
+    ' && if [ "$3" ]; then git remote add origin "$1" && git submodule --quiet update --init --recursive --depth 1; fi'
+    " && find . -name .git -prune -exec rm -rf {} +"
 )
 #: The address comes by standard input, for it may hold a password.
 _DOWNLOAD = """
@@ -159,9 +162,11 @@ class Build:
         self._watch = Watch(place.directory, limits.disk_mebibytes, self._size)
         self._units = 0
 
-    def checkout(self, repository: str, commit: str, key: DeployKey | None = None) -> None:
-        """Put the files of a commit into the release, without the repository's history."""
-        command = ["sh", "-c", _CHECKOUT, "sh", repository, commit]
+    def checkout(
+        self, repository: str, commit: str, submodules: bool = False, key: DeployKey | None = None
+    ) -> None:
+        """Put the files of a commit, and of its submodules, into the release, without the repository's history."""
+        command = ["sh", "-c", _CHECKOUT, "sh", repository, commit, "submodules" if submodules else ""]
         with granted(key, self._account.owner) as access:
             self._run(command, f"fetch {commit[:12]} of {repository}", _FETCH_SECONDS, access=access)
 
@@ -186,10 +191,16 @@ class Build:
         options = [*compression(head), "--no-same-owner", f"--strip-components={strip_components}", "--file=-"]
         self._run(["tar", "--extract", *options], "unpack the archive", _FETCH_SECONDS, archive)
 
-    def build(self, commands: Sequence[str]) -> None:
-        """Run the build commands, each by a shell in the release."""
+    def build(self, commands: Sequence[str], place: str = "") -> None:
+        """Run the build commands, each by a shell in the release, or in ``place``, a directory of it."""
         for number, command in enumerate(commands, 1):
-            self._run(["sh", "-ec", command], f"build command {number} of {len(commands)}, {command!r},")
+            title = f"build command {number} of {len(commands)}, {command!r},"
+            self._run(["sh", "-ec", f"cd ./{place}\n{command}" if place else command], title)
+
+    def share(self, directories: Mapping[str, str]) -> None:
+        """Have directories of the release lie elsewhere: path -> where, which is there when the release runs."""
+        for path, target in directories.items():
+            self._run(["sh", "-ec", link_command(path, target)], f"the link from {path} to {target}")
 
     def _run(
         self,

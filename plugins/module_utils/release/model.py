@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import posixpath
 import re
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +30,11 @@ NO_SCRIPTS: Mapping[str, str] = {
     "YARN_ENABLE_SCRIPTS": "false",
     "npm_config_ignore_scripts": "true",
 }
+
+
+def link_command(path: str, target: str) -> str:
+    """Puts a link in the place of a directory of the release, as the last command of a build."""
+    return f"rm -rf ./{path} && mkdir -p ./{posixpath.dirname(path)} && ln -s {shlex.quote(target)} ./{path}"
 
 
 class SourceError(ValueError):
@@ -98,6 +105,7 @@ class Source:
     digest: str | None = None
     upload: str | None = None
     strip_components: int = 0
+    submodules: bool = False
 
 
 def source(options: Mapping[str, object]) -> Source:
@@ -117,7 +125,8 @@ def source(options: Mapping[str, object]) -> Source:
     if kind == "git":
         if not options.get("version"):
             raise SourceError("source.version: say which branch, tag or commit of the repository")
-        return Source(git=place, version=str(options["version"]), key=_key(place, options))
+        key, submodules = _key(place, options), bool(options.get("submodules"))
+        return Source(git=place, version=str(options["version"]), key=key, submodules=submodules)
     if options.get("deploy_key"):
         raise SourceError(f"source.deploy_key: is for a git repository, and not for source.{kind}")
     if kind == "archive" and "://" in place:
@@ -186,9 +195,14 @@ def commit_of(listing: str, version: str) -> str | None:
     return None
 
 
-def identifier(revision: str, build: Sequence[str], environment: Mapping[str, str], platform: str) -> str:
-    """The name of the release that a recipe makes of a revision: the same inputs give the same name."""
-    recipe = json.dumps([_RULES, list(build), sorted(environment.items()), platform])
+def identifier(
+    revision: str, build: Sequence[str], environment: Mapping[str, str], platform: str, *more: object
+) -> str:
+    """The name of the release that a recipe makes of a revision: the same inputs give the same name.
+
+    ``more`` is what else is part of the recipe, where it is anything.
+    """
+    recipe = json.dumps([_RULES, list(build), sorted(environment.items()), platform, *filter(None, more)])
     return f"{revision[:_SHOWN]}-{hashlib.sha256(recipe.encode()).hexdigest()[:_RECIPE]}"
 
 

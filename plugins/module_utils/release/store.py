@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,13 +27,19 @@ _RELEASES = "releases"
 
 
 class Store:
-    """The releases below a service's directory: ``builder`` (uid, gid) makes them, ``group`` (gid) reads them."""
+    """The releases below a service's directory: ``builder`` (uid, gid) makes them, ``group`` (gid) reads them.
 
-    def __init__(self, place: str, builder: tuple[int, int], group: int) -> None:
+    ``shared`` are the links of a release that lead out of it, by their paths.
+    """
+
+    def __init__(
+        self, place: str, builder: tuple[int, int], group: int, shared: Mapping[str, str] | None = None
+    ) -> None:
         self.root = Path(place)
         self.releases = self.root / _RELEASES
         self._builder = builder
         self._group = group
+        self._shared = shared or {}
 
     def path(self, release: str) -> Path:
         """Where a release lies."""
@@ -87,7 +93,7 @@ class Store:
         """Take over what was built: it is a release from now on. Raises :class:`BuildError` if it cannot be one."""
         home = str(self.path(release))
         with directory(self.root) as root, root.open(_BUILD) as build, root.open(_RELEASES) as releases:
-            take_over(build, "tree", home, {self._builder[0]}, self._group)
+            take_over(build, "tree", home, {self._builder[0]}, self._group, self._shared)
             if releases.lstat(release) is not None:
                 # It may serve: a release without a mark is removed when its successor does.
                 releases.remove(f".{release}")
@@ -112,7 +118,7 @@ class Store:
         self._claim()
         with directory(self.root) as root, root.open(_RELEASES) as releases:
             try:
-                take_over(releases, release, str(self.path(release)), {0}, self._group)
+                take_over(releases, release, str(self.path(release)), {0}, self._group, self._shared)
             except (BuildError, OSError):
                 with root.open(_COMPLETE) as marks:
                     marks.unlink(release)

@@ -46,10 +46,18 @@ class _Tree:
     entries: int = 0
 
 
-def take_over(place: Directory, name: str, home: str, users: Collection[int], group: int) -> None:
+def take_over(
+    place: Directory,
+    name: str,
+    home: str,
+    users: Collection[int],
+    group: int,
+    shared: Mapping[str, str] | None = None,
+) -> None:
     """Give the tree ``name`` to root and ``group``, which can read it; its absolute links know it as ``home``.
 
     Everything in it has to belong to one of ``users`` (uids). Nobody else may be able to write to it meanwhile.
+    Of links that lead out it may hold those of ``shared``, by path, and none that leads on through one of them.
 
     :raises BuildError: it holds what no release may hold; the message lists it.
     """
@@ -67,7 +75,9 @@ def take_over(place: Directory, name: str, home: str, users: Collection[int], gr
         if names > tree.names[file]
     ]
     tree.faults += [
-        f"{path} leads to {target}" for path, target in tree.links.items() if leads_out(path, tree.links, home)
+        f"{path} leads to {target}"
+        for path, target in tree.links.items()
+        if (shared or {}).get(path) != target and leads_out(path, tree.links, home)
     ]
     if tree.faults:
         raise BuildError("\n".join(_told(tree.faults)))

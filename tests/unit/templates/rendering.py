@@ -15,12 +15,26 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 
 #: What the compiler says of the documented system on one server, as far as the web roles use it.
 VIEW = {
-    "listen": {"nginx": {"addresses": ["0.0.0.0", "::"], "ports": [80, 443], "port": 80}},
+    "proxy": "nginx",
+    "listen": {
+        "nginx": {
+            "addresses": ["0.0.0.0", "::"],
+            "ports": [80, 443],
+            "port": 80,
+            "applications": {"HTTP": 80, "HTTPS": 443},
+        }
+    },
     "upstreams": {
         "mother": ["127.0.0.1:5432"],
         "orchestrator": ["127.0.0.1:8000"],
         "sevastopol": ["127.0.0.1:4321"],
     },
+}
+
+#: What each release of Debian has.
+PROGRAMS = {
+    "12": {"nginx": "1.22.1", "openssh-server": "9.2p1", "openssl": "3.0.17"},
+    "13": {"nginx": "1.26.3", "openssh-server": "10.0p1", "openssl": "3.5.1"},
 }
 
 Render = Callable[..., str]
@@ -39,7 +53,7 @@ def render_role(role: str, template: str, release: str = "13", **variables: Any)
         site |= load(path)
     values = load(directory / "defaults" / "main.yml") | site | load(directory / "vars" / "main.yml")
     values |= {
-        "ansible_facts": {"distribution_major_version": release},
+        "ansible_facts": {"program_versions": PROGRAMS[release]},
         "ansible_managed": "Ansible managed",
         "network_view": VIEW,
         "network_certificate_email": "admin@nostromo.cl",

@@ -19,7 +19,7 @@ from ansible_collections.nostromo.networking.plugins.filter.database_connection 
     ],
 )
 def test_the_socket_on_the_same_host_else_the_network(components: list[str], endpoint: str, expected: Any) -> None:
-    view = {"host": "a", "components": components, "upstreams": {"mother": [endpoint]}}
+    view = {"host": "a", "components": components, "database": "mother", "upstreams": {"mother": [endpoint]}}
     found = database_connection(view)
     assert (found["host"], found["port"], found["local"], found["require_auth"]) == expected
 
@@ -28,8 +28,12 @@ def test_the_socket_on_the_same_host_else_the_network(components: list[str], end
     ("view", "message"),
     [
         (
-            {"host": "web", "components": ["mother"], "upstreams": {}},
+            {"host": "web", "components": ["mother"], "database": "mother", "upstreams": {}},
             "database_connection: nothing on web may reach mother; add a row to network_flows",
+        ),
+        (
+            {"host": "web", "components": ["api"], "database": "", "upstreams": {}},
+            "database_connection: no component has a port with application: PostgreSQL",
         ),
         ({}, "database_connection: give it network_view, a host's view of the matrix"),
     ],

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nostromo.networking.plugins.modules.host_facts import distribution, installed
+from ansible_collections.nostromo.networking.plugins.modules.host_facts import distribution, installed, upstream
 
 
 @pytest.mark.parametrize(
@@ -24,15 +24,25 @@ def test_reads_the_distribution(text: str, facts: tuple[str, str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("listing", "names"),
+    ("listing", "packages"),
     [
-        pytest.param("installed nginx\ninstalled curl\n", ["curl", "nginx"], id="sorted"),
+        pytest.param("installed nginx 2\ninstalled curl 1\n", {"curl": "1", "nginx": "2"}, id="sorted"),
         pytest.param(
-            "config-files nginx\nnot-installed cron\nunpacked jq\ninstalled apt\n", ["apt"], id="only complete"
+            "config-files nginx 1\nnot-installed cron \nunpacked jq 1\ninstalled apt 3\n",
+            {"apt": "3"},
+            id="only complete",
         ),
-        pytest.param("installed libc6\ninstalled libc6\n", ["libc6"], id="two architectures"),
-        pytest.param("", [], id="nothing"),
+        pytest.param("installed libc6 2\ninstalled libc6 2\n", {"libc6": "2"}, id="two architectures"),
+        pytest.param("", {}, id="nothing"),
     ],
 )
-def test_reads_names(listing: str, names: list[str]) -> None:
-    assert installed(listing) == names
+def test_reads_packages(listing: str, packages: dict[str, str]) -> None:
+    assert list(installed(listing).items()) == list(packages.items())
+
+
+@pytest.mark.parametrize(
+    ("version", "program"),
+    [("1:9.2p1-2+deb12u3", "9.2p1"), ("1.29.1-1~trixie", "1.29.1"), ("3.5.1", "3.5.1"), ("2:1.0-rc1-4", "1.0-rc1")],
+)
+def test_the_authors_version(version: str, program: str) -> None:
+    assert upstream(version) == program

@@ -91,6 +91,17 @@ def test_directives_of_a_site_are_the_data() -> None:
     assert faults_with(data=data) == {}
 
 
+def test_files_of_a_site_are_those_of_its_directory() -> None:
+    files = {"hostname": "files.nostromo.cl", "root": "/var/www/files"}
+    both = {"hostname": "both.nostromo.cl", "root": "/var/www/both", "routes": {"/api/": "orchestrator"}}
+    data = {**DATA, "sites": [*SITES, files, both]}
+    assert faults_with(data=data) == {}
+    told = faults_with("root /var/www/files;", "root /srv;", data=data)
+    assert told == {
+        "https://files.nostromo.cl has the data's routes, and no others": "its files are not those of /var/www/files"
+    }
+
+
 CHANGES: list[tuple[str, str, int, list[str]]] = [
     ("limit_req_zone $binary_remote_addr", "limit_req_zone $server_name", -1, [ZONE]),
     ("rate=10r/s", "rate=11r/s", -1, [ZONE]),

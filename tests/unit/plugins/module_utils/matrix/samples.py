@@ -67,11 +67,11 @@ SOUND: dict[str, Any] = {
         ],
     },
     "network_certificate": {
-        "name": "nostromo",
+        "name": "app.nostromo.cl",
         "email": "ops@nostromo.cl",
         "names": ["app.nostromo.cl", "www.nostromo.cl"],
     },
-    "network_client_address": {"zone": ""},
+    "network_client_address": {"zone": "", "header": "CF-Connecting-IP"},
 }
 
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]|\[\"([^\"]*)\"\]")

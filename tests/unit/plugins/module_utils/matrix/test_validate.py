@@ -314,6 +314,29 @@ ROWS: list[tuple[Changes, list[str]]] = [
         ["error hostvars.two.network_addresses: has no address; add the address by which other hosts reach this one"],
     ),
     (
+        [("hosts", TWO_HOSTS), ("hosts.two.addresses", ["127.0.0.1"])],
+        [
+            "error hostvars.two.network_addresses: 127.0.0.1 is every host itself, and leads no other host to this one;"
+            " name the address by which other hosts would reach it"
+        ],
+    ),
+    (
+        [
+            ("hosts", TWO_HOSTS),
+            ("hosts.one", {**TWO_HOSTS["one"], "addresses": ["8.8.4.4"], "assumed": True}),
+            ("hosts.two", {**TWO_HOSTS["two"], "addresses": ["8.8.8.8"], "assumed": True}),
+        ],
+        [
+            "error hostvars.one.network_addresses: is not named, so orchestrator would reach mother from 8.8.4.4, a public"
+            " address, by which Ansible reaches one; name the host's address in your private network; or this one, if it is"
+            " meant",
+            "error hostvars.two.network_addresses: is not named, so mother would listen on 8.8.8.8, a public address, by which"
+            " Ansible reaches two; name the host's address in your private network; or this one, if it is meant",
+        ],
+    ),
+    ([("hosts", TWO_HOSTS), ("hosts.one.addresses", ["8.8.4.4"]), ("hosts.two.addresses", ["8.8.8.8"])], []),
+    ([("hosts", TWO_HOSTS), ("hosts.one", {**TWO_HOSTS["one"], "assumed": True})], []),
+    (
         [("hosts", TWO_HOSTS), ("hosts.two.addresses", ["10.0.0.1"])],
         [
             "error hostvars.two.network_addresses: 10.0.0.1 is an address of one too; give each host addresses of"
@@ -364,17 +387,17 @@ AROUND: list[tuple[Changes, list[str]]] = [
     ),
     (
         [("network_sites[1].routes", {"/": "sevastopol"})],
-        ["error network_sites[1]: www.nostromo.cl has routes and a redirect; give it one of the two"],
+        ["error network_sites[1]: www.nostromo.cl has a redirect, and routes besides; give it one of the two"],
     ),
     (
         [("network_sites[1].redirect", REMOVED)],
-        ["error network_sites[1]: www.nostromo.cl has neither routes nor a redirect; give it one of the two"],
+        ["error network_sites[1]: www.nostromo.cl serves nothing; give it routes, root or redirect"],
     ),
     (
         [("network_sites[1].redirect", "www.nostromo.cl")],
         [
             "error network_sites[1].redirect: www.nostromo.cl is redirected to www.nostromo.cl, which is itself"
-            " redirected; redirect to a site with routes"
+            " redirected; redirect to a site with routes or files"
         ],
     ),
     (
@@ -385,6 +408,19 @@ AROUND: list[tuple[Changes, list[str]]] = [
         [("network_sites[2]", {"hostname": "a b", "routes": {"/": "sevastopol"}})],
         ['error network_sites[2].hostname: "a b" is not a host name; use one such as app.example.org'],
     ),
+    ([("network_sites[1]", {"hostname": "www.nostromo.cl", "root": "/var/www"})], []),
+    (
+        [("network_sites[1]", {"hostname": "www.nostromo.cl", "root": "www", "redirect": "app.nostromo.cl"})],
+        [
+            'error network_sites[1].root: "www" is not an absolute path without spaces or colons; begin it with /, without'
+            ' spaces or : " \' \\ % $ `',
+            "error network_sites[1]: www.nostromo.cl has a redirect, and files besides; give it one of the two",
+        ],
+    ),
+    (
+        [("network_sites[1]", {"hostname": "www.nostromo.cl", "root": "/var/www", "routes": {"/": "sevastopol"}})],
+        ["error network_sites[1].root: nothing is ever served from it, as / leads to sevastopol; remove one of the two"],
+    ),
     (
         [("network_sites[2]", "x")],
         ['error network_sites[2]: "x" is not a mapping; write a mapping with hostname'],
@@ -394,6 +430,38 @@ AROUND: list[tuple[Changes, list[str]]] = [
         [
             "error network_components.nginx.ports: no port of nginx has the application HTTPS, which the sites"
             " need; add a port with application: HTTPS"
+        ],
+    ),
+    (
+        [("network_components.nginx.ports[0].application", "Web"), ("network_components.nginx.ports[1].application", "Web")],
+        [
+            "error network_components: no component serves the sites: none is public and speaks HTTP and HTTPS; add one"
+            " with exposure: public, a port with application: HTTP, and one with application: HTTPS",
+        ],
+    ),
+    (
+        [
+            ("network_components.etl.exposure", "public"),
+            ("network_components.etl.ports", [{"port": 81, "application": "HTTP"}, {"port": 444, "application": "https"}]),
+            ("environments", {}),
+        ],
+        [
+            "error network_components.etl.ports: etl speaks HTTP and HTTPS, as nginx does: which of them serves the sites?;"
+            " leave the application out at one of them"
+        ],
+    ),
+    (
+        [("network_components.etl.ports", [{"port": 5433, "application": "PostgreSQL"}]), ("environments", {})],
+        [
+            "error network_components.etl.ports: etl speaks PostgreSQL, as mother does: which of them has the roles of"
+            " network_database_users?; leave the application out at one of them"
+        ],
+    ),
+    (
+        [("network_components.mother.ports[0].application", REMOVED)],
+        [
+            "error network_components: no component speaks PostgreSQL, and network_database_users has roles for one;"
+            " add a port with application: PostgreSQL to the component that is the database"
         ],
     ),
     (

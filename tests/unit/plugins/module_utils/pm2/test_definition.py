@@ -18,8 +18,18 @@ from ansible_collections.nostromo.networking.plugins.module_utils.pm2.definition
 from ansible_collections.nostromo.networking.plugins.module_utils.pm2.model import Service
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.pm2.samples import API, JOB, PATH, RELEASE
 
+PACKAGE = replace(API, working_directory="packages/api")
 
-@pytest.mark.parametrize("service", [API, JOB, replace(API, max_memory=300)], ids=["api", "job", "memory"])
+
+def test_a_package_of_a_monorepo_runs_in_its_directory() -> None:
+    held = record(PACKAGE, PATH)
+    assert held["pm_cwd"] == "/srv/api/current/packages/api"
+    assert held["pm_exec_path"] == "/srv/api/current/packages/api/src/server.js"
+
+
+@pytest.mark.parametrize(
+    "service", [API, JOB, replace(API, max_memory=300), PACKAGE], ids=["api", "job", "memory", "monorepo"]
+)
 def test_a_definition_read_back_runs_the_same(service: Service) -> None:
     release, again = declared(ecosystem(service, PATH, RELEASE), service) or ("", service)
     assert release == RELEASE

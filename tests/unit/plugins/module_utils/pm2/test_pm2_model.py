@@ -48,6 +48,12 @@ def test_a_sound_service(service: Service) -> None:
             replace(API, environment={"PGPASSWORD": "x"}),
             "secrets.PGPASSWORD: also in environment; keep it in one of them",
         ),
+        (
+            replace(API, working_directory="../b", writable=("uploads", "/tmp", "a b")),
+            "working_directory: '../b' is not a path inside the release, such as packages/web\n"
+            "writable: '/tmp' is not a path inside the release, such as packages/web\n"
+            "writable: 'a b' is not a path inside the release, such as packages/web",
+        ),
         (replace(API, instances=0), "instances: 0 is less than 1"),
         (replace(API, mode="fork"), "instances: 2 in fork mode would fight over one port; set mode to cluster"),
         (replace(API, interpreter="none"), "mode: cluster is for Node.js; 'none' runs in fork mode"),

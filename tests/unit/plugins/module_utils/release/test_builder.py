@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -195,7 +196,7 @@ def test_only_what_fetches_is_given_the_key(
     (tmp_path / "git").chmod(0o755)
     monkeypatch.setattr(builder, "granted", lambda key, _owner: granted(key, (os.getuid(), os.getgid()), tmp_path))
     making = build()
-    making.checkout("git@x:y.git", "1" * 40, DeployKey("-----BEGIN KEY-----", "x ssh-ed25519 AAAA"))
+    making.checkout("git@x:y.git", "1" * 40, False, DeployKey("-----BEGIN KEY-----", "x ssh-ed25519 AAAA"))
     making.build(["true"])
     fetched, built = (tmp_path / "log").read_text(encoding="utf-8").splitlines()
     assert "nostromo-deploy-" in fetched and ":/run/deploy/key" in fetched
@@ -206,3 +207,32 @@ def test_only_what_fetches_is_given_the_key(
 def test_root_does_not_build() -> None:
     with pytest.raises(BuildError, match="build_user: root does not build"):
         builder.Builder("app", "root", {}, Limits(), [])
+
+
+def git(place: Path, *arguments: str) -> str:
+    """A git of nobody's settings, which may take submodules from files."""
+    known = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b", "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@b"}
+    command = ["git", "-c", "protocol.file.allow=always", *arguments]
+    done = subprocess.run(command, cwd=place, env={**os.environ, **known}, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("submodules", [True, False])
+def test_a_checkout_has_submodules_where_they_are_wanted_and_no_history(tmp_path: Path, submodules: bool) -> None:
+    library, application, release = (tmp_path / name for name in ("library", "application", "release"))
+    for place in (library, application):
+        place.mkdir()
+        git(place, "init", "--quiet", ".")
+        (place / "file").write_text(place.name, encoding="utf-8")
+    git(library, "add", "file")
+    git(library, "commit", "--quiet", "--message", "it")
+    git(application, "submodule", "--quiet", "add", str(library), "vendor/library")
+    git(application, "add", "file")
+    git(application, "commit", "--quiet", "--message", "it")
+    commit = git(application, "rev-parse", "HEAD")
+    release.mkdir()
+    command = ["sh", "-c", builder._CHECKOUT, "sh", str(application), commit, "submodules" if submodules else ""]
+    subprocess.run(command, cwd=release, env={**os.environ, "GIT_ALLOW_PROTOCOL": "file"}, check=True)
+    assert (release / "file").read_text(encoding="utf-8") == "application"
+    assert (release / "vendor/library/file").is_file() is submodules
+    assert not list(release.rglob(".git"))

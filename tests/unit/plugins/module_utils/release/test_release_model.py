@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+
 import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.release.model import (
     Source,
@@ -13,6 +16,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.release.model 
     credentials,
     identifier,
     is_commit,
+    link_command,
     source,
     surplus,
     variables,
@@ -26,6 +30,10 @@ COMMIT = "f" * 40
     ("options", "expected"),
     [
         ({"git": "https://x/y.git", "version": "main"}, Source(git="https://x/y.git", version="main")),
+        (
+            {"git": "https://x/y.git", "version": "main", "submodules": True},
+            Source(git="https://x/y.git", version="main", submodules=True),
+        ),
         ({"path": "/app", "digest": DIGEST}, Source(digest=DIGEST)),
         ({"path": "/app", "digest": DIGEST, "upload": "/tmp/a"}, Source(digest=DIGEST, upload="/tmp/a")),
         (
@@ -142,3 +150,17 @@ def test_compression(head: bytes, expected: list[str]) -> None:
 def test_the_variables_of_a_host() -> None:
     text = "# comment\nA=1\nexport B=\"two words\"\nC='x'\nnot a line\n D = 4\nE=\n"
     assert variables(text) == {"A": "1", "B": "two words", "C": "x", "E": ""}
+
+
+def test_what_else_makes_a_release_another() -> None:
+    plain = identifier("f" * 40, ["npm ci"], {}, "trixie")
+    assert identifier("f" * 40, ["npm ci"], {}, "trixie", "", {}, False) == plain
+    others = [("packages/api",), ("", {"uploads": "/var/lib/api/uploads"}), ("", {}, True)]
+    assert len({plain, *(identifier("f" * 40, ["npm ci"], {}, "trixie", *more) for more in others)}) == 4
+
+
+def test_a_link_takes_the_place_of_a_directory(tmp_path: Path) -> None:
+    (tmp_path / "uploads" / "kept").mkdir(parents=True)
+    for path in ("uploads", ".next/cache"):
+        subprocess.run(["sh", "-ec", link_command(path, f"/var/lib/it's/{path}")], cwd=tmp_path, check=True)
+        assert str((tmp_path / path).readlink()) == f"/var/lib/it's/{path}"

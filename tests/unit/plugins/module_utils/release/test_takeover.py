@@ -50,9 +50,9 @@ def test_where_a_link_leads(links: dict[str, str], out: bool) -> None:
     assert leads_out(next(iter(links)), links, HOME) is out
 
 
-def taken(place: Path, users: tuple[int, ...] = (BUILDER,)) -> None:
+def taken(place: Path, users: tuple[int, ...] = (BUILDER,), shared: dict[str, str] | None = None) -> None:
     with directory(place) as opened:
-        take_over(opened, "tree", HOME, users, 0)
+        take_over(opened, "tree", HOME, users, 0, shared)
 
 
 @pytest.fixture
@@ -68,6 +68,19 @@ def put(path: Path, mode: int = 0o644) -> Path:
     os.chown(path, BUILDER, BUILDER)
     path.chmod(mode)
     return path
+
+
+@root_only
+def test_a_link_to_what_is_shared_may_lead_out_and_none_through_it(tree: Path) -> None:
+    shared = {"uploads": "/var/lib/app/uploads"}
+    (tree / "uploads").symlink_to(shared["uploads"])
+    os.chown(tree / "uploads", BUILDER, BUILDER, follow_symlinks=False)
+    taken(tree.parent, shared=shared)
+    (tree / "other").symlink_to("uploads/planted")
+    (tree / "elsewhere").symlink_to(shared["uploads"])
+    with pytest.raises(BuildError) as refused:
+        taken(tree.parent, (0, BUILDER), shared)
+    assert "  | elsewhere leads to /var/lib/app/uploads\n  | other leads to uploads/planted\n" in str(refused.value)
 
 
 @root_only
