@@ -4,33 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from ..module_utils.document.kinds import Kind
-from ..module_utils.document.ssh import ADMINS, Directives
-from ..module_utils.document.variables import DERIVED, PREFIX, Document
-from ..module_utils.faults import Fault, Faults
-from ..module_utils.fields import is_placeholder
-from ..module_utils.matrix.compile import host_view
-from ..module_utils.matrix.parse import link
-from ..module_utils.matrix.validate import Surroundings, validate
-from ..plugin_utils.given import Given
-
-_SERVICES = "network_services"
-_DATABASE_USERS = "network_database_users"
-#: Those in which shipped files have placeholders.
-_FILLED_IN = (
-    "network_admin_addresses",
-    "network_resolver_addresses",
-    "network_external_address",
-    "network_certificate_email",
-    "network_service_sources",
-)
-#: Variables of roles that lock people out when they are wrong.
-_ROLES: Mapping[str, Kind[Any]] = {"ssh_hardening_settings": Directives(), "ssh_hardening_admins": ADMINS}
+from ..module_utils.faults import Faults
+from ..plugin_utils.whole_document import WholeDocument
 
 
 class ActionModule(ActionBase):
@@ -40,51 +20,15 @@ class ActionModule(ActionBase):
     supports_check_mode = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Judge, and tell."""
+        """Judge each environment that the play reaches, and tell."""
         result = super().run(tmp, task_vars)
         self.validate_argument_spec(argument_spec={})
-        return {**result, **self._tell(self.judge(task_vars or {}))}
-
-    def judge(self, variables: Mapping[str, Any]) -> Faults:
-        """Everything that is wrong, doubtful or good to know, each with where it stands."""
-        given = Given()
-        document = {
-            name: given.read(name, value, self._templar.template)
-            for name, value in variables.items()
-            if name.startswith(PREFIX) and name not in DERIVED and name != _SERVICES
-        }
-        document = {name: value for name, value in document.items() if not given.is_unread(name)}
-        hosts = self._placement(document, variables, given)
-        if _SERVICES in variables:
-            document[_SERVICES] = self._services(document, hosts, variables, given)
-        around = Surroundings(
-            hosts=hosts,
-            filled_in={name: document[name] for name in _FILLED_IN if name in document},
-            directives=given.read(
-                "nginx_http_directives", variables.get("nginx_http_directives") or [], self._templar.template
-            ),
-        )
-        _document, _matrix, faults = validate(document, around)
-        for variable, kind in _ROLES.items():
-            if (value := variables.get(variable)) is not None:
-                kind.read(given.read(variable, value, self._templar.template), variable, faults)
-        missing = self._check_secrets(document, variables, faults)
-        told = {(fault.path, fault.reason) for fault in faults}
-
-        def is_repetition(fault: Fault) -> bool:
-            original = given.original(fault.path)
-            if original == fault.path:
-                return given.is_unread(fault.path)
-            return given.is_unread(fault.path) or original in missing or (original, fault.reason) in told
-
-        faults.drop(is_repetition)
-        faults.extend(
-            fault
-            for fault in given.faults
-            if given.original(fault.path) not in missing and not any(f"'{name}'" in fault.reason for name in missing)
-        )
-        faults.locate(given.origin)
-        return faults
+        faults = Faults()
+        for variables in _environments(task_vars or {}):
+            told = {(fault.path, fault.origin, fault.reason) for fault in faults}
+            judged = WholeDocument(self._templar, variables).judge()
+            faults.extend(fault for fault in judged if (fault.path, fault.origin, fault.reason) not in told)
+        return {**result, **self._tell(faults)}
 
     def _tell(self, faults: Faults) -> dict[str, Any]:
         for warning in faults.warnings:
@@ -99,75 +43,16 @@ class ActionModule(ActionBase):
         msg = f"The network data has {count} fault{'' if count == 1 else 's'}, listed above."
         return {"changed": False, "failed": True, "msg": msg}
 
-    def _placement(self, document: Mapping[str, Any], variables: Mapping[str, Any], given: Given) -> dict[str, Any]:
-        """Each host of the environment that carries a component, with its addresses and components."""
-        declared = document.get("network_components")
-        components = sorted(str(name) for name in declared) if isinstance(declared, Mapping) else []
-        groups, found = variables["groups"], {}
-        own = frozenset(groups.get(document.get("network_environment", "all"), ()))
-        for host in sorted(own.intersection(host for component in components for host in groups.get(component, ()))):
-            template = self._templar_of(host, variables).template
-            raw = variables["hostvars"].raw_get(host)
-            assumed = "network_addresses" not in raw
-            addresses = [raw.get("network_reached_at", host)] if assumed else raw["network_addresses"]
-            found[host] = {
-                "addresses": given.read(f"hostvars.{host}.network_addresses", addresses, template),
-                "assumed": assumed,
-                "components": [component for component in components if host in groups.get(component, ())],
-            }
-        return found
 
-    def _services(
-        self, document: Mapping[str, Any], hosts: Mapping[str, Any], variables: Mapping[str, Any], given: Given
-    ) -> Any:
-        """The services, each as it is on the first host that carries its component."""
-        raw = variables[_SERVICES]
-        if not isinstance(raw, Mapping):
-            return given.read(_SERVICES, raw, self._templar.template)
-        faults = Faults()
-        matrix = link(Document.read_variables(document, faults), document, hosts, faults)
-        found: dict[str, Any] = {}
-        for name, service in raw.items():
-            host = next((host for host, place in hosts.items() if name in place["components"]), None)
-            if faults.errors and host is not None:
-                # The view is what cannot be had, so nothing is said of expressions that ask for it.
-                template = self._templar_of(host, variables).template
-            elif host is not None:
-                template = self._templar_of(host, variables, {"network_view": host_view(matrix, host)}).template
-            else:
-                template = self._templar.template
-            found[name] = given.read(f"{_SERVICES}.{name}", service, template)
-        return found
-
-    def _templar_of(self, host: str, variables: Mapping[str, Any], more: Mapping[str, Any] | None = None) -> Any:
-        own = {
-            **variables["hostvars"].raw_get(host),
-            "hostvars": variables["hostvars"],
-            "groups": variables["groups"],
-            **(more or {}),
-        }
-        return self._templar.copy_with_new_env(available_variables=own)
-
-    def _check_secrets(self, document: Mapping[str, Any], variables: Mapping[str, Any], faults: Faults) -> list[str]:
-        """Note the secrets that are not there; returns the names of those without a value."""
-        names = document.get("network_secrets")
-        missing = []
-        for name in names if isinstance(names, list) else []:
-            given = Given()
-            value = given.read(str(name), variables.get(name), self._templar.template)
-            if given.faults:
-                faults.extend(given.faults)
-                missing.append(name)
-                continue
-            if not value:
-                reason, missing = "has no value", [*missing, name]
-            elif is_placeholder(value):
-                reason = "is a placeholder that was left in"
-            else:
-                continue
-            remedy = (
-                "copy inventories/group_vars/all/vault.yml.example to vault.yml beside it, fill it in and encrypt it"
-                " with ansible-vault encrypt"
-            )
-            faults.error(str(name), None, reason, remedy)
-        return missing
+def _environments(variables: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The variables of one host of each environment; where no host carries a component, those of the task's host."""
+    around = {name: variables[name] for name in ("hostvars", "groups")}
+    declared = variables.get("network_components")
+    components = declared if isinstance(declared, Mapping) else ()
+    carrying = {host for component in components for host in around["groups"].get(component, ())}
+    hosts: dict[str, Mapping[str, Any]] = {}
+    for host in sorted(carrying.intersection(variables["ansible_play_hosts_all"])):
+        own = around["hostvars"].raw_get(host)
+        hosts.setdefault(str(own.get("network_environment", "all")), own)
+    for own in hosts.values() or (variables,):
+        yield {**own, **around}

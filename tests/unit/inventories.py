@@ -9,11 +9,10 @@ from typing import Any
 
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
-from ansible.playbook.task import Task
 from ansible.template import Templar
 from ansible.vars.manager import VariableManager
-from ansible_collections.nostromo.networking.plugins.action.validate_network import ActionModule
 from ansible_collections.nostromo.networking.plugins.module_utils.faults import Faults
+from ansible_collections.nostromo.networking.plugins.plugin_utils.whole_document import WholeDocument
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -44,13 +43,4 @@ class Inventory:
         """What validation says, with some variables changed."""
         variables = {**self.variables, **changes}
         variables["hostvars"] = HostVars(server=variables)
-        templar = Templar(self._loader, variables=variables)
-        action = ActionModule(
-            task=Task(),
-            connection=None,
-            play_context=None,
-            loader=self._loader,
-            templar=templar,
-            shared_loader_obj=None,
-        )
-        return action.judge(variables)
+        return WholeDocument(Templar(self._loader, variables=variables), variables).judge()
