@@ -66,7 +66,11 @@ SOUND: dict[str, Any] = {
             {"name": "www", "type": "CNAME", "value": "app.nostromo.cl", "ttl": 300},
         ],
     },
-    "network_certificate": {"name": "app.nostromo.cl", "email": "ops@nostromo.cl", "names": ["app.nostromo.cl", "www.nostromo.cl"]},
+    "network_certificate": {
+        "name": "app.nostromo.cl",
+        "email": "ops@nostromo.cl",
+        "names": ["app.nostromo.cl", "www.nostromo.cl"],
+    },
     "network_client_address": {"zone": "", "header": "CF-Connecting-IP"},
 }
 
