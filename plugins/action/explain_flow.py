@@ -16,7 +16,6 @@ from ..module_utils.explain.text import answer_text, rows_text
 from ..module_utils.faults import Faults, listing
 from ..module_utils.matrix.model import Matrix
 from ..module_utils.matrix.parse import MatrixError, parse_matrix
-from ..plugin_utils.firewall_template import FirewallTemplate
 from ..plugin_utils.row_query import select
 
 _QUESTION = ("source", "destination", "port", "protocol")
@@ -52,7 +51,7 @@ def _answer(matrix: Matrix, asked: list[Any]) -> tuple[str, dict[str, Any]]:
     question = read_question(matrix, *asked, faults)
     if question is None:
         raise AnsibleActionFail(f"The question has {listing(faults)}")
-    answer = explain(matrix, question, FirewallTemplate())
+    answer = explain(matrix, question)
     return answer_text(answer), plain_answer(answer)
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
+from ..module_utils.document.kinds import Kind
+from ..module_utils.document.ssh import ADMINS, Directives
 from ..module_utils.document.variables import DERIVED, PREFIX, Document
 from ..module_utils.faults import Fault, Faults
 from ..module_utils.fields import is_placeholder
@@ -27,6 +29,8 @@ _FILLED_IN = (
     "network_certificate_email",
     "network_service_sources",
 )
+#: Variables of roles that lock people out when they are wrong.
+_ROLES: Mapping[str, Kind[Any]] = {"ssh_hardening_settings": Directives(), "ssh_hardening_admins": ADMINS}
 
 
 class ActionModule(ActionBase):
@@ -61,6 +65,9 @@ class ActionModule(ActionBase):
             ),
         )
         _document, _matrix, faults = validate(document, around)
+        for variable, kind in _ROLES.items():
+            if (value := variables.get(variable)) is not None:
+                kind.read(given.read(variable, value, self._templar.template), variable, faults)
         missing = self._check_secrets(document, variables, faults)
         told = {(fault.path, fault.reason) for fault in faults}
 
@@ -71,7 +78,11 @@ class ActionModule(ActionBase):
             return given.is_unread(fault.path) or original in missing or (original, fault.reason) in told
 
         faults.drop(is_repetition)
-        faults.extend(fault for fault in given.faults if not any(f"'{secret}'" in fault.reason for secret in missing))
+        faults.extend(
+            fault
+            for fault in given.faults
+            if given.original(fault.path) not in missing and not any(f"'{name}'" in fault.reason for name in missing)
+        )
         faults.locate(given.origin)
         return faults
 
@@ -138,11 +149,16 @@ class ActionModule(ActionBase):
         return self._templar.copy_with_new_env(available_variables=own)
 
     def _check_secrets(self, document: Mapping[str, Any], variables: Mapping[str, Any], faults: Faults) -> list[str]:
-        """Note the secrets that nobody has given; returns their names."""
+        """Note the secrets that are not there; returns the names of those without a value."""
         names = document.get("network_secrets")
         missing = []
         for name in names if isinstance(names, list) else []:
-            value = Given().read(str(name), variables.get(name), self._templar.template)
+            given = Given()
+            value = given.read(str(name), variables.get(name), self._templar.template)
+            if given.faults:
+                faults.extend(given.faults)
+                missing.append(name)
+                continue
             if not value:
                 reason, missing = "has no value", [*missing, name]
             elif is_placeholder(value):

@@ -141,7 +141,9 @@ from ansible_collections.nostromo.networking.plugins.module_utils.certificates.l
 )
 from ansible_collections.nostromo.networking.plugins.module_utils.certificates.preflight import preflight
 from ansible_collections.nostromo.networking.plugins.module_utils.certificates.served import mismatches
+from ansible_collections.nostromo.networking.plugins.module_utils.commit.reason import failed_units, reasons_of
 from ansible_collections.nostromo.networking.plugins.module_utils.files import parent
+from ansible_collections.nostromo.networking.plugins.module_utils.printable import printable
 
 STATE = Path("/etc/letsencrypt")
 PATIENCE_SECONDS = 5.0
@@ -241,12 +243,21 @@ class Certificate:
         where = self._params["address"], self._params["https_port"]
         return mismatches(self._params["names"], chain, *where, patience_seconds=PATIENCE_SECONDS)
 
-    def deploy(self) -> None:
-        """Run the deploy hook as certbot would."""
+    def deploy(self) -> list[str]:
+        """Run the deploy hook as certbot would; why it failed, if it did."""
         hook = self._params["deploy_hook"]
-        if hook:
-            variables = {"RENEWED_LINEAGE": str(self.directory), "RENEWED_DOMAINS": " ".join(self._params["names"])}
-            self._module.run_command(shlex.split(hook), environ_update=variables)
+        if not hook:
+            return []
+        variables = {"RENEWED_LINEAGE": str(self.directory), "RENEWED_DOMAINS": " ".join(self._params["names"])}
+        began = time.time()
+        status, out, err = self._module.run_command(shlex.split(hook), environ_update=variables)
+        if status == 0:
+            return []
+        said = out + err
+        return [
+            f"the deploy hook ended with status {status}",
+            *(f"  | {printable(line)}" for line in [*said.splitlines(), *reasons_of(failed_units(said), began)]),
+        ]
 
 
 def keep(module: AnsibleModule) -> dict:
@@ -309,10 +320,11 @@ def prove_served(module: AnsibleModule, certificate: Certificate, result: dict) 
     if module.check_mode:
         module.warn("The certificate served is not the one on disk: " + "; ".join(wrong))
         return
-    certificate.deploy()
+    failed = certificate.deploy()
     wrong = certificate.not_served()
     if wrong:
-        module.fail_json(msg="The certificate served is not the one on disk: " + "; ".join(wrong), **result)
+        text = "The certificate served is not the one on disk: " + "; ".join(wrong)
+        module.fail_json(msg="\n".join([text, *failed]), **result)
 
 
 def main() -> None:

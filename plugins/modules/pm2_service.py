@@ -63,6 +63,17 @@ options:
         description:
           - Branch, tag or commit of the repository. With a full commit, no run needs to look at the repository.
         type: str
+      deploy_key:
+        description:
+          - The private key for a repository that is fetched over SSH, its text, without a passphrase. Only the commands that
+            fetch see it, not those of O(build), and it is written to no disk. Give it the right to read and no other.
+        type: str
+        version_added: 0.4.0
+      known_hosts:
+        description:
+          - By which keys the repository's server is known, as lines of C(known_hosts). Required with O(source.deploy_key).
+        type: str
+        version_added: 0.4.0
       path:
         description:
           - Directory on the controller. It is uploaded when the release of exactly these files is not there yet.
@@ -222,7 +233,7 @@ options:
   health_timeout:
     description: How long a deployed service has to start and become healthy, in seconds.
     type: int
-    default: 45
+    default: 30
   start_timeout:
     description: How long a process may take until it listens, in seconds.
     type: int
@@ -264,6 +275,19 @@ EXAMPLES = r"""
       address: 127.0.0.1
       port: 8000
       path: /health
+
+- name: Run the API from a private repository
+  nostromo.networking.pm2_service:
+    name: orchestrator
+    user: orchestrator
+    home: /var/lib/orchestrator
+    source:
+      git: ssh://git@git.example.org/orchestrator.git
+      version: v1.4.0
+      deploy_key: "{{ vault_orchestrator_deploy_key }}"
+      known_hosts: git.example.org ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBqPuZbz6sT2Hn8JxEJcG4wWbGWgWXSV3WpOQm2JpVYj
+    build: [npm ci --omit=dev]
+    script: src/server.js
 
 - name: Run a Python job every quarter of an hour
   nostromo.networking.pm2_service:
@@ -358,6 +382,8 @@ ARGUMENTS: dict[str, Any] = {
         "options": {
             "git": {"type": "str"},
             "version": {"type": "str"},
+            "deploy_key": {"type": "str", "no_log": True},
+            "known_hosts": {"type": "str"},
             "path": {"type": "str"},
             "exclude": {"type": "list", "elements": "str"},
             "archive": {"type": "str"},
@@ -397,7 +423,7 @@ ARGUMENTS: dict[str, Any] = {
             "path": {"type": "str"},
         },
     },
-    "health_timeout": {"type": "int", "default": 45},
+    "health_timeout": {"type": "int", "default": 30},
     "start_timeout": {"type": "int", "default": 10},
     "stop_timeout": {"type": "int", "default": 5},
     "max_memory": {"type": "int"},
@@ -466,7 +492,7 @@ class Release:
         self._source = wanted
         self._builder = builder
         self._store = store
-        revision = builder.commit(wanted.git, str(wanted.version)) if wanted.git else wanted.digest
+        revision = builder.commit(wanted.git, str(wanted.version), wanted.key) if wanted.git else wanted.digest
         self.revision = str(revision)
         self.name = identifier(
             self.revision,
@@ -499,7 +525,7 @@ class Release:
 
     def _fetch(self, build: Build) -> None:
         if self._source.git:
-            build.checkout(self._source.git, self.revision, self._source.submodules)
+            build.checkout(self._source.git, self.revision, self._source.submodules, self._source.key)
             return
         upload = self._source.upload
         with opened(upload) if upload else build.download(str(self._source.url), self.revision) as packed:

@@ -19,6 +19,8 @@ except ImportError:  # another ansible-core keeps it elsewhere; faults are then 
     Origin = None
 
 
+_DECRYPT = "give the vault's password (--ask-vault-pass)"
+_PLAIN = (bool, int, float, type(None))
 _COPY = re.compile(r"\{\{\s*([a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*)\s*\}\}")
 
 
@@ -38,7 +40,8 @@ class Given:
         """
         self._note(path, value)
         if isinstance(value, str):
-            return self._evaluate(path, value, template)
+            # What holds no expression need not be asked for one: there may be ten thousand rows.
+            return self._evaluate(path, value, template) if "{" in value else value
         if isinstance(value, Mapping):
             found = {}
             for key, item in value.items():
@@ -49,7 +52,7 @@ class Given:
             return found
         if isinstance(value, Sequence):
             return [self.read(f"{path}[{index}]", item, template) for index, item in enumerate(value)]
-        return value
+        return value if isinstance(value, _PLAIN) else self._evaluate(path, value, template)
 
     def origin(self, path: str) -> str:
         """File and line of the value at a path, or of what holds it; empty if they are unknown."""
@@ -70,8 +73,9 @@ class Given:
                 return name + path[len(copy) :]
         return path
 
-    def _evaluate(self, path: str, value: str, template: Callable[[Any], Any]) -> Any:
-        if copy := _COPY.fullmatch(value):
+    def _evaluate(self, path: str, value: Any, template: Callable[[Any], Any]) -> Any:
+        """The value of an expression, or of what is encrypted (``!vault``)."""
+        if isinstance(value, str) and (copy := _COPY.fullmatch(value)):
             self._copies[path] = copy[1]
         try:
             found = template(value)
@@ -82,7 +86,8 @@ class Given:
             if not any(isinstance(cause, FaultError) for cause in causes):
                 told = [cause.message for cause in causes if isinstance(cause, AnsibleError)]
                 reason = f"cannot be evaluated: {' '.join(str(told[-1]).split()).rstrip('.')}"
-                self.faults.error(path, None, reason, "define what it names, or correct it")
+                remedy = _DECRYPT if "decrypt" in reason else "define what it names, or correct it"
+                self.faults.error(path, None, reason, remedy)
             return None
         return found if isinstance(found, str) else self.read(path, found, lambda item: item)
 

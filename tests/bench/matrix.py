@@ -61,14 +61,12 @@ def measure(size: Size) -> dict[str, float]:
         views = {name: host_view(matrix, name) for name in matrix.hosts}
     assert len(views) == size.hosts
     found["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIBIBYTES
-    # Imported here, for Ansible's own memory is not the matrix'.
-    from ansible_collections.nostromo.networking.plugins.plugin_utils.firewall_template import FirewallTemplate
 
     row = next(flow for flow in matrix.flows if flow.source in matrix.components)
     question = read_question(matrix, row.source, row.destination, row.ports[0].first, "tcp", Faults())
     assert question is not None
     with timed("explain"):
-        explain(matrix, question, FirewallTemplate())
+        explain(matrix, question)
     return found
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
+import pytest
+
 COLLECTIONS = Path(__file__).resolve().parents[2] / ".ansible" / "collections"
 
 
@@ -18,3 +20,8 @@ def _install_collection() -> None:
 
 
 _install_collection()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of these tests."""
+    parser.addoption("--write-golden", action="store_true", help="write the files of tests/golden anew")

@@ -35,7 +35,7 @@ def led_astray(server: Host, neighbour: Host) -> bool:
     with_socket = "systemd-run --quiet --collect --unit=redirect-test python3 -c %s %s %s 10"
     server.check_output(with_socket, ECHO, FAR, IDENTIFIER)
     try:
-        # The kernel may limit how often it heeds such a message, so it is told more than once.
+        # At the first the kernel only looks where the new router is.
         return eventually(lambda: tell(server, neighbour, router) == own, seconds=3)
     finally:
         server.check_output("systemctl stop redirect-test; ip route flush cache")

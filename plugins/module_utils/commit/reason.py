@@ -16,6 +16,8 @@ _STARTS = {"start", "restart", "try-restart", "reload", "reload-or-restart", "tr
 #: Where in a line that says so a port stands: "0.0.0.0:80", "[::]:80", "port 22"; the last one is meant.
 _TAKEN = re.compile(r"address already in use", re.IGNORECASE)
 _PORT = re.compile(r"(?:\]|\d|\*|:):(\d{1,5})\b|\bport (\d{1,5})\b")
+#: How systemctl(1) says that a unit did not do what it was told.
+_JOB = re.compile(r"^Job for (\S+) failed", re.MULTILINE)
 
 Output = Callable[[Sequence[str]], str]
 
@@ -28,6 +30,11 @@ def units_of(commands: Iterable[Sequence[str]]) -> list[str]:
         if words[:1] == ["systemctl"] and verbs and verbs[0] in _STARTS:
             found.update(dict.fromkeys(verbs[1:]))
     return list(found)
+
+
+def failed_units(said: str) -> list[str]:
+    """The units of which systemctl says that they failed, in what a program printed."""
+    return list(dict.fromkeys(_JOB.findall(said)))
 
 
 def taken_ports(lines: Iterable[str]) -> list[int]:
@@ -43,10 +50,15 @@ def holders(table: str) -> list[str]:
 
 
 def reasons(commands: Iterable[Sequence[str]], since: float, output: Output | None = None) -> list[str]:
-    """What the units of commands say since a time (seconds since the epoch), and who holds their ports, a line each."""
+    """Why commands of systemctl failed: :func:`reasons_of` their units."""
+    return reasons_of(units_of(commands), since, output)
+
+
+def reasons_of(units: Iterable[str], since: float, output: Output | None = None) -> list[str]:
+    """What units say since a time (seconds since the epoch), and who holds their ports, a line each."""
     ask = output or _output
     told: list[str] = []
-    for unit in units_of(commands):
+    for unit in units:
         words = ["journalctl", "--quiet", "--no-pager", "--output=cat", f"--lines={LINES}", f"--since=@{int(since)}"]
         lines = [line for line in ask([*words, f"--unit={unit}"]).splitlines() if line.strip()]
         told += [f"{unit}: {line}" for line in lines]

@@ -58,9 +58,7 @@ class Certificate(Record):
     names: tuple[str, ...] = says(
         "Host names that it holds: every host name of network_sites.", Many(_NAME), required=True, default=()
     )
-    directory: str = says(
-        "Where certbot keeps it; by default /etc/letsencrypt/live/NAME.", ABSOLUTE_PATH, default=""
-    )
+    directory: str = says("Where certbot keeps it; by default /etc/letsencrypt/live/NAME.", ABSOLUTE_PATH, default="")
     server: str | None = says("Directory of the ACME server; by default Let's Encrypt's.", HTTPS_URL)
     email: str = says("Where notices about the certificate go; empty for none.", EMAIL, default="")
     renewal: Renewal | None = says("How the certificate is renewed; by default every night by cron.", Renewal)

@@ -6,21 +6,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .kinds import Choice, Many, Matching, Reference
+from .kinds import Choice, Many, Matching, Reference, Writable
 from .record import Record, says
 from .services import Secret
 from .words import KEY
 
-#: What pg_hba.conf takes for a name and never for a keyword, a group or a pattern; at most 63 bytes (NAMEDATALEN).
-_NAME = Matching(
-    r"[A-Za-z_][A-Za-z0-9_.-]{0,62}",
-    "a name of a database or role",
-    "use letters, digits and _, at most 63, a letter first",
-    but={
-        word: (f"{word} is a keyword of pg_hba.conf", "use another name")
-        for word in ("all", "sameuser", "samerole", "replication")
-    },
-)
+_NAME = Writable("pg_hba")
 _LOCALE = Matching(r"[A-Za-z0-9_.@-]+", "a locale", "use one such as C.UTF-8")
 _PASSWORD = Secret()
 
@@ -31,7 +22,7 @@ class Database(Record):
 
     path: str = ""
     name: str = says("Name of the database.", _NAME, required=True)
-    owner: str = says("Role that owns it.", Reference(_NAME, "name a role of network_database_users"), required=True)
+    owner: str = says("Role that owns it.", _NAME, required=True)
     locale: str = says("Locale of a database that is created.", _LOCALE, default="C.UTF-8")
 
 
@@ -42,9 +33,7 @@ class DatabaseUser(Record):
     path: str = ""
     name: str = says("Name of the role.", _NAME, required=True)
     password: str = says("Its password, in printable ASCII.", _PASSWORD, required=True)
-    databases: tuple[str, ...] = says(
-        "Databases that it may connect to.", Many(Reference(_NAME, "name a database of network_databases")), default=()
-    )
+    databases: tuple[str, ...] = says("Databases that it may connect to.", Many(_NAME), default=())
     privileges: tuple[str, ...] = says(
         "Privileges on each of its databases.", Many(Choice("CONNECT", "CREATE", "TEMPORARY")), default=("CONNECT",)
     )

@@ -10,7 +10,8 @@ from typing import Generic, Protocol, TypeVar
 
 from ..faults import Faults, show
 from ..fields import PLACEHOLDER, note_placeholder, read_mapping, read_sequence
-from ..quoting.characters import UNWRITABLE
+from ..quoting.characters import UNWRITABLE, UnquotableError
+from ..quoting.kinds import quoted
 from .schema import Schema, choice, either, integer, mapping, matching, sequence, text
 
 Value = TypeVar("Value")
@@ -75,6 +76,26 @@ class Text:
         """Its schema."""
         least = {"minLength": self._least} if self._least else {}
         return text(**least, **({"examples": list(self._examples)} if self._examples else {}))
+
+
+class Writable:
+    """A text that a kind of file can hold (:mod:`..quoting.kinds`)."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+
+    def read(self, value: object, path: str, faults: Faults) -> str | None:
+        """Reads it."""
+        try:
+            quoted(value, self._kind)
+        except UnquotableError as error:
+            faults.error(path, value, f"{show(value)} {error.reason}", error.remedy)
+            return None
+        return str(value)
+
+    def schema(self) -> Schema:
+        """Its schema."""
+        return {"type": ["string", "number"]}
 
 
 class Matching:

@@ -11,6 +11,7 @@ from typing import Literal
 from ..faults import Faults, show
 from ..fields import note_placeholder
 from ..pm2.model import INSIDE, RESERVED, script_fault
+from ..release.address import goes_over_ssh
 from .certificate import Judged
 from .kinds import Choice, Count, Many, MapOf, Matching, Scalar, Switch, Text
 from .ports import Port
@@ -72,6 +73,12 @@ class Source(Record):
     version: str | None = says(
         "Branch, tag or commit of the repository. With a full commit, no run needs to look at the repository.", Scalar()
     )
+    deploy_key: str | None = says(
+        "The private key for a repository that is fetched over SSH, its text, without a passphrase.", Secret()
+    )
+    known_hosts: str | None = says(
+        "By which keys the repository's server is known, as lines of known_hosts. Required with deploy_key.", Text(1)
+    )
     path: str | None = says("Directory on the controller; files that a .gitignore in it names are left out.", Text(1))
     exclude: tuple[str, ...] = says(
         "Patterns, as in .gitignore, of what is left out of path besides.", Many(Text()), default=()
@@ -96,12 +103,29 @@ class Source(Record):
         note_placeholder(place, f"{path}.{kinds[0]}", faults, "where the code comes from")
         if kinds == ["git"] and not given.get("version"):
             faults.error(f"{path}.version", None, "is missing", "say which branch, tag or commit of the repository")
+        cls._check_key(given, path, faults)
         if kinds == ["archive"] and "://" in str(place):
             if not str(place).startswith("https://"):
                 faults.error(f"{path}.archive", None, "is not an https address", "use one")
             if given.get("checksum") is None:
                 reason = "is missing: an archive from the network needs its checksum"
                 faults.error(f"{path}.checksum", None, reason, "write it as sha256: and 64 hexadecimal digits")
+
+    @staticmethod
+    def _check_key(given: Mapping[str, object], path: str, faults: Faults) -> None:
+        """A deploy key is for a repository that is fetched over SSH from a server that is known."""
+        key = given.get("deploy_key")
+        if key is None:
+            return
+        if not goes_over_ssh(str(given.get("git") or "")):
+            reason = "is for a git repository that is fetched over SSH"
+            faults.error(f"{path}.deploy_key", None, reason, "write source.git as ssh://git@HOST/PATH")
+        if isinstance(key, str) and not key.lstrip().startswith("-----BEGIN "):
+            reason = "is no private key"
+            faults.error(f"{path}.deploy_key", None, reason, "give the file's text, from -----BEGIN to -----END")
+        if given.get("known_hosts") is None:
+            remedy = "say by which keys the repository's server is known, as `ssh-keyscan HOST` prints them"
+            faults.error(f"{path}.known_hosts", None, "is missing", remedy)
 
 
 @dataclass(frozen=True)

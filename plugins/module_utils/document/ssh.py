@@ -1,15 +1,19 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The documented directives of sshd, by the names of sshd_config(5) of OpenSSH 9.2 to 10.2 with Debian's."""
+"""Directives of sshd, by the names of sshd_config(5) of OpenSSH 9.2 to 10.2 with Debian's, and who administers a host."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
 
 from ..faults import Faults, show
 from ..fields import read_mapping
-from .kinds import Text
+from .kinds import Choice, Many, Switch, Text, Writable
+from .record import Record, says
 from .schema import Schema, either, mapping, sequence, text
+from .words import ABSOLUTE_PATH
 
 _SWITCHES = """
     DebianBanner DisableForwarding ExposeAuthInfo GSSAPIAuthentication GSSAPICleanupCredentials GSSAPIKeyExchange
@@ -37,6 +41,7 @@ _CHOICES = {
     **{name.lower(): ("yes", "no") for name in _SWITCHES.split()},
 }
 _NAMES = ("PermitRootLogin", *_SWITCHES.split(), *_OTHERS.split())
+_VALUE = Writable("sshd")
 _KNOWN = {name.lower() for name in _NAMES}
 
 
@@ -57,18 +62,39 @@ class Directives:
     @staticmethod
     def _is_sound(name: str, value: object, path: str, faults: Faults) -> bool:
         before = len(faults)
-        for one in value if isinstance(value, list) and value else [value]:
+        if value is None:
+            faults.error(path, None, "has no value", "write it, or remove the directive")
+            return False
+        several = isinstance(value, list)
+        for place, one in enumerate(value if isinstance(value, list) else [value]):
+            where = f"{path}[{place}]" if several else path
             if isinstance(one, bool):
                 word = "yes" if one else "no"
-                faults.error(path, one, f"{show(one)} is a boolean in YAML", f'write "{word}" in quotes')
-            elif isinstance(one, int):
-                continue
-            elif Text(1).read(one, path, faults) is not None:
+                faults.error(where, one, f"{show(one)} is a boolean in YAML", f'write "{word}" in quotes')
+            elif _VALUE.read(one, where, faults) is not None:
                 words = _CHOICES.get(name.lower())
                 if words and one not in words:
-                    faults.error(path, one, f"{show(one)} is not a known value", f"use {' or '.join(words)}")
+                    faults.error(where, one, f"{show(one)} is not a known value", f"use {' or '.join(words)}")
         return len(faults) == before
 
     def schema(self) -> Schema:
         """Their schema."""
         return mapping(either(text(), {"type": "integer"}, sequence(text())))
+
+
+@dataclass(frozen=True)
+class Admin(Record):
+    """Who administers a host, as in the variable ``ssh_hardening_admins`` of the role of that name."""
+
+    name: str = says("The user.", Writable("login"), required=True)
+    keys: tuple[str, ...] = says("Public keys to add.", Many(Text(1)), default=())
+    exclusive: bool = says("Whether all other keys of the user are removed.", Switch(), default=False)
+    sudo: Literal["passwordless", "unchanged"] = says(
+        "passwordless, since a user without a password cannot type one; unchanged leaves sudo as it is.",
+        Choice("passwordless", "unchanged"),
+        default="passwordless",
+    )
+    shell: str | None = says("Login shell.", ABSOLUTE_PATH)
+
+
+ADMINS = Many(Admin)

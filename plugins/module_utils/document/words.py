@@ -24,6 +24,10 @@ USER = Matching(r"[a-z_][a-z0-9_-]{0,31}", "a user name", "use lower-case letter
 HOSTNAME = Matching(
     rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})*", "a host name", "use lower-case letters, digits, - and dots"
 )
+#: A host in an inventory: a word, a name in DNS, or an address; it stands in files, reports and messages.
+HOST = Matching(
+    r"[A-Za-z0-9_][A-Za-z0-9_.:-]*", "a name for a host", "use letters, digits and - _ . : in the inventory"
+)
 #: A host name with a domain.
 SITE_HOSTNAME = Matching(rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})+", "a host name", "use one such as app.example.org")
 #: A name in DNS (RFC 1035, section 2.3.1; RFC 8552 for _), of a record also @ and, first, the wildcard (RFC 4592).

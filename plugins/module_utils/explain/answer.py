@@ -13,7 +13,7 @@ from ..matrix.model import ANY, Flow, Host, Matrix
 from .change import Step, rivals, steps_to_allow, steps_to_deny
 from .question import Question
 from .rows import plain_row
-from .rules import RenderedRule, Renderer, rules_between
+from .rules import RenderedRule, rules_between
 
 Verdict = Literal["allow", "deny", "mixed"]
 
@@ -41,13 +41,13 @@ class Answer:
     notes: tuple[str, ...] = ()
 
 
-def explain(matrix: Matrix, question: Question, render: Renderer) -> Answer:
+def explain(matrix: Matrix, question: Question) -> Answer:
     """The answer for a matrix that is valid."""
     routes = []
     for sender, start in question.source.places(matrix):
         for receiver, end in question.destination.places(matrix):
             decision = decide(matrix, start, end, question.port, question.protocol)
-            rules = tuple(rules_between(matrix, question, sender, receiver, render))
+            rules = tuple(rules_between(matrix, question, sender, receiver))
             routes.append(Route(_name(sender), _name(receiver), decision, rules))
     actions = {route.decision.action for route in routes}
     verdict: Verdict = "mixed" if len(actions) > 1 else actions.pop()

@@ -1,25 +1,22 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Find the rule of a host's firewall that decides a connection, and the line in which the role's template writes it."""
+"""Find the rule of a host's firewall that decides a connection, and the line in which it is written."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import Any, Literal
 
+from ..firewall.nft import LAST, Chain, rule_lines
 from ..matrix.firewall import firewall_view
 from ..matrix.model import Action, Host, Matrix, Network, Protocol
 from .question import Question
 
 Kind = Literal["egress", "ingress", "local"]
-#: Renders the firewall role's template for a host's view (``sets``, ``ingress``, ``egress``, ``local``, ``owners``).
-Renderer = Callable[[Mapping[str, Any]], str]
 
-_CHAINS: dict[Kind, str] = {"egress": "output", "ingress": "input", "local": "local"}
-_CHAIN = re.compile(r"^\tchain (\w+) \{\n(.*?)^\t\}", re.MULTILINE | re.DOTALL)
+_CHAINS: dict[Kind, Chain] = {"egress": "output", "ingress": "input", "local": "local"}
 
 
 @dataclass(frozen=True)
@@ -32,22 +29,20 @@ class RenderedRule:
     line: str
 
 
-def rules_between(
-    matrix: Matrix, question: Question, sender: Host | None, receiver: Host | None, render: Renderer
-) -> list[RenderedRule]:
+def rules_between(matrix: Matrix, question: Question, sender: Host | None, receiver: Host | None) -> list[RenderedRule]:
     """The rules that decide, in the order in which a packet meets them.
 
     :param sender: the host where the connection starts, none for an outsider; likewise ``receiver`` where it ends.
     """
     if sender is not None and sender == receiver:
-        return [_local_rule(matrix, question, sender, render)]
+        return [_local_rule(matrix, question, sender)]
     rules: list[RenderedRule] = []
     near = question.source.networks if sender is None else tuple(map(ip_network, sender.addresses))
     far = question.destination.networks if receiver is None else tuple(map(ip_network, receiver.addresses))
     if sender is not None:
-        rules += _wire_rules(matrix, question, sender, "egress", _spoken(far, near), render)
+        rules += _wire_rules(matrix, question, sender, "egress", _spoken(far, near))
     if receiver is not None:
-        rules += _wire_rules(matrix, question, receiver, "ingress", _spoken(near, far), render)
+        rules += _wire_rules(matrix, question, receiver, "ingress", _spoken(near, far))
     return list(dict.fromkeys(rules))
 
 
@@ -58,7 +53,7 @@ def _spoken(networks: tuple[Network, ...], others: tuple[Network, ...]) -> tuple
 
 
 def _wire_rules(
-    matrix: Matrix, question: Question, host: Host, kind: Kind, far: tuple[Network, ...], render: Renderer
+    matrix: Matrix, question: Question, host: Host, kind: Kind, far: tuple[Network, ...]
 ) -> list[RenderedRule]:
     view = firewall_view(matrix, host)
     component = question.source.component
@@ -77,7 +72,7 @@ def _wire_rules(
             None,
         )
         action: Action = "deny" if rule is None else rule["action"]
-        found.append(RenderedRule(host.name, kind, action, _line(view, kind, rule, action, render)))
+        found.append(RenderedRule(host.name, kind, action, _line(kind, rule, action)))
     return found
 
 
@@ -101,7 +96,7 @@ def _reaches(rule: Mapping[str, Any], sets: list[Mapping[str, Any]], network: Ne
     return not addresses or any(network.subnet_of(ip_network(address)) for address in addresses)  # type: ignore[arg-type]
 
 
-def _local_rule(matrix: Matrix, question: Question, host: Host, render: Renderer) -> RenderedRule:
+def _local_rule(matrix: Matrix, question: Question, host: Host) -> RenderedRule:
     view = firewall_view(matrix, host)
     user = matrix.components[question.source.component].user if question.source.component else None
     for rule in view["local"]:
@@ -109,17 +104,11 @@ def _local_rule(matrix: Matrix, question: Question, host: Host, render: Renderer
             named = user in rule["users"]
             action: Action = "allow" if named or (rule["others"] and user not in rule["denied_users"]) else "deny"
             shown = rule if named or action == "deny" else None
-            return RenderedRule(host.name, "local", action, _line(view, "local", shown, action, render))
-    return RenderedRule(host.name, "local", "allow", _line(view, "local", None, "allow", render))
+            return RenderedRule(host.name, "local", action, _line("local", shown, action))
+    return RenderedRule(host.name, "local", "allow", _line("local", None, "allow"))
 
 
-def _line(view: Mapping[str, Any], kind: Kind, rule: Mapping[str, Any] | None, action: Action, render: Renderer) -> str:
-    """The line of a rule, or of the end of the chain where none matches: rendered alone, so that it cannot be mistaken."""
-    nothing: dict[str, list[Any]] = {part: [] for part in view}
-    alone = {**nothing, "sets": view["sets"], kind: [] if rule is None else [rule]}
-    chains: dict[str, str] = dict(_CHAIN.findall(render(alone)))
-    lines = chains[_CHAINS[kind]].splitlines()
-    if rule is None:
-        return lines[-1].strip()
-    mark = f'comment "{rule["name"]}"'
-    return next(line.strip() for line in lines if line.endswith(mark) and (" accept " in line) == (action == "allow"))
+def _line(kind: Kind, rule: Mapping[str, Any] | None, action: Action) -> str:
+    """The line of a rule, or of the end of the chain where none matches."""
+    chain = _CHAINS[kind]
+    return LAST[chain] if rule is None else rule_lines(chain, rule)[0 if action == "allow" else -1]

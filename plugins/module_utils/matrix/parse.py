@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from ..document.addresses import read_address
 from ..document.network import Server
 from ..document.variables import Document
+from ..document.words import HOST
 from ..faults import FaultError, Faults, show
 from ..fields import read_mapping, read_record, read_sequence
 from .model import ANY, SERVER, Flow, Host, Matrix
@@ -114,6 +115,7 @@ def _read_hosts(value: object, components: Collection[str], faults: Faults) -> d
     hosts = {}
     for name, item in read_mapping(value, "network_matrix.hosts", faults).items():
         path = f"network_matrix.hosts.{name}"
+        HOST.read(name, f"hostvars.{name}", faults)
         record = read_record(item, path, faults, _HOST_KEYS)
         if record is None:
             continue

@@ -4,16 +4,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
+from ..release.address import port_of
 from .check import Checker
-
-#: The ports of the protocols that git(1) speaks, and of archives.
-_PORTS = {"https": 443, "http": 80, "ssh": 22, "git": 9418}
-#: ``user@host:path``, as git and scp(1) write what goes over SSH.
-_LIKE_SCP = re.compile(r"[\w.+-]+@[\w.-]+:(?!//)")
 
 
 def check_sources(checker: Checker, sources: Mapping[str, Mapping[str, str]], builder: str) -> None:
@@ -31,17 +25,6 @@ def check_sources(checker: Checker, sources: Mapping[str, Mapping[str, str]], bu
                 reason = f"is fetched over port {port}, and no row lets {builder} send there"
                 remedy = f"use an https address, or add a row from {builder} to the zone of its host with port {port}"
                 checker.faults.error(f"network_services.{name}.source.{kind}", None, reason, remedy)
-
-
-def port_of(address: str) -> int | None:
-    """The TCP port at which a source is fetched; nothing for a path, and for what is no address."""
-    if _LIKE_SCP.match(address):
-        return _PORTS["ssh"]
-    try:
-        parts = urlsplit(address)
-        return parts.port or _PORTS.get(parts.scheme)
-    except ValueError:
-        return None
 
 
 def _gets_through(checker: Checker, builder: str, port: int) -> bool:

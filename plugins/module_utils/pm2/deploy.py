@@ -44,7 +44,7 @@ class DeployError(Exception):
 class Limits:
     """How long a service may take to be started and to prove itself, in seconds, and how many releases to keep."""
 
-    health_timeout: int = 45
+    health_timeout: int = 30
     keep: int = 3
 
 
@@ -160,7 +160,7 @@ class Deployment:
         began, deadline = time.time(), time.monotonic() + timeout
         if steps.step != "restart":
             try:
-                Rolling(service, self.path, self.client, deadline, timeout).replace(steps)
+                Rolling(service, self.path, self.client, deadline, timeout).carry_out(steps)
                 return prover.prove(began, deadline)
             except UnprovenError:
                 if not self._hinders_itself(service, began):

@@ -27,7 +27,7 @@ class Rolling:
         self.deadline = deadline
         self.timeout = timeout
 
-    def replace(self, steps: Plan) -> None:
+    def carry_out(self, steps: Plan) -> None:
         """Have PM2 run what is wanted. :raises UnprovenError: a process does not come up."""
         wanted = record(self.service, self.path)
         for number in steps.surplus:

@@ -19,6 +19,7 @@ class UnquotableError(ValueError):
     """A value that a kind of file cannot hold; the text says which, why, and what would be right."""
 
     def __init__(self, value: str, reason: str, remedy: str) -> None:
+        self.reason, self.remedy = reason, remedy
         super().__init__(f"{value!a} {reason}; {remedy}")
 
 

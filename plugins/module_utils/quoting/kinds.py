@@ -24,6 +24,7 @@ _SETTING = re.compile(r"[A-Za-z_][A-Za-z0-9_.$]*")
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _URL_PATH = re.compile(r"""/[^\s"'`\\]*""")
 _NFT = re.compile(r"(?!@)[A-Za-z0-9_.:/@-]+")
+_CRON_VALUE = re.compile(r"""[^\s"'][^\x00-\x1f\x7f"']*(?<!\s)""")
 _SSHD_WORD = re.compile(r"""[^\s"'#\\\x00-\x1f\x7f]+""")
 #: nft cuts no comment; the kernel takes 128 bytes with the end mark.
 _NFT_COMMENT_BYTES = 120
@@ -115,10 +116,8 @@ def cron_schedule(value: object) -> str:
 
 
 def cron_variable(value: object) -> str:
-    """The value of a variable in a crontab(5), where $ and \\ mean nothing."""
-    return matching(
-        line(value), re.compile(r"""[^\s"'][^\x00-\x1f\x7f"']*(?<!\s)|"""), "a value for a crontab", "use no quotes"
-    )
+    """The value of a variable in a crontab(5), where $ and \\ mean nothing; cron takes no empty one."""
+    return matching(line(value), _CRON_VALUE, "a value for a crontab", "write one, without quotes")
 
 
 def shell(value: object) -> str:

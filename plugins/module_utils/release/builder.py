@@ -20,6 +20,7 @@ from typing import IO
 
 from ..files import directory
 from .caches import cache
+from .deploy_key import Access, DeployKey, granted
 from .disk import Watch, size
 from .model import BuildError, Limits, SourceError, Workplace, commit_of, compression, is_commit, link_command
 from .processes import end_all
@@ -31,6 +32,7 @@ _FETCH_SECONDS = 300
 _LOOK_SECONDS = 60
 _LISTING_BYTES = 1024 * 1024
 _LOOK_LIMITS = Limits(_LOOK_SECONDS, memory_mebibytes=512, tasks=64, disk_mebibytes=1)
+_NO_ACCESS = Access()
 _CACHES = Path("/var/cache")
 _BUILDING = "release-"
 _LOOKING = "lookup-"
@@ -96,20 +98,20 @@ class Builder:
         """uid and gid of the build user."""
         return self._account.owner
 
-    def commit(self, repository: str, version: str) -> str:
+    def commit(self, repository: str, version: str, key: DeployKey | None = None) -> str:
         """The commit that a version of a git repository stands for now."""
         if is_commit(version):
             return version
-        unit = Unit(
-            name=f"{_LOOKING}{secrets.token_hex(4)}.service",
-            owner=(self._account.name, self._account.gid),
-            directory="/",
-            settings=properties(_LOOK_LIMITS, _LOOK_SECONDS, _systemd()),
-            environment=self._environment,
-            seconds=_LOOK_SECONDS,
-        )
         command = ["git", "ls-remote", "--", repository, version, f"refs/tags/{version}^{{}}"]
-        with tempfile.TemporaryFile() as answer:
+        with tempfile.TemporaryFile() as answer, granted(key, self.owner) as access:
+            unit = Unit(
+                name=f"{_LOOKING}{secrets.token_hex(4)}.service",
+                owner=(self._account.name, self._account.gid),
+                directory="/",
+                settings=[*properties(_LOOK_LIMITS, _LOOK_SECONDS, _systemd()), *access.settings],
+                environment={**self._environment, **access.variables},
+                seconds=_LOOK_SECONDS,
+            )
             run(unit, command, f"git ls-remote {repository}", answer=answer)
             answer.seek(0)
             commit = commit_of(answer.read(_LISTING_BYTES).decode(errors="replace"), version)
@@ -160,10 +162,13 @@ class Build:
         self._watch = Watch(place.directory, limits.disk_mebibytes, self._size)
         self._units = 0
 
-    def checkout(self, repository: str, commit: str, submodules: bool = False) -> None:
+    def checkout(
+        self, repository: str, commit: str, submodules: bool = False, key: DeployKey | None = None
+    ) -> None:
         """Put the files of a commit, and of its submodules, into the release, without the repository's history."""
         command = ["sh", "-c", _CHECKOUT, "sh", repository, commit, "submodules" if submodules else ""]
-        self._run(command, f"fetch {commit[:12]} of {repository}", _FETCH_SECONDS)
+        with granted(key, self._account.owner) as access:
+            self._run(command, f"fetch {commit[:12]} of {repository}", _FETCH_SECONDS, access=access)
 
     @contextmanager
     def download(self, address: str, sha256: str) -> Iterator[IO[bytes]]:
@@ -204,6 +209,7 @@ class Build:
         most_seconds: float = float("inf"),
         stdin: IO[bytes] | None = None,
         answer: IO[bytes] | None = None,
+        access: Access = _NO_ACCESS,
     ) -> None:
         seconds = min(most_seconds, self._deadline - time.monotonic())
         if seconds <= 0:
@@ -213,8 +219,12 @@ class Build:
             name=f"{_BUILDING}{self._service}-{self._units}.service",
             owner=(self._account.name, self._account.gid),
             directory=str(self._place.release),
-            settings=[*properties(self._limits, seconds, self._systemd), *paths(self._place, self._cache)],
-            environment=self._environment,
+            settings=[
+                *properties(self._limits, seconds, self._systemd),
+                *paths(self._place, self._cache),
+                *access.settings,
+            ],
+            environment={**self._environment, **access.variables},
             seconds=seconds,
         )
         run(unit, command, title, stdin, answer, self._watch.fault)

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from .address import goes_over_ssh
+from .deploy_key import DeployKey
+
 _COMMIT = re.compile(r"[0-9a-f]{40}\Z")
 _CHECKSUM = re.compile(r"sha256:([0-9a-f]{64})\Z")
 _PLACEHOLDER = re.compile(r"[A-Z][A-Z_]+\Z")
@@ -91,12 +94,13 @@ _SHORTEST_TOKEN = 12
 class Source:
     """One of: a git repository and a version; an archive's address and its SHA-256; files from the controller.
 
-    ``digest`` is what the controller computed of a path or a file; ``upload`` where it put the archive on this host,
-    once asked for it.
+    ``key`` is for a repository that is fetched over SSH. ``digest`` is what the controller computed of a path or a file;
+    ``upload`` where it put the archive on this host, once asked for it.
     """
 
     git: str | None = None
     version: str | None = None
+    key: DeployKey | None = None
     url: str | None = None
     digest: str | None = None
     upload: str | None = None
@@ -121,7 +125,10 @@ def source(options: Mapping[str, object]) -> Source:
     if kind == "git":
         if not options.get("version"):
             raise SourceError("source.version: say which branch, tag or commit of the repository")
-        return Source(git=place, version=str(options["version"]), submodules=bool(options.get("submodules")))
+        key, submodules = _key(place, options), bool(options.get("submodules"))
+        return Source(git=place, version=str(options["version"]), key=key, submodules=submodules)
+    if options.get("deploy_key"):
+        raise SourceError(f"source.deploy_key: is for a git repository, and not for source.{kind}")
     if kind == "archive" and "://" in place:
         if not place.startswith("https://"):
             raise SourceError(f"source.archive: {place} is not an https address")
@@ -136,6 +143,22 @@ def source(options: Mapping[str, object]) -> Source:
             f"source.{kind}: the controller has not computed the digest; run the module as a task, not ad hoc"
         )
     return Source(digest=digest, upload=upload, strip_components=strip)
+
+
+def _key(repository: str, options: Mapping[str, object]) -> DeployKey | None:
+    """The key to a repository, if one is given."""
+    private, hosts = str(options.get("deploy_key") or ""), str(options.get("known_hosts") or "")
+    if not private:
+        return None
+    if not goes_over_ssh(repository):
+        raise SourceError("source.deploy_key: source.git is not fetched over SSH; write it as ssh://git@HOST/PATH")
+    if not private.lstrip().startswith("-----BEGIN "):
+        raise SourceError("source.deploy_key: is no private key; give the file's text, from -----BEGIN to -----END")
+    if not hosts.strip():
+        raise SourceError(
+            "source.known_hosts: say by which keys the repository's server is known, as `ssh-keyscan HOST` prints them"
+        )
+    return DeployKey(private, hosts)
 
 
 def credentials(address: str) -> set[str]:

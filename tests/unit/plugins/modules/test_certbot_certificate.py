@@ -154,6 +154,16 @@ def test_another_certificate_served_for_good_is_an_error(host: Host) -> None:
     assert result["msg"] == "The certificate served is not the one on disk: app.test: shows another"
 
 
+def test_why_the_hook_failed_is_told(host: Host) -> None:
+    host.run()
+    host.shown = [["app.test: shows another"]] * 2
+    (host.state / "hook").write_text("#!/bin/sh\necho 'nginx: [emerg] cannot load certificate' >&2; exit 3\n")
+    assert host.run()["msg"].splitlines()[1:] == [
+        "the deploy hook ended with status 3",
+        "  | nginx: [emerg] cannot load certificate",
+    ]
+
+
 def test_others_may_not_read_the_key(host: Host) -> None:
     host.run()
     key = host.state / "live" / "app.test" / "privkey.pem"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.commit.reason import (
+    failed_units,
     reasons,
     taken_ports,
     units_of,
@@ -23,6 +24,15 @@ def test_units_that_are_started_or_reloaded() -> None:
         (),
     ]
     assert units_of(commands) == ["a@1.service", "b", "nginx"]
+
+
+def test_units_of_which_systemctl_says_that_they_failed() -> None:
+    said = """sending the signal
+Job for nginx.service failed because the control process exited with error code.
+See "systemctl status nginx.service" and "journalctl -xeu nginx.service" for details.
+"""
+    assert failed_units(said) == ["nginx.service"]
+    assert failed_units("nginx.service is not active, cannot reload.") == []
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.document.addresses import IPAddress, IPNetwork
+from ansible_collections.nostromo.networking.plugins.module_utils.document.database import DATABASES
 from ansible_collections.nostromo.networking.plugins.module_utils.document.dns import Ttl
 from ansible_collections.nostromo.networking.plugins.module_utils.document.kinds import (
     Choice,
@@ -25,8 +26,8 @@ from ansible_collections.nostromo.networking.plugins.module_utils.document.kinds
 from ansible_collections.nostromo.networking.plugins.module_utils.document.ports import Port, Ports, Protocols
 from ansible_collections.nostromo.networking.plugins.module_utils.document.record import Record, says
 from ansible_collections.nostromo.networking.plugins.module_utils.document.schema import TEMPLATE, optional
-from ansible_collections.nostromo.networking.plugins.module_utils.document.services import Secret
-from ansible_collections.nostromo.networking.plugins.module_utils.document.ssh import Directives
+from ansible_collections.nostromo.networking.plugins.module_utils.document.services import Secret, Source
+from ansible_collections.nostromo.networking.plugins.module_utils.document.ssh import ADMINS, Directives
 from ansible_collections.nostromo.networking.plugins.module_utils.faults import Faults
 from jsonschema import Draft7Validator
 
@@ -64,6 +65,8 @@ SOUND: list[tuple[Kind[Any], object, object]] = [
     (IPNetwork(), "192.0.2.0/24", None),
     (Ttl(), "auto", 1),
     (Secret(), "s3cret", "s3cret"),
+    (DATABASES, [{"name": "Mi base", "owner": "api"}], None),
+    (ADMINS, [{"name": "ripley", "sudo": "unchanged"}], None),
     (Directives(), {"permitrootlogin": "no", "HostKey": ["/a", "/b"]}, None),
     (Dish, {"name": "pie", "cook": ["ash"], "guest": None}, Dish("d", name="pie", cooks=("ash",))),
     (Dish, {"name": "pie"}, Dish("d", name="pie")),
@@ -98,6 +101,34 @@ WRONG: list[tuple[Kind[Any], object, list[str]]] = [
     ]),
     (Directives(), {"PasswordAuthentication": "never"}, [
         'd.PasswordAuthentication: "never" is not a known value; use yes or no'
+    ]),
+    (Directives(), {"Match": "User ash"}, [
+        "d.Match: is not a directive of sshd for all connections; use one of AcceptEnv, AddressFamily, AllowAgentForwarding,"
+        " AllowGroups, AllowStreamLocalForwarding, AllowTcpForwarding, AllowUsers, AuthenticationMethods,"
+        " AuthorizedKeysCommand, AuthorizedKeysCommandUser, …"
+    ]),
+    (Directives(), {"PermitRootLogin": "no\nMatch User ash"}, [
+        'd.PermitRootLogin: "no\\nMatch User ash" holds a line break or a control character; write it on one line, in plain'
+        " characters"
+    ]),
+    (Directives(), {"AcceptEnv": ["LANG", "#"]}, [
+        'd.AcceptEnv[1]: "#" is no value for sshd; write the value, or remove the directive'
+    ]),
+    (Directives(), {"PermitRootLogin": None}, [
+        "d.PermitRootLogin: has no value; write it, or remove the directive"
+    ]),
+    (ADMINS, [{"name": "ripley"}, {"name": "%staff"}, {"keys": []}], [
+        'd[1].name: "%staff" is not the name of a user; use letters, digits and _ . @ -, a letter first, not capitals alone',
+        "d[2].name: is missing; add it",
+    ]),
+    (DATABASES, [{"name": "/.*", "owner": "b\nc"}], [
+        'd[0].name: "/.*" is empty or begins with /, which makes it a pattern; use the name itself',
+        'd[0].owner: "b\\nc" holds a line break or a control character; write it on one line, in plain characters',
+    ]),
+    (Source, {"git": "https://x/y", "version": "1", "deploy_key": "x"}, [
+        "d.deploy_key: is for a git repository that is fetched over SSH; write source.git as ssh://git@HOST/PATH",
+        "d.deploy_key: is no private key; give the file's text, from -----BEGIN to -----END",
+        "d.known_hosts: is missing; say by which keys the repository's server is known, as `ssh-keyscan HOST` prints them",
     ]),
     (Dish, [], ["d: [] is not a mapping; write a mapping with name"]),
     (Dish, {"nam": "pie"}, ["d.nam: is not a known key; did you mean name?", "d.name: is missing; add it"]),

@@ -16,7 +16,6 @@ from ansible_collections.nostromo.networking.plugins.module_utils.explain.text i
 from ansible_collections.nostromo.networking.plugins.module_utils.faults import Faults
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.parse import parse_matrix
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.validate import Surroundings, validate
-from ansible_collections.nostromo.networking.plugins.plugin_utils.firewall_template import FirewallTemplate
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import (
     SOUND,
     document_of,
@@ -31,7 +30,6 @@ TWO_HOSTS: dict[str, Any] = {
         "data": {"addresses": ["10.0.0.4", "fd00::4"], "components": ["mother", "orchestrator"]},
     },
 }
-RENDER = FirewallTemplate()
 
 
 def answer_of(data: dict[str, Any], source: str, destination: str, port: int, protocol: str = "tcp") -> Answer:
@@ -39,7 +37,7 @@ def answer_of(data: dict[str, Any], source: str, destination: str, port: int, pr
     matrix, faults = parse_matrix(data), Faults()
     question = read_question(matrix, source, destination, port, protocol, faults)
     assert question is not None, faults.summary()
-    return explain(matrix, question, RENDER)
+    return explain(matrix, question)
 
 
 def test_an_allowed_connection_on_one_host() -> None:
@@ -188,7 +186,7 @@ def test_the_edits_give_the_opposite_and_stay_valid(data: dict[str, Any], port: 
         question = read_question(matrix, source, destination, port, "tcp", faults)
         if question is None:
             continue
-        answer = explain(matrix, question, RENDER)
+        answer = explain(matrix, question)
         if not answer.steps:
             assert "not possible: " in answer_text(answer)
             continue

@@ -68,7 +68,7 @@ def test_text_is_free() -> None:
 )
 def test_certificate(key: str, value: object, sound: bool) -> None:
     faults = Faults()
-    read = Certificate.read({"names": ["app.nostromo.cl"], key: value}, "network_certificate", faults)
+    read = Certificate.read({"name": "x", "names": ["app.nostromo.cl"], key: value}, "network_certificate", faults)
     assert read is not None
     check_certificate(read, (), faults)
     assert [fault.path for fault in faults.errors] == ([] if sound else [f"network_certificate.{key}"])

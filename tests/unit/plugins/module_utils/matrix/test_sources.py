@@ -7,30 +7,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-import pytest
-from ansible_collections.nostromo.networking.plugins.module_utils.matrix.sources import port_of
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.validate import Surroundings, validate
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import SOUND, variables_of
-
-PORTS = [
-    ("git@github.com:nostromo/api.git", 22),
-    ("ssh://git@git.example:2222/api.git", 2222),
-    ("ssh://git.example/api.git", 22),
-    ("https://token@git.example/api.git", 443),
-    ("https://git.example:8443/api.git", 8443),
-    ("http://git.example/api.git", 80),
-    ("git://git.example/api.git", 9418),
-    ("https://[2001:db8::1]:x/api", None),
-    ("/srv/git/api.git", None),
-    ("../apps/api", None),
-    ("API_REPOSITORY", None),
-    ("", None),
-]
-
-
-@pytest.mark.parametrize(("address", "port"), PORTS)
-def test_the_port_of_a_source(address: str, port: int | None) -> None:
-    assert port_of(address) == port
 
 
 def faults_of(sources: dict[str, Any], *rows: dict[str, Any], builder: bool = True) -> list[str]:

@@ -59,7 +59,7 @@ class Host:
         monkeypatch.setattr(deploy, "said", lambda _name, _since: self.log)
         monkeypatch.setattr(deploy, "listeners", lambda _port: self.listening)
         monkeypatch.setattr(EcosystemFile, "_write", lambda _self, path, content: path.write_text(content))
-        monkeypatch.setattr(Rolling, "replace", self._replace)
+        monkeypatch.setattr(Rolling, "carry_out", self._replace)
         monkeypatch.setattr(Prover, "prove", self._prove)
 
     def _replace(self, *_arguments: object) -> None:

@@ -41,7 +41,7 @@ def rolling(daemon: Client, left: float = 45) -> Rolling:
 
 def test_one_that_runs_is_reloaded_and_one_that_does_not_is_stopped_first() -> None:
     daemon = Daemon()
-    rolling(daemon).replace(Plan(step="reload", stale=(0, 1), missing=1))
+    rolling(daemon).carry_out(Plan(step="reload", stale=(0, 1), missing=1))
     assert daemon.called == [
         ("reloadProcessId", 0),
         ("stopProcessId", 1),
@@ -60,13 +60,13 @@ def test_one_that_runs_is_reloaded_and_one_that_does_not_is_stopped_first() -> N
 def test_one_that_does_not_come_up_leaves_the_others(becomes: dict[str, Any], text: str) -> None:
     daemon = Daemon(**becomes)
     with pytest.raises(UnprovenError, match=f"^{text}$"):
-        rolling(daemon).replace(Plan(step="reload", stale=(0, 1)))
+        rolling(daemon).carry_out(Plan(step="reload", stale=(0, 1)))
     assert daemon.called == [("reloadProcessId", 0)]
 
 
 def test_what_is_gone_is_said_to_be() -> None:
     with pytest.raises(UnprovenError, match="^process 7 is gone$"):
-        rolling(Daemon()).replace(Plan(step="reload", stale=(7,)))
+        rolling(Daemon()).carry_out(Plan(step="reload", stale=(7,)))
 
 
 def test_what_is_left_of_the_time_is_all_that_anything_gets() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.release import builder, run
+from ansible_collections.nostromo.networking.plugins.module_utils.release.deploy_key import DeployKey, granted
 from ansible_collections.nostromo.networking.plugins.module_utils.release.model import (
     BuildError,
     Limits,
@@ -186,6 +187,21 @@ def test_a_version_is_looked_up_in_a_unit(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="https://x/y.git has no branch or tag none"):
         made.commit("https://x/y.git", "none")
     assert "--unit=lookup-" in (tmp_path / "log").read_text(encoding="utf-8")
+
+
+def test_only_what_fetches_is_given_the_key(
+    build: Callable[..., builder.Build], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "git").write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
+    (tmp_path / "git").chmod(0o755)
+    monkeypatch.setattr(builder, "granted", lambda key, _owner: granted(key, (os.getuid(), os.getgid()), tmp_path))
+    making = build()
+    making.checkout("git@x:y.git", "1" * 40, False, DeployKey("-----BEGIN KEY-----", "x ssh-ed25519 AAAA"))
+    making.build(["true"])
+    fetched, built = (tmp_path / "log").read_text(encoding="utf-8").splitlines()
+    assert "nostromo-deploy-" in fetched and ":/run/deploy/key" in fetched
+    assert "deploy" not in built
+    assert "BEGIN" not in fetched
 
 
 def test_root_does_not_build() -> None:

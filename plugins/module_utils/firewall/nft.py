@@ -1,0 +1,121 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The compiled rules of a host as lines of nft(8), chain by chain. The firewall role's template holds the frame around them.
+
+A rule is a mapping as in ``firewall_ingress``, ``firewall_egress``, ``firewall_local`` or ``firewall_owners``; what is optional
+there may be missing. Whatever is no element of a set, or no text, raises
+:class:`~..quoting.characters.UnquotableError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Literal
+
+from ..quoting.kinds import nft, nft_text
+
+Chain = Literal["input", "output", "local", "owners"]
+Rule = Mapping[str, Any]
+
+_PROTOCOL_OF = {"ipv4": "ip", "ipv6": "ip6"}
+_REFUSE = "reject with icmpx admin-prohibited"
+#: The first answer to a connection.
+_SYN_ACK = "tcp flags & (syn | ack) == (syn | ack)"
+
+#: What becomes of a packet of which no rule of the chain speaks; one that ``owners`` does not drop goes back to where it was.
+LAST: Mapping[Chain, str] = {
+    "input": 'counter drop comment "default"',
+    "output": f'counter {_REFUSE} comment "default"',
+    "local": "accept",
+}
+
+
+def chain_lines(chain: Chain, rules: Iterable[Rule], log_per_minute: int = 0) -> list[str]:
+    """The lines of a chain that come from the matrix: its rules in their order, and what becomes of all else.
+
+    :param log_per_minute: how many packets of all else are logged; 0 logs none.
+    """
+    lines = [line for rule in rules for line in rule_lines(chain, rule)]
+    if log_per_minute:
+        lines.append(f'limit rate {nft(log_per_minute)}/minute log prefix "nostromo {chain}: "')
+    return [*lines, LAST[chain]] if chain in LAST else lines
+
+
+def rule_lines(chain: Chain, rule: Rule) -> list[str]:
+    """The lines of one rule: one, but where a port is opened to some and closed to others. What accepts comes first."""
+    return CHAINS[chain](rule)
+
+
+def _input(rule: Rule) -> list[str]:
+    verdict = "accept" if rule["action"] == "allow" else "drop"
+    return [_line(_far_end(rule, "saddr"), _ports(rule), "counter", verdict, _comment(rule))]
+
+
+def _output(rule: Rule) -> list[str]:
+    verdict = "accept" if rule["action"] == "allow" else _REFUSE
+    return [_line(_senders(rule), _far_end(rule, "daddr"), _ports(rule), "counter", verdict, _comment(rule))]
+
+
+def _local(rule: Rule) -> list[str]:
+    port = f"{nft(rule['protocol'])} dport {nft(rule['port'])}"
+    refuse = "reject with tcp reset" if rule["protocol"] == "tcp" else "reject"
+    refused = rule.get("denied_users") if rule.get("others") else ()
+    lines = [_line(port, _users(refused), "counter", refuse, _comment(rule))]
+    if rule.get("users"):
+        lines.insert(0, _line(port, _users(rule["users"]), "counter accept", _comment(rule)))
+    return lines
+
+
+def _owners(rule: Rule) -> list[str]:
+    port = f"{nft(rule['protocol'])} sport {nft(rule['port'])}"
+    lines = [_line(port, _users(rule["users"], but=True), "counter drop", _comment(rule))]
+    if rule["protocol"] == "tcp" and not rule.get("cookies"):
+        return [
+            _line(port, _SYN_ACK, _users(rule["users"]), "return"),
+            _line(port, _SYN_ACK, "counter drop", _comment(rule)),
+            *lines,
+        ]
+    return lines
+
+
+#: How the rules of each chain are written.
+CHAINS: Mapping[Chain, Callable[[Rule], list[str]]] = {
+    "input": _input,
+    "output": _output,
+    "local": _local,
+    "owners": _owners,
+}
+
+
+def _line(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
+
+
+def _far_end(rule: Rule, field: Literal["saddr", "daddr"]) -> str:
+    family = rule.get("family") or "any"
+    if rule.get("zone"):
+        return f"{_PROTOCOL_OF[family]} {field} @{nft(rule['zone'])}_{nft(family)}"
+    if rule.get("addresses"):
+        return f"{_PROTOCOL_OF[family]} {field} {_set(rule['addresses'])}"
+    return "" if family == "any" else f"meta nfproto {nft(family)}"
+
+
+def _ports(rule: Rule) -> str:
+    return f"{nft(rule['protocol'])} dport {_set(rule['ports'])}"
+
+
+def _senders(rule: Rule) -> str:
+    return _line(_users(rule.get("users")), _users(rule.get("except_users"), but=True))
+
+
+def _users(users: Iterable[str] | None, but: bool = False) -> str:
+    names = ", ".join(f'"{nft(user)}"' for user in users or ())
+    return f"meta skuid {'!= ' if but else ''}{{ {names} }}" if names else ""
+
+
+def _set(elements: Iterable[object]) -> str:
+    return f"{{ {', '.join(map(nft, elements))} }}"
+
+
+def _comment(rule: Rule) -> str:
+    return f'comment "{nft_text(rule["name"])}"'

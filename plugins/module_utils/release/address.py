@@ -1,0 +1,29 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What the address of a source says: how it is fetched."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+#: The ports of the protocols that git(1) speaks, and of archives.
+_PORTS = {"https": 443, "http": 80, "ssh": 22, "git": 9418}
+#: ``user@host:path``, as git and scp(1) write what goes over SSH.
+_LIKE_SCP = re.compile(r"[\w.+-]+@[\w.-]+:(?!//)")
+
+
+def goes_over_ssh(address: str) -> bool:
+    """Whether git fetches from an address over SSH."""
+    return address.startswith("ssh://") or _LIKE_SCP.match(address) is not None
+
+
+def port_of(address: str) -> int | None:
+    """The TCP port at which a source is fetched; nothing for a path, and for what is no address."""
+    if _LIKE_SCP.match(address):
+        return _PORTS["ssh"]
+    try:
+        parts = urlsplit(address)
+        return parts.port or _PORTS.get(parts.scheme)
+    except ValueError:
+        return None
