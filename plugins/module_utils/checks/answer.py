@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ..matrix.model import Host
 from ..probe.site import Answer
@@ -25,7 +25,7 @@ def judge(scene: Scene) -> Iterator[Finding]:
     for site in scene.intent.sites:
         answer = scene.seen[SITE]["answers"][site["hostname"]]["https"]
         if "headers" in answer:
-            yield _headers(site["hostname"], web, answer)
+            yield _headers(site["hostname"], web.headers_of(site), answer)
     if not {"TLSv1", "TLSv1.1"} & web.tls_protocols:
         said = scene.seen[SITE]["old_tls"]
         title = "TLS 1.0 and 1.1 are refused"
@@ -35,10 +35,10 @@ def judge(scene: Scene) -> Iterator[Finding]:
             yield skipped(title, said)
 
 
-def _headers(name: str, web: WebServer, answer: Answer) -> Finding:
+def _headers(name: str, promised: Mapping[str, str], answer: Answer) -> Finding:
     """Each promised header once, with its value."""
     wrong = []
-    for header, value in web.headers.items():
+    for header, value in promised.items():
         sent = [text for key, text in answer["headers"] if key == header.lower()]
         if sent != [value]:
             wrong.append(f"{header} is {' and '.join(sent) or 'not sent'}, not {value}")

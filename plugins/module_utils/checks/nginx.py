@@ -107,16 +107,16 @@ def _site(intent: Intent, site: Mapping[str, Any], server: Directive, http: Sequ
         lacking = [
             f"location {one.key}: {fault}"
             for one in found.values()
-            for fault in _headers(intent.web_server, [http, block, one.inner])
+            for fault in _headers(intent.web_server.headers_of(site), [http, block, one.inner])
         ]
         yield held(f"every answer of https://{site['hostname']} has the promised headers", "; ".join(lacking))
 
 
-def _headers(web: WebServer, levels: Sequence[Sequence[Directive]]) -> Iterator[str]:
+def _headers(promised: Mapping[str, str], levels: Sequence[Sequence[Directive]]) -> Iterator[str]:
     """What is wrong with the headers of a location's answers."""
     added = in_force(levels, "add_header")
     hidden = {one["args"][0].lower() for one in in_force(levels, "proxy_hide_header")}
-    for name, value in web.headers.items():
+    for name, value in promised.items():
         sent = [one["args"][1:] for one in added if one["args"][0].lower() == name.lower()]
         if sent != [[value, "always"]]:
             yield f"{name} is {' and '.join(map(' '.join, sent)) or 'not sent'}, not {value} always"

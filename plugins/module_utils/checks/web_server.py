@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_network
+from typing import Any
 
 from ..faults import Faults, show
 from ..fields import read_mapping, read_record, read_sequence, read_text
@@ -55,6 +56,10 @@ class WebServer:
     hashed_paths: tuple[str, ...] = HASHED_PATHS
     upstreams: Mapping[str, frozenset[str]] = field(default_factory=dict)
     directives: tuple[Directive, ...] = ()
+
+    def headers_of(self, site: Mapping[str, Any]) -> dict[str, str]:
+        """The headers of every answer of a site: those of all sites, and its own, of which an empty one is not sent."""
+        return {name: value for name, value in {**self.headers, **site.get("headers", {})}.items() if value}
 
 
 def read_web_server(value: object, faults: Faults) -> WebServer | None:

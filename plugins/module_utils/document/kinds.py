@@ -136,7 +136,7 @@ class Matching:
     def schema(self) -> Schema:
         """Its schema."""
         patterns = (self.pattern, PLACEHOLDER) if self._meant else (self.pattern,)
-        return matching(*patterns, remedy=self.remedy, but="|".join(self._but))
+        return matching(*patterns, remedy=self.remedy, but="|".join(sorted(self._but)))
 
 
 class Reference:

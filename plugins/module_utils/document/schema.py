@@ -42,7 +42,7 @@ def matching(*expressions: re.Pattern[str], remedy: str = "", but: str = "", **k
 
     :param remedy: what editors say in place of the pattern when it does not.
     """
-    whole = f"^(?!{but}$)(?:{_either(expressions)})$" if but else f"^(?:{_either(expressions)})$"
+    whole = f"^(?!(?:{but})$)(?:{_either(expressions)})$" if but else f"^(?:{_either(expressions)})$"
     return text(
         pattern=whole, **({"patternErrorMessage": remedy[:1].upper() + remedy[1:]} if remedy else {}), **keywords
     )

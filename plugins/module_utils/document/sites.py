@@ -14,6 +14,7 @@ from .schema import Schema
 from .words import ABSOLUTE_PATH, HEADER, KEY, ROUTE, SITE_HOSTNAME
 
 _REDIRECT = Matching(f"|{SITE_HOSTNAME.pattern.pattern}", SITE_HOSTNAME.what, SITE_HOSTNAME.remedy)
+_HEADER_TEXT = Matching(r"[^\x00-\x1f\x7f]*", "a text of one line", "leave out what cannot be printed")
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class Site(Record):
     root: str = says("Directory whose files are served where no route leads.", ABSOLUTE_PATH, default="")
     redirect: str = says(
         "Host name that every request is redirected to, in place of routes and files.", _REDIRECT, default=""
+    )
+    headers: Mapping[str, str] = says(
+        "Headers of its answers, such as a Content-Security-Policy, besides those of all sites; an empty one is not sent.",
+        MapOf(_HEADER_TEXT, HEADER),
+        default={},
     )
     directives: tuple[str, ...] = says(
         "Nginx directives added to the server block as they stand.", Many(Text()), default=()

@@ -102,6 +102,15 @@ def test_files_of_a_site_are_those_of_its_directory() -> None:
     }
 
 
+def test_headers_of_a_site_are_on_every_answer_of_it() -> None:
+    policy = "default-src 'self'; img-src 'self' data:"
+    headers = {"Content-Security-Policy": policy, "X-Frame-Options": "DENY", "Permissions-Policy": ""}
+    data = {**DATA, "sites": [{**SITES[0], "headers": headers}, *SITES[1:]]}
+    assert faults_with(data=data) == {}
+    told = faults_with(f'add_header Content-Security-Policy "{policy}" always;', "", 1, data=data)
+    assert list(told) == ["every answer of https://app.nostromo.cl has the promised headers"]
+
+
 CHANGES: list[tuple[str, str, int, list[str]]] = [
     ("limit_req_zone $binary_remote_addr", "limit_req_zone $server_name", -1, [ZONE]),
     ("rate=10r/s", "rate=11r/s", -1, [ZONE]),
