@@ -60,7 +60,8 @@ def run(
         *(f"--setenv={name}" for name in sorted(unit.environment) if name != "PATH"),
         *(f"--setenv=PATH={path}" for path in [unit.environment.get("PATH")] if path),
         *(f"--property={setting}" for setting in unit.settings),
-        *("--", *command),
+        # systemd replaces ${NAME} in a command before the shell sees it; a doubled dollar is one of the command's own.
+        *("--", *(word.replace("$", "$$") for word in command)),
     ]
     process = subprocess.Popen(
         arguments,

@@ -28,7 +28,11 @@ while [ "$1" != -- ]; do
   shift
 done
 shift
-exec "$@"
+exec python3 -c '
+import os, re, sys
+meant = lambda word: re.sub(r"\$\$|\$\{\w+\}", lambda found: "$" if found[0] == "$$" else "", word)
+os.execvp(sys.argv[1], [*map(meant, sys.argv[1:])])
+' "$@"
 """
 CONTROL = r"""#!/bin/sh
 [ "$1" != --version ] || echo "systemd 257 (257.1)"
@@ -71,6 +75,12 @@ def test_a_command_runs_with_its_variables_which_no_list_shows(tmp_path: Path) -
     assert "--uid=builder --gid=12" in logged
     assert "--setenv=TOKEN --setenv=PATH=/usr/bin --property=MemoryMax=100M --property=TasksMax=5 --" in logged
     assert "secret" not in logged
+
+
+def test_a_command_keeps_its_dollars(tmp_path: Path) -> None:
+    """systemd would replace ${name} by a variable of the unit's, and $$ by a dollar."""
+    run.run(unit(directory=str(tmp_path)), ["sh", "-c", 'name=it; echo "${name}" "$1" >made', "sh", "$x"], "build")
+    assert (tmp_path / "made").read_text(encoding="utf-8") == "it $x\n"
 
 
 def test_an_answer_is_told_apart_from_what_is_said_of_it() -> None:
