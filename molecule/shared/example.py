@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def play(example: str, playbook: str, *arguments: str) -> str:
     """What it prints; fails when it fails."""
-    inventories = [ROOT / "examples" / example / "inventory.yml", ROOT / "molecule" / "shared" / "example.yml"]
+    inventories = [ROOT / "examples" / example / "inventory.yml", ROOT / "molecule" / "shared" / "inventory" / "example.yml"]
     command = [str(Path(sys.executable).with_name("ansible-playbook")), *(f"--inventory={one}" for one in inventories)]
     environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "MOLECULE_PROJECT_DIRECTORY": str(ROOT)}
     command += [str(ROOT / "playbooks" / f"{playbook}.yml"), *arguments]

@@ -49,6 +49,7 @@ def test_it_holds_what_users_need_and_no_more(tarball: Path) -> None:
         "plugins",
         "roles",
         "inventories",
+        "examples",
         "schemas",
         "meta",
         "README.md",
@@ -60,7 +61,7 @@ def test_it_holds_what_users_need_and_no_more(tarball: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "playbook", ["doctor", "document", "explain", "rollback", "schema", "site", "validate", "verify"]
+    "playbook", ["doctor", "document", "explain", "hosts", "rollback", "schema", "site", "validate", "verify"]
 )
 def test_playbooks_are_found_by_name(installed: Path, playbook: str) -> None:
     result = run(
@@ -93,6 +94,15 @@ def test_the_documented_data_is_valid(installed: Path) -> None:
     result = run(
         "ansible-playbook", "-i", "inventories/lab.yml", "nostromo.networking.validate",
         cwd=installed, ANSIBLE_COLLECTIONS_PATH=str(installed),
+    )  # fmt: skip
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_a_copy_of_an_example_is_a_site(installed: Path) -> None:
+    shutil.copytree(installed / "ansible_collections/nostromo/networking/examples/notes", installed / "shop")
+    result = run(
+        "ansible-playbook", "-i", "inventory.yml", "nostromo.networking.validate", "-e", "vault_notes_password=x",
+        cwd=installed / "shop", ANSIBLE_COLLECTIONS_PATH=str(installed),
     )  # fmt: skip
     assert result.returncode == 0, result.stdout + result.stderr
 
