@@ -278,13 +278,13 @@ EXAMPLES = r"""
 
 - name: Run the API from a private repository
   nostromo.networking.pm2_service:
-    name: orchestrator
-    user: orchestrator
-    home: /var/lib/orchestrator
+    name: api
+    user: api
+    home: /var/lib/api
     source:
-      git: ssh://git@git.example.org/orchestrator.git
+      git: ssh://git@git.example.org/api.git
       version: v1.4.0
-      deploy_key: "{{ vault_orchestrator_deploy_key }}"
+      deploy_key: "{{ vault_api_deploy_key }}"
       known_hosts: git.example.org ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBqPuZbz6sT2Hn8JxEJcG4wWbGWgWXSV3WpOQm2JpVYj
     build: [npm ci --omit=dev]
     script: src/server.js

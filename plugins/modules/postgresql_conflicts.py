@@ -48,8 +48,8 @@ EXAMPLES = r"""
 - name: Refuse to take a database from another application
   nostromo.networking.postgresql_conflicts:
     version: "17"
-    owners: {nostromo: orchestrator}
-    roles: [orchestrator]
+    owners: {shop: api}
+    roles: [api]
     tolerated: [wiki]
 """
 

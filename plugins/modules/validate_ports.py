@@ -136,7 +136,7 @@ EXAMPLES = r"""
   nostromo.networking.validate_ports:
     matrix: "{{ network_matrix }}"
     service_environments:
-      orchestrator: "{{ network_services.orchestrator.environment }}"
+      api: "{{ network_services.api.environment }}"
     controller_addresses: ["{{ ansible_env.SSH_CONNECTION.split() | first }}"]
 """
 
