@@ -11,17 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.nostromo.networking.plugins.module_utils.release.ignore import DEFAULT
-from ansible_collections.nostromo.networking.plugins.module_utils.release.tree import (
-    TreeError,
-    archive,
-    digest,
-    file_digest,
-    files,
-)
-
 from ..modules import pm2_service
+from ..plugin_utils.gitignore import DEFAULT, MissingLibraryError
 from ..plugin_utils.rehearsal import Rehearsed
+from ..plugin_utils.source_tree import TreeError, archive, digest, file_digest, files
 
 
 class ActionModule(Rehearsed):
@@ -41,7 +34,7 @@ class ActionModule(Rehearsed):
                 exclude = [*DEFAULT, *(origin.get("exclude") or [])]
                 names = files(local, exclude) if origin.get("path") else []
                 arguments["source"] = {**origin, "digest": digest(local, names) if names else file_digest(local)}
-        except (TreeError, OSError) as error:
+        except (TreeError, MissingLibraryError, OSError) as error:
             return {**result, "failed": True, "msg": f"{arguments.get('name')}: source: {error}"}
 
         first = self.perform(arguments, task_vars or {})

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from .ignore import Pattern, ignored, parse
+from .gitignore import GitIgnore
 
 
 class TreeError(ValueError):
@@ -24,25 +24,25 @@ def files(root: Path, exclude: Iterable[str]) -> list[str]:
     """Relative paths of files and links below ``root``, sorted, without what ``exclude`` or a ``.gitignore`` names."""
     if not root.is_dir():
         raise TreeError(f"{root} is not a directory on the controller")
-    found = sorted(_walk(root, "", [], parse(exclude)))
+    found = sorted(_walk(root, "", GitIgnore(), GitIgnore().with_lines(exclude)))
     if not found:
         raise TreeError(f"{root} holds no files that belong to a release")
     return found
 
 
-def _walk(root: Path, base: str, inherited: list[Pattern], exclude: list[Pattern]) -> Iterator[str]:
+def _walk(root: Path, base: str, ignore: GitIgnore, exclude: GitIgnore) -> Iterator[str]:
     directory = root / base
     rules = directory / ".gitignore"
-    own = parse(rules.read_text("utf-8").splitlines(), base) if rules.is_file() else []
-    patterns = inherited + own
+    if rules.is_file():
+        ignore = ignore.with_lines(rules.read_text("utf-8").splitlines(), base)
     for entry in sorted(os.scandir(directory), key=lambda item: item.name):
         path = f"{base}/{entry.name}" if base else entry.name
         real_directory = entry.is_dir(follow_symlinks=False)
-        # What the caller excludes comes last, so that no .gitignore can bring it back.
-        if ignored(path, real_directory, patterns + exclude):
+        # No .gitignore can bring back what the caller excludes.
+        if ignore.leaves_out(path, real_directory) or exclude.leaves_out(path, real_directory):
             continue
         if real_directory:
-            yield from _walk(root, path, patterns, exclude)
+            yield from _walk(root, path, ignore, exclude)
         elif entry.is_symlink() or entry.is_file(follow_symlinks=False):
             yield path
 

@@ -10,31 +10,8 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from ansible_collections.nostromo.networking.plugins.module_utils.release.ignore import DEFAULT, ignored, parse
-from ansible_collections.nostromo.networking.plugins.module_utils.release.tree import TreeError, archive, digest, files
-
-
-@pytest.mark.parametrize(
-    ("lines", "path", "directory", "expected"),
-    [
-        (["*.log"], "a/b.log", False, True),
-        (["*.log", "!keep.log"], "keep.log", False, False),
-        (["/dist"], "dist", True, True),
-        (["/dist"], "src/dist", True, False),
-        (["build/"], "build", False, False),
-        (["build/"], "a/build", True, True),
-        (["a/*.js"], "a/b.js", False, True),
-        (["a/*.js"], "a/b/c.js", False, False),
-        (["a/**/c.js"], "a/b/d/c.js", False, True),
-        (["a/**/c.js"], "a/c.js", False, True),
-        (["file[0-9].txt"], "file7.txt", False, True),
-        (["file[!0-9].txt"], "file7.txt", False, False),
-        (["# comment", ""], "# comment", False, False),
-        ([r"\#real"], "#real", False, True),
-    ],
-)
-def test_patterns(lines: list[str], path: str, directory: bool, expected: bool) -> None:
-    assert ignored(path, directory, parse(lines)) is expected
+from ansible_collections.nostromo.networking.plugins.plugin_utils.gitignore import DEFAULT
+from ansible_collections.nostromo.networking.plugins.plugin_utils.source_tree import TreeError, archive, digest, files
 
 
 @pytest.fixture
