@@ -52,7 +52,7 @@ def database_users(users: list[dict[str, Any]], clients: list[dict[str, Any]]) -
         return [{**user, **admitted.get(user.get("component"), {"addresses": [], "account": ""})} for user in users]
     except (KeyError, TypeError) as error:
         raise AnsibleFilterError(
-            f"database_users: {error!r} in a role or client; roles need name and component"
+            f"database_users: {error!r} in a role or client; clients need component"
         ) from error
 
 

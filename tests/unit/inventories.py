@@ -10,6 +10,7 @@ from typing import Any
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
+from ansible.vars.hostvars import HostVars
 from ansible.vars.manager import VariableManager
 from ansible_collections.nostromo.networking.plugins.module_utils.faults import Faults
 from ansible_collections.nostromo.networking.plugins.plugin_utils.whole_document import WholeDocument
@@ -17,30 +18,28 @@ from ansible_collections.nostromo.networking.plugins.plugin_utils.whole_document
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class HostVars(dict[str, Any]):
-    """The variables of hosts by name, as ``hostvars`` has them."""
-
-    def raw_get(self, name: str) -> Any:
-        """Those of a host, not templated."""
-        return self[name]
-
-
 class Inventory:
-    """An inventory's variables for its host `server`, templated as Ansible would."""
+    """An inventory's variables for its host `server`, templated as Ansible would.
+
+    :param extra: what is given on the command line.
+    """
 
     def __init__(self, name: str, extra: dict[str, Any] | None = None) -> None:
         self._loader = DataLoader()
-        inventory = InventoryManager(loader=self._loader, sources=[str(ROOT / "inventories" / name)])
-        manager = VariableManager(loader=self._loader, inventory=inventory)
-        found = manager.get_vars(host=inventory.get_host("server"))
-        self.variables: dict[str, Any] = {**found, **(extra or {})}
-        self.variables["hostvars"] = HostVars(server=self.variables)
+        self._inventory = InventoryManager(loader=self._loader, sources=[str(ROOT / "inventories" / name)])
+        self._extra = extra or {}
+        self.variables = self._variables({})
 
     def __getitem__(self, name: str) -> Any:
         return Templar(self._loader, variables=self.variables).template(self.variables[name])
 
     def judge(self, **changes: Any) -> Faults:
         """What validation says, with some variables changed."""
-        variables = {**self.variables, **changes}
-        variables["hostvars"] = HostVars(server=variables)
+        variables = self._variables(changes)
         return WholeDocument(Templar(self._loader, variables=variables), variables).judge()
+
+    def _variables(self, changes: dict[str, Any]) -> dict[str, Any]:
+        manager = VariableManager(loader=self._loader, inventory=self._inventory)
+        manager._extra_vars = {**self._extra, **changes}
+        found: dict[str, Any] = manager.get_vars(host=self._inventory.get_host("server"))
+        return {**found, "hostvars": HostVars(self._inventory, manager, self._loader)}

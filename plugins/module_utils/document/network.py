@@ -159,7 +159,7 @@ class Component(Record, Named):
     def named(self, name: str) -> Component:
         """With the title, home and shell that follow from its name and user."""
         home, shell = (f"/var/lib/{self.user}", "/usr/sbin/nologin") if self.user else (None, None)
-        title = self.title or (name if self.user else name.capitalize())
+        title = self.title or name
         return replace(self, key=name, title=title, home=self.home or home, shell=self.shell or shell)
 
 

@@ -17,6 +17,11 @@ def test_a_role_is_admitted_from_where_its_component_connects() -> None:
     ]
 
 
-def test_a_role_without_a_component_is_an_error() -> None:
+def test_a_role_without_a_component_is_for_people() -> None:
+    (user,) = database_users([{"name": "loader"}], CLIENTS)
+    assert (user["addresses"], user["account"]) == ([], "")
+
+
+def test_what_is_no_client_is_an_error() -> None:
     with pytest.raises(AnsibleFilterError, match="'component'"):
-        database_users([{"name": "loader"}], CLIENTS)
+        database_users([{"name": "loader"}], [{"addresses": []}])

@@ -150,7 +150,7 @@ def test_whatever_differs_is_left_to_the_module(kept: dict[str, Any], differing:
 
 def test_facts_come_from_a_rehearsal_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dpkg = tmp_path / "dpkg-query"
-    dpkg.write_text("#!/bin/sh\nprintf 'installed nginx\\ninstalled curl\\n'\n", encoding="utf-8")
+    dpkg.write_text("#!/bin/sh\nprintf 'installed nginx 1.26.3-3\\ninstalled curl 8.14.1-2\\n'\n", encoding="utf-8")
     dpkg.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     monkeypatch.setenv("SSH_CONNECTION", "192.0.2.1 40000 192.0.2.10 22")

@@ -67,11 +67,11 @@ def matrices(draw: st.DrawFn) -> Matrix:
 
     Validation demands the latter, and that rows lead to ports which their destination declares.
     """
-    components = {SERVER: Component(SERVER, "Server", listeners=(Listener(22),))}
+    components = {SERVER: Component(SERVER, title="Server", listeners=(Listener(22),))}
     for key, possible in COMPONENTS.items():
         ports = draw(st.sets(st.sampled_from(possible), min_size=1))
         listeners = tuple(Listener(port) for port in sorted(ports))
-        components[key] = Component(key, key.title(), user=f"u{key}", listeners=listeners)
+        components[key] = Component(key, title=key.title(), user=f"u{key}", listeners=listeners)
     names = [f"h{number}" for number in range(1, draw(st.sampled_from([2, 3, 1])) + 1)]
     places = {key: draw(st.sets(st.sampled_from(names), min_size=1)) for key in COMPONENTS}
     hosts = {}
@@ -84,7 +84,13 @@ def matrices(draw: st.DrawFn) -> Matrix:
     for source, destination, choice, allow in draw(st.lists(_ROWS, min_size=8, max_size=16)):
         ports = [one.port for one in components[destination].listeners] if destination in components else list(PORTS)
         port = ports[choice % len(ports)]
-        flow = Flow(f"row {len(flows)}", source, destination, (PortRange(port, port),), "allow" if allow else "deny")
+        flow = Flow(
+            name=f"row {len(flows)}",
+            source=source,
+            destination=destination,
+            ports=(PortRange(port, port),),
+            action="allow" if allow else "deny",
+        )
         if not any(_contradict(zones, flow, other) for other in flows):
             flows.append(flow)
     return Matrix(components, zones, tuple(flows), hosts)
