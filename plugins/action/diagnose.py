@@ -67,7 +67,7 @@ class ActionModule(ActionBase):
         diagnosis = diagnose(scene, checks, found, agreed)
         text = diagnosis_text(diagnosis)
         self._display.display(f"\n{text}\n")
-        return {**result, "changed": False, "text": text, **plain(diagnosis)}
+        return {**result, "changed": False, "text": text, "report": plain(diagnosis)}
 
     def _observe(
         self, intent: HostIntent, wanted: dict[str, Any], variables: dict[str, Any]

@@ -96,8 +96,8 @@ EXAMPLES = r"""
 
 - name: Show the first command that mends something
   ansible.builtin.debug:
-    msg: "{{ diagnosis.findings[0].remedy[0].text }}"
-  when: diagnosis.summary.errors > 0
+    msg: "{{ diagnosis.report.findings[0].remedy[0].text }}"
+  when: diagnosis.report.summary.errors > 0
 """
 
 RETURN = r"""
@@ -105,62 +105,63 @@ text:
   description: The diagnosis for people.
   type: str
   returned: success
-summary:
-  description:
-    - How many findings are C(errors) - something does not work - and how many C(warnings) - something will not before long.
-      How many checks C(passed), and how many were C(skipped).
+report:
+  description: The diagnosis for programs.
   type: dict
-  returned: success
-  sample: {errors: 1, warnings: 0, passed: 11, skipped: 0}
-findings:
-  description: What is wrong, causes before consequences.
-  type: list
-  elements: dict
   returned: success
   contains:
-    severity:
-      description: C(error) or C(warning).
-      type: str
-    kind:
-      description: What it is, for programs, such as C(service-stopped).
-      type: str
-    subject:
-      description: What it concerns, such as the component C(api).
-      type: str
-    text:
-      description: The same in a sentence.
-      type: str
-    evidence:
-      description: What was seen.
-      type: list
-      elements: str
-    remedy:
+    summary:
       description:
-        - What puts it right, in this order; each a C(text) and the C(place) where it is to be done - on the C(host), C(here) on
-          the controller, or in the C(dns), where the text is a record.
+        - How many findings are C(errors) - something does not work - and how many C(warnings) - something will not before long.
+          How many checks C(passed), and how many were C(skipped).
+      type: dict
+      sample: {errors: 1, warnings: 0, passed: 11, skipped: 0}
+    findings:
+      description: What is wrong, causes before consequences.
       type: list
       elements: dict
-    symptom:
-      description: The entry of the document's troubleshooting that this explains, or nothing.
-      type: str
-    cause:
-      description: The sentence of the finding from which this one follows; empty when it stands for itself.
-      type: str
-  sample:
-    - severity: error
-      kind: service-stopped
-      subject: api
-      text: API is stopped, so connections to 127.0.0.1:8000 are refused.
-      evidence: ["pm2-api.service: inactive (dead) since Wed 2026-11-25 03:34:27 UTC, enabled"]
-      remedy: [{place: host, text: sudo systemctl start pm2-api.service}]
-      symptom: ECONNREFUSED
-      cause: ""
-passed:
-  description: The checks that found nothing, by name, and in a few words what they saw.
-  type: dict
-  returned: success
-skipped:
-  description: The checks that could not be made, by name, and why.
-  type: dict
-  returned: success
+      contains:
+        severity:
+          description: C(error) or C(warning).
+          type: str
+        kind:
+          description: What it is, for programs, such as C(service-stopped).
+          type: str
+        subject:
+          description: What it concerns, such as the component C(api).
+          type: str
+        text:
+          description: The same in a sentence.
+          type: str
+        evidence:
+          description: What was seen.
+          type: list
+          elements: str
+        remedy:
+          description:
+            - What puts it right, in this order; each a C(text) and the C(place) where it is to be done - on the C(host),
+              C(here) on the controller, or in the C(dns), where the text is a record.
+          type: list
+          elements: dict
+        symptom:
+          description: The entry of the document's troubleshooting that this explains, or nothing.
+          type: str
+        cause:
+          description: The sentence of the finding from which this one follows; empty when it stands for itself.
+          type: str
+      sample:
+        - severity: error
+          kind: service-stopped
+          subject: api
+          text: API is stopped, so connections to 127.0.0.1:8000 are refused.
+          evidence: ["pm2-api.service: inactive (dead) since Wed 2026-11-25 03:34:27 UTC, enabled"]
+          remedy: [{place: host, text: sudo systemctl start pm2-api.service}]
+          symptom: ECONNREFUSED
+          cause: ""
+    passed:
+      description: The checks that found nothing, by name, and in a few words what they saw.
+      type: dict
+    skipped:
+      description: The checks that could not be made, by name, and why.
+      type: dict
 """

@@ -82,10 +82,11 @@ def diagnose(*arguments: str) -> Diagnosis:
     printed = done.stdout + done.stderr
     assert "ok: [server] => {" in printed, printed
     result: dict[str, Any] = json.JSONDecoder().raw_decode(printed.partition("ok: [server] => ")[2])[0]
-    findings = [Finding(**one) for one in result["findings"]]
+    report = result["report"]
+    findings = [Finding(**one) for one in report["findings"]]
     assert done.returncode == (2 if any(one.severity == "error" for one in findings) else 0), printed
     assert result["changed"] is False
-    return Diagnosis(done.returncode, result["text"], findings, result["passed"], result["skipped"])
+    return Diagnosis(done.returncode, result["text"], findings, report["passed"], report["skipped"])
 
 
 def on_server(script: str) -> str:
