@@ -78,7 +78,7 @@ def matrices(draw: st.DrawFn) -> Matrix:
     for number, name in enumerate(names, 1):
         addresses = [ip_address(f"10.0.0.{number}"), ip_address(f"fd00::{number}")]
         placed = frozenset(key for key in COMPONENTS if name in places[key])
-        hosts[name] = Host(name, tuple(addresses[: draw(st.sampled_from([2, 2, 1]))]), placed)
+        hosts[name] = Host(name, tuple(addresses[: draw(st.sampled_from([2, 2, 1]))]), components=placed)
     zones = {key: tuple(map(ip_network, networks)) for key, networks in ZONES.items()}
     flows: list[Flow] = []
     for source, destination, choice, allow in draw(st.lists(_ROWS, min_size=8, max_size=16)):
