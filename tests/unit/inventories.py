@@ -31,7 +31,11 @@ class Inventory:
         self.variables = self._variables({})
 
     def __getitem__(self, name: str) -> Any:
-        return Templar(self._loader, variables=self.variables).template(self.variables[name])
+        templar = Templar(self._loader, variables=self.variables)
+        reached = [one for one in ("network_addresses", "network_reached_at") if one in self.variables]
+        server = {one: templar.template(self.variables[one]) for one in reached}
+        variables = {**self.variables, "hostvars": {"server": server}}
+        return Templar(self._loader, variables=variables).template(self.variables[name])
 
     def judge(self, **changes: Any) -> Faults:
         """What validation says, with some variables changed."""

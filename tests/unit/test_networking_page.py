@@ -34,7 +34,7 @@ VARIABLE = re.compile(r"\{\{ (\w+) \}\}")
 
 def data_of(inventory: Inventory) -> dict[str, Any]:
     """What the playbook hands to the filter."""
-    *_finds, play = yaml.safe_load((ROOT / "playbooks" / "document.yml").read_text(encoding="utf-8"))
+    _hosts, play = yaml.safe_load((ROOT / "playbooks" / "document.yml").read_text(encoding="utf-8"))
     return {
         key: inventory[match[1]]
         for key, value in play["vars"]["network_document"].items()

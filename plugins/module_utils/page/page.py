@@ -53,10 +53,10 @@ class Page:
             "baseline": self._rows(flow for flow in self._matrix.flows if flow not in self._documented()),
             "dns": {
                 **data["dns"],
-                "nameservers": [code(one) for one in data["dns"]["nameservers"]],
-                "records": [self._record(record) for record in data["dns"]["records"]],
+                "nameservers": [code(one) for one in data["dns"].get("nameservers", ())],
+                "records": [self._record(record) for record in data["dns"].get("records", ())],
             },
-            "certificate": {**data["certificate"], "names": [code(one) for one in data["certificate"]["names"]]},
+            "certificate": {**data["certificate"], "names": [code(one) for one in data["certificate"].get("names", ())]},
             "ssh": {"directives": data["ssh"], "sources": self._ssh_sources()},
             "limits": [self._limit(zone, limit) for zone, limit in sorted(data["rate_limits"].items())],
             "balanced": [self._balanced(one) for one in self._matrix.components.values() if one.health],
@@ -221,11 +221,13 @@ class Page:
         }
 
     def _vpc(self) -> dict[str, Any]:
-        """What everybody is denied, and so has no business on a public server."""
+        """What everybody is denied, and so has no business on a public server; empty where nothing is."""
         kept = [flow.destination for flow in self._documented() if flow.source == ANY and flow.action == "deny"]
+        if not kept:
+            return {}
         front = {host.name for one in self._matrix.components.values() if one.exposure == "public"
                  for host in self._matrix.hosts_of(one.key)}  # fmt: skip
-        apart = bool(kept) and not any(host.name in front for key in kept for host in self._matrix.hosts_of(key))
+        apart = not any(host.name in front for key in kept for host in self._matrix.hosts_of(key))
         titles = [markdown(self._matrix.components[key].title) for key in dict.fromkeys(kept)]
         names = f" {self._texts['and']} ".join(filter(None, [", ".join(titles[:-1]), *titles[-1:]]))
         return {"active": apart, "text": self._texts["vpc_active" if apart else "vpc_plan"].format(components=names)}
@@ -233,9 +235,9 @@ class Page:
     def _monitoring(self) -> dict[str, Any]:
         monitoring = self._data["monitoring"]
         return {
-            "tools": [markdown(tool) for tool in monitoring["tools"]],
-            "metrics": [self._filled(f"metric_{key}", values) for key, values in monitoring["metrics"].items()],
-            "alerts": [self._filled(f"alert_{key}", values) for key, values in monitoring["alerts"].items()],
+            "tools": [markdown(tool) for tool in monitoring.get("tools", ())],
+            "metrics": [self._filled(f"metric_{key}", values) for key, values in monitoring.get("metrics", {}).items()],
+            "alerts": [self._filled(f"alert_{key}", values) for key, values in monitoring.get("alerts", {}).items()],
         }
 
     def _filled(self, phrase: str, values: Mapping[str, Any]) -> str:
