@@ -22,12 +22,13 @@ from pathlib import Path
 _UNITS = Path("/run/systemd/system")
 #: So much of what a program prints is read.
 _OUTPUT_BYTES = 1 << 20
-#: Settings of systemd.service(5) and systemd.exec(5) by which a unit is started, watched and ended, in lower case.
+#: Settings of systemd.service(5) and systemd.exec(5) by which a unit is started, watched and ended, in lower case; and
+#: which programs it may run, for what is run here is none of them.
 _LIFE = frozenset(
     {
-        "busname", "execcondition", "execreload", "execreloadpost", "execstart", "execstartpost", "execstartpre",
+        "busname", "execcondition", "execpaths", "execreload", "execreloadpost", "execstart", "execstartpost", "execstartpre",
         "execstop", "execstoppost", "filedescriptorstoremax", "filedescriptorstorepreserve", "guessmainpid", "killmode",
-        "killsignal", "nonblocking", "notifyaccess", "pidfile", "remainafterexit", "restart", "restartforceexitstatus",
+        "killsignal", "noexecpaths", "nonblocking", "notifyaccess", "pidfile", "remainafterexit", "restart", "restartforceexitstatus",
         "restartmaxdelaysec", "restartmode", "restartpreventexitstatus", "restartsec", "restartsteps",
         "runtimedirectorypreserve", "runtimemaxsec", "runtimerandomizedextrasec", "sockets", "standarderror",
         "standardinput", "standardinputdata", "standardinputtext", "standardoutput", "successexitstatus",
