@@ -32,6 +32,7 @@ def host_view(matrix: Matrix, name: str) -> dict[str, Any]:
         "proxy": matrix.proxy,
         "database": matrix.database,
         "accounts": _accounts(matrix, host),
+        "users": {key: user for key in here if (user := matrix.components[key].user)},
         "listen": {key: _listen(matrix, host, key) for key in here if matrix.components[key].listeners},
         "upstreams": _upstreams(matrix, host),
         "clients": {key: clients for key in here if (clients := _clients(matrix, host, key))},

@@ -10,6 +10,7 @@ included. That unit exists for a moment only, below ``/run``. Stands alone: test
 from __future__ import annotations
 
 import base64
+import os
 import re
 import shutil
 import subprocess
@@ -22,13 +23,12 @@ from pathlib import Path
 _UNITS = Path("/run/systemd/system")
 #: So much of what a program prints is read.
 _OUTPUT_BYTES = 1 << 20
-#: Settings of systemd.service(5) and systemd.exec(5) by which a unit is started, watched and ended, in lower case; and
-#: which programs it may run, for what is run here is none of them.
+#: Settings of systemd.service(5) and systemd.exec(5) by which a unit is started, watched and ended, in lower case.
 _LIFE = frozenset(
     {
-        "busname", "execcondition", "execpaths", "execreload", "execreloadpost", "execstart", "execstartpost", "execstartpre",
+        "busname", "execcondition", "execreload", "execreloadpost", "execstart", "execstartpost", "execstartpre",
         "execstop", "execstoppost", "filedescriptorstoremax", "filedescriptorstorepreserve", "guessmainpid", "killmode",
-        "killsignal", "noexecpaths", "nonblocking", "notifyaccess", "pidfile", "remainafterexit", "restart", "restartforceexitstatus",
+        "killsignal", "nonblocking", "notifyaccess", "pidfile", "remainafterexit", "restart", "restartforceexitstatus",
         "restartmaxdelaysec", "restartmode", "restartpreventexitstatus", "restartsec", "restartsteps",
         "runtimedirectorypreserve", "runtimemaxsec", "runtimerandomizedextrasec", "sockets", "standarderror",
         "standardinput", "standardinputdata", "standardinputtext", "standardoutput", "successexitstatus",
@@ -82,6 +82,8 @@ def unit_text(shown: str, entry: Entry, output: Path, seconds: float) -> str:
     settings = [_specified(line, entry.unit) for line in settings_of(shown)]
     if not any(line.startswith("User=") and line != "User=" for line in settings):
         settings += [f"User={entry.user}", f"Group={entry.user}"]
+    if any(line.startswith("NoExecPaths=") for line in settings):
+        settings += [f"ExecPaths={os.path.realpath(sys.executable)}"]  # nothing but the unit's own programs would run
     program = base64.b64encode(entry.program.encode()).decode()
     return "\n".join(
         [

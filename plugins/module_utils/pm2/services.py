@@ -62,7 +62,7 @@ def services(declared: Mapping[str, Any], view: Mapping[str, Any] | None = None)
 
 
 def _complete(name: str, declared: Mapping[str, Any], view: Mapping[str, Any]) -> dict[str, Any]:
-    user = declared.get("user", name)
+    user = declared.get("user") or view.get("users", {}).get(name, name)
     account: Mapping[str, Any] = next((item for item in view.get("accounts", []) if item["name"] == user), {})
     service = {
         "name": name,

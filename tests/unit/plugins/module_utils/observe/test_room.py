@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import base64
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,14 @@ def test_settings_that_make_the_sandbox_are_kept_in_order() -> None:
         "ExecPaths=/usr",
         "Environment=A=100%%",
     ]
+
+
+@pytest.mark.parametrize(("more", "added"), [("NoExecPaths=/\n", True), ("", False)])
+def test_the_program_runs_where_only_the_units_own_may(more: str, added: bool) -> None:
+    entry = Entry("postgresql@17-main.service", "postgres", "print(1)")
+    lines = unit_text(SHOWN + more, entry, Path("/run/x/mother"), 2.5).splitlines()
+    assert (f"ExecPaths={os.path.realpath(sys.executable)}" in lines) is added
+    assert "ExecPaths=/usr" in lines
 
 
 def test_the_unit_runs_the_program_in_the_same_room() -> None:

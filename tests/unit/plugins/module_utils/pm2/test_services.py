@@ -73,3 +73,8 @@ def test_scripts_that_are_commands_are_all_named() -> None:
     with pytest.raises(ValueError, match=r"pm2_services\.a\.script: 'npm' is a command") as raised:
         services({"a": {"script": "npm", "args": ["start"]}, "b": {"script": "b.js"}, "c": {"script": "/srv/c.js"}})
     assert str(raised.value).splitlines()[1] == "pm2_services.c.script: '/srv/c.js' is not a path inside the release"
+
+
+def test_a_service_runs_as_the_user_of_its_component() -> None:
+    view = {**VIEW, "users": {"orchestrator": "bridge"}}
+    assert services({"orchestrator": {"script": "x.js"}}, view)["orchestrator"]["user"] == "bridge"
