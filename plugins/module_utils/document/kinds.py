@@ -15,17 +15,17 @@ from ..quoting.kinds import quoted
 from .schema import Schema, choice, either, integer, mapping, matching, sequence, text
 
 Value = TypeVar("Value")
-Read = TypeVar("Read", covariant=True)
+Read_co = TypeVar("Read_co", covariant=True)
 Word = TypeVar("Word", bound=str)
 
 # So many words can be listed; among more of them a similar one is looked for.
 _FEW = 4
 
 
-class Kind(Protocol[Read]):
+class Kind(Protocol[Read_co]):
     """What a value may be; a class of records is one as well."""
 
-    def read(self, value: object, path: str, faults: Faults) -> Read | None:
+    def read(self, value: object, path: str, faults: Faults) -> Read_co | None:
         """The value as the program uses it, or ``None``: it is wrong, which is noted. Never asked for an absent one."""
 
     def schema(self) -> Schema:

@@ -46,8 +46,10 @@ def says(
     """
     declared = {"declared": Declared(key, sentence, kind, required, default, empty)}
     if isinstance(default, dict):
-        return field(default_factory=lambda: dict(default), metadata=declared, kw_only=True)
-    return field(default=default, metadata=declared, kw_only=True)
+        return field(  # pylint: disable=invalid-field-call
+            default_factory=lambda: dict(default), metadata=declared, kw_only=True
+        )
+    return field(default=default, metadata=declared, kw_only=True)  # pylint: disable=invalid-field-call
 
 
 @dataclass(frozen=True)
