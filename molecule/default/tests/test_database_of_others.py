@@ -28,7 +28,9 @@ def wiki(server: Host) -> Iterator[str]:
     as_postgres(server, "CREATE ROLE wiki LOGIN")
     rules = f"/etc/postgresql/{server.check_output('ls /etc/postgresql')}/main/pg_hba.conf"
     yield rules
-    as_postgres(server, "ALTER DATABASE nostromo OWNER TO orchestrator", "DROP DATABASE IF EXISTS wiki", "DROP ROLE wiki")
+    as_postgres(
+        server, "ALTER DATABASE nostromo OWNER TO orchestrator", "DROP DATABASE IF EXISTS wiki", "DROP ROLE wiki"
+    )
     assert network.attempt("--tags", "postgresql").returncode == 0
     assert network.changed(network.attempt("--tags", "postgresql")) == 0
 
@@ -46,7 +48,7 @@ def test_a_declared_database_that_is_anothers(server: Host, wiki: str) -> None:
 
 def test_a_cluster_that_serves_another_application(server: Host, wiki: str) -> None:
     as_postgres(server, "CREATE DATABASE wiki OWNER wiki")
-    server.check_output(f"printf '{DEBIANS_RULES}' >{wiki} && systemctl reload postgresql")
+    server.check_output(f"printf '{DEBIANS_RULES}' >{wiki} && systemctl reload 'postgresql@*'")
     refused = network.attempt("--tags", "postgresql")
     assert refused.returncode == 2
     assert "database wiki: it is wiki's; only declared users would get in." in refused.stdout

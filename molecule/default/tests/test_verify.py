@@ -63,7 +63,7 @@ SITE_NAMES = [site["hostname"] for site in network.variables()["network_sites"]]
 APP_NAME, API_NAME = "app.nostromo.cl", "api.nostromo.cl"
 #: What is said of another key, rate or size of the limit.
 ZONE = {("nginx", "api_limit counts by $binary_remote_addr, 10 requests a second")}
-OTHER = {("limit", "/api/ (api_limit): another client is served while one has used it up")}
+SHARED = {("limit", "/api/ (api_limit): another client is served while one has used it up")}
 BESIDE = {("limit", f"https://{API_NAME}/api/ counts against the same limit (api_limit)")}
 
 
@@ -160,7 +160,7 @@ FAULTS = {
         f"cp --preserve {LIMITS} /root/limits.conf && sed -i 's/.binary_remote_addr/$server_name/' {LIMITS}"
         " && nginx -t -q && systemctl restart nginx",  # no reload changes a key
         f"mv /root/limits.conf {LIMITS} && systemctl restart nginx",
-        frozenset(ZONE | BESIDE | OTHER),
+        frozenset(ZONE | BESIDE | SHARED),
     ),
     "a pattern escapes the limit": Fault(
         *edited(

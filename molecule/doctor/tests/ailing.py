@@ -80,8 +80,9 @@ def diagnose(*arguments: str) -> Diagnosis:
     command = ["ansible-playbook", "-v", "-i", "inventories/lab.yml", "playbooks/doctor.yml", *arguments]
     done = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, timeout=120)
     printed = done.stdout + done.stderr
-    assert "ok: [server] => {" in printed, printed
-    result: dict[str, Any] = json.JSONDecoder().raw_decode(printed.partition("ok: [server] => ")[2])[0]
+    told = printed.partition("TASK [Diagnose]")[2].partition("ok: [server] => ")[2]
+    assert told, printed
+    result: dict[str, Any] = json.JSONDecoder().raw_decode(told)[0]
     report = result["report"]
     findings = [Finding(**one) for one in report["findings"]]
     assert done.returncode == (2 if any(one.severity == "error" for one in findings) else 0), printed
