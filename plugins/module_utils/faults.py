@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
 from typing import Literal
@@ -13,6 +13,8 @@ from typing import Literal
 Severity = Literal["error", "warning", "information"]
 
 _SHOWN_LENGTH = 60
+# Keys of the document whose values nobody is shown, wherever they stand.
+_SECRET = ("password", "secrets", "deploy_key")
 # Similar names are looked for among all known ones, which costs too much to do it for every one of thousands of faults.
 _SUGGESTIONS = 20
 
@@ -118,9 +120,17 @@ class Faults:
 
 
 def show(value: object) -> str:
-    """A value as the user would write it in YAML, on one line, shortened."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    """A value as the user would write it in YAML, on one line, shortened, and without what is secret in it."""
+    text = json.dumps(_without_secrets(value), ensure_ascii=False, default=str)
     return text if len(text) <= _SHOWN_LENGTH else text[: _SHOWN_LENGTH - 1] + "…"
+
+
+def _without_secrets(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: "…" if key in _SECRET else _without_secrets(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_secrets(item) for item in value]
+    return value
 
 
 def report(faults: Faults) -> dict[str, list[dict[str, object]]]:

@@ -18,7 +18,6 @@ from ..module_utils.matrix.validate import Surroundings, validate
 from .given import Given
 
 _SERVICES = "network_services"
-_DATABASE_USERS = "network_database_users"
 #: Those in which shipped files have placeholders.
 _FILLED_IN = (
     "network_admin_addresses",

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from typing import Any, TypeVar
 
 from ..faults import Faults
@@ -57,17 +58,14 @@ class Record:
     """A mapping of known keys, and no others. Is a kind itself: :meth:`read` and :meth:`schema`."""
 
     @classmethod
-    def declared(cls) -> Iterator[tuple[str, Declared]]:
-        """Each field's name with what is declared of it; fields that are not the user's to write are left out."""
-        for one in fields(cls):
-            known = one.metadata.get("declared")
-            if known is not None:
-                yield one.name, replace(known, key=known.key or one.name)
+    def declared(cls) -> Mapping[str, Declared]:
+        """What is declared of each field; fields that are not the user's to write are left out."""
+        return _declared(cls)  # type: ignore[arg-type]  # mypy asks the instances whether the class can be hashed
 
     @classmethod
     def read(cls: type[Own], value: object, path: str, faults: Faults) -> Own | None:
         """The record; ``None`` if it is no mapping, or lacks what is required. Its field ``path`` says where it stands."""
-        declared = dict(cls.declared())
+        declared = cls.declared()
         required = [one.key for one in declared.values() if one.required]
         given = read_record(value, path, faults, [one.key for one in declared.values()], required)
         if given is None:
@@ -93,7 +91,7 @@ class Record:
     @classmethod
     def schema(cls) -> Schema:
         """Its schema for editors."""
-        declared = [one for _name, one in cls.declared()]
+        declared = cls.declared().values()
         return record(
             {one.key: one.sentence for one in declared},
             {one.key: one.kind.schema() for one in declared},
@@ -105,3 +103,13 @@ class Record:
     def schema_together(cls) -> Schema:
         """What the schema can say of :meth:`check_together`."""
         return {}
+
+
+@cache
+def _declared(cls: type[Record]) -> Mapping[str, Declared]:
+    """Looked up once for each kind of record: there may be ten thousand of one."""
+    return {
+        one.name: replace(known, key=known.key or one.name)
+        for one in fields(cls)
+        if (known := one.metadata.get("declared")) is not None
+    }

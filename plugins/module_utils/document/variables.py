@@ -196,12 +196,12 @@ class Document(Record):
     def read_variables(cls, variables: Mapping[str, object], faults: Faults) -> Document:
         """The document in some variables, by name; what is wrong is noted, and left out. Others' variables are not looked at."""
         found = {}
-        for field, one in cls.declared():
+        for field, one in cls.declared().items():
             value = variables.get(one.key)
             read = None if value is None else one.kind.read(value, one.key, faults)
             if read is not None:
                 found[field] = read
-        known = [one.key for _field, one in cls.declared()]
+        known = [one.key for one in cls.declared().values()]
         for name in variables:
             if name.startswith(PREFIX) and name not in known and name not in DERIVED:
                 similar = get_close_matches(name, known, n=1, cutoff=0.9)
@@ -215,7 +215,7 @@ def group_vars_schema() -> Schema:
     """The schema of the group vars, in draft-07. Variables that it does not know are allowed."""
     shapes = {
         one.key: {"description": one.sentence, **_may_be_empty(one.kind.schema())}
-        for _field, one in Document.declared()
+        for one in Document.declared().values()
     }
     derived = {name: {"description": sentence, "type": "object"} for name, sentence in DERIVED.items()}
     return {

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.document.addresses import IPAddress, IPNetwork
-from ansible_collections.nostromo.networking.plugins.module_utils.document.database import DATABASES
+from ansible_collections.nostromo.networking.plugins.module_utils.document.database import DATABASE_USERS, DATABASES
 from ansible_collections.nostromo.networking.plugins.module_utils.document.dns import Ttl
 from ansible_collections.nostromo.networking.plugins.module_utils.document.kinds import (
     Choice,
@@ -26,7 +26,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.document.kinds
 from ansible_collections.nostromo.networking.plugins.module_utils.document.ports import Port, Ports, Protocols
 from ansible_collections.nostromo.networking.plugins.module_utils.document.record import Record, says
 from ansible_collections.nostromo.networking.plugins.module_utils.document.schema import TEMPLATE, optional
-from ansible_collections.nostromo.networking.plugins.module_utils.document.services import Secret, Source
+from ansible_collections.nostromo.networking.plugins.module_utils.document.services import SERVICES, Secret, Source
 from ansible_collections.nostromo.networking.plugins.module_utils.document.ssh import ADMINS, Directives
 from ansible_collections.nostromo.networking.plugins.module_utils.faults import Faults
 from jsonschema import Draft7Validator
@@ -124,6 +124,15 @@ WRONG: list[tuple[Kind[Any], object, list[str]]] = [
     (DATABASES, [{"name": "/.*", "owner": "b\nc"}], [
         'd[0].name: "/.*" is empty or begins with /, which makes it a pattern; use the name itself',
         'd[0].owner: "b\\nc" holds a line break or a control character; write it on one line, in plain characters',
+    ]),
+    (DATABASE_USERS, {"name": "api", "password": "s3cret"}, [
+        'd: {"name": "api", "password": "…"} is not a list; write a list, [in brackets] or with dashes',
+    ]),
+    (SERVICES, {"api": [{"secrets": {"TOKEN": "s3cret"}}]}, [
+        'd.api: [{"secrets": "…"}] is not a mapping; write a mapping with title, shell, state, user, home, source, build,'
+        " build_environment, build_scripts, script, working_directory, writable, args, interpreter, interpreter_args, mode,"
+        " instances, environment, secrets, schedule, health, health_timeout_seconds, start_timeout_seconds,"
+        " stop_timeout_seconds, max_memory_mebibytes, limits"
     ]),
     (Source, {"git": "https://x/y", "version": "1", "deploy_key": "x"}, [
         "d.deploy_key: is for a git repository that is fetched over SSH; write source.git as ssh://git@HOST/PATH",
