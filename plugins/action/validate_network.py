@@ -10,7 +10,8 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 
 from ..module_utils.faults import Faults
-from ..plugin_utils.whole_document import WholeDocument
+from ..module_utils.matrix.placing import carried
+from ..plugin_utils.whole_document import WholeDocument, declared_in
 
 
 class ActionModule(ActionBase):
@@ -47,12 +48,10 @@ class ActionModule(ActionBase):
 def _environments(variables: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """The variables of one host of each environment; where no host carries a component, those of the task's host."""
     around = {name: variables[name] for name in ("hostvars", "groups")}
-    declared = variables.get("network_components")
-    components = declared if isinstance(declared, Mapping) else ()
-    carrying = {host for component in components for host in around["groups"].get(component, ())}
     hosts: dict[str, Mapping[str, Any]] = {}
-    for host in sorted(carrying.intersection(variables["ansible_play_hosts_all"])):
-        own = around["hostvars"].raw_get(host)
-        hosts.setdefault(str(own.get("network_environment", "all")), own)
+    for host in carried(around["groups"], declared_in(variables)):
+        if host in variables["ansible_play_hosts_all"]:
+            own = around["hostvars"].raw_get(host)
+            hosts.setdefault(str(own.get("network_environment", "all")), own)
     for own in hosts.values() or (variables,):
         yield {**own, **around}

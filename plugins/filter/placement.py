@@ -56,12 +56,11 @@ def placement(
     environment: str = "all",
 ) -> dict:
     """Hosts with their addresses and components, by name."""
-    own = frozenset(groups.get(environment, ()))
-    on_host: dict[str, list[str]] = {}
-    for component in sorted(components):
-        for host in own.intersection(groups.get(component, ())):
-            on_host.setdefault(host, []).append(component)
-    return {host: {**_addresses(hostvars[host]), "components": on_host[host]} for host in sorted(on_host)}
+    # For the first filter Ansible loads all of a collection, in each task anew: this is for those that use it.
+    from ..module_utils.matrix.placing import carried
+
+    placed = carried(groups, components, environment)
+    return {host: {**_addresses(hostvars[host]), "components": here} for host, here in placed.items()}
 
 
 def _addresses(variables: Mapping[str, Any]) -> dict[str, Any]:

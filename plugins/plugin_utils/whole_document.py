@@ -14,6 +14,7 @@ from ..module_utils.faults import Fault, Faults
 from ..module_utils.fields import is_placeholder
 from ..module_utils.matrix.compile import host_view
 from ..module_utils.matrix.parse import link
+from ..module_utils.matrix.placing import carried
 from ..module_utils.matrix.validate import Surroundings, validate
 from .given import Given
 
@@ -28,6 +29,12 @@ _FILLED_IN = (
 )
 #: Variables of roles that lock people out when they are wrong.
 _ROLES: Mapping[str, Kind[Any]] = {"ssh_hardening_settings": Directives(), "ssh_hardening_admins": ADMINS}
+
+
+def declared_in(variables: Mapping[str, Any]) -> list[str]:
+    """The names of the components that some variables declare, none if they are not names to anything."""
+    components = variables.get("network_components")
+    return [str(name) for name in components] if isinstance(components, Mapping) else []
 
 
 class WholeDocument:
@@ -85,11 +92,9 @@ class WholeDocument:
 
     def _placement(self, document: Mapping[str, Any], given: Given) -> dict[str, Any]:
         """Each host of the environment that carries a component, with its addresses and components."""
-        declared = document.get("network_components")
-        components = sorted(str(name) for name in declared) if isinstance(declared, Mapping) else []
-        groups, found = self._all["groups"], {}
-        own = frozenset(groups.get(document.get("network_environment", "all"), ()))
-        for host in sorted(own.intersection(host for component in components for host in groups.get(component, ()))):
+        environment = str(document.get("network_environment", "all"))
+        found = {}
+        for host, components in carried(self._all["groups"], declared_in(document), environment).items():
             template = self._template_of(host)
             raw = self._all["hostvars"].raw_get(host)
             assumed = "network_addresses" not in raw
@@ -97,7 +102,7 @@ class WholeDocument:
             found[host] = {
                 "addresses": given.read(f"hostvars.{host}.network_addresses", addresses, template),
                 "assumed": assumed,
-                "components": [component for component in components if host in groups.get(component, ())],
+                "components": components,
             }
         return found
 
