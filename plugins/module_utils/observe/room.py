@@ -93,6 +93,7 @@ def unit_text(shown: str, entry: Entry, output: Path, seconds: float) -> str:
             "CollectMode=inactive-or-failed",
             "[Service]",
             *settings,
+            "SystemCallErrorNumber=EPERM",  # a filter that kills would end the program at its first refusal, unheard
             "RuntimeDirectoryPreserve=yes",
             "Type=oneshot",
             f"TimeoutStartSec={seconds:g}",

@@ -69,6 +69,13 @@ def test_the_program_runs_where_only_the_units_own_may(more: str, added: bool) -
     assert "ExecPaths=/usr" in lines
 
 
+def test_a_filter_that_kills_refuses_instead() -> None:
+    """Of two settings of one name the later counts, whatever the unit says of its own."""
+    shown = "[Service]\nSystemCallFilter=~@privileged\nSystemCallErrorNumber=kill\n"
+    lines = unit_text(shown, Entry("redis.service", "redis", ""), Path("/run/x/out"), 5).splitlines()
+    assert [line for line in lines if line.startswith("SystemCallErrorNumber=")][-1] == "SystemCallErrorNumber=EPERM"
+
+
 def test_the_unit_runs_the_program_in_the_same_room() -> None:
     entry = Entry("postgresql@17-main.service", "postgres", "print(1)")
     lines = unit_text(SHOWN, entry, Path("/run/x/mother"), 2.5).splitlines()
