@@ -41,6 +41,8 @@ _AUTHENTICATING = frozenset({"postgres"})
 _SOCKET = re.compile(
     r'^\S+ +LISTEN +\d+ +\d+ +(?P<path>[/@]\S*) .*\("(?P<process>[^"]*)",pid=(?P<pid>\d+)', re.MULTILINE
 )
+#: Of /proc/PID/status, see proc(5).
+_STATUS = re.compile(r"^State:\t(?P<state>\S).*?^Uid:\t(?P<uid>\d+)", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -108,17 +110,19 @@ def observe(run: Run, components: Mapping[str, Mapping[str, Any]]) -> dict[str, 
 
 
 def processes(users: set[str]) -> list[Process]:
-    """All processes of some users, by PID."""
+    """All processes of some users that still live, by PID."""
     uids = {pwd.getpwnam(user).pw_uid: user for user in users}
     own = Path("/proc/1/cgroup").read_text("utf-8")
     found = []
     for path in Path("/proc").glob("[0-9]*"):
         try:
-            uid = int(re.search(r"^Uid:\t(\d+)", (path / "status").read_text("utf-8", "replace"), re.MULTILINE)[1])  # type: ignore[index]
-            if uid in uids:
-                found.append(Process(int(path.name), uids[uid], unit_of((path / "cgroup").read_text("utf-8"), own)))
+            # In this order: one that dies leaves its cgroup, and whoever is found alive afterwards had not left it.
+            cgroups = (path / "cgroup").read_text("utf-8")
+            status = _STATUS.search((path / "status").read_text("utf-8", "replace"))
         except OSError:
             continue  # it has ended meanwhile
+        if status and status["state"] not in "ZX" and (user := uids.get(int(status["uid"]))):
+            found.append(Process(int(path.name), user, unit_of(cgroups, own)))
     return sorted(found, key=lambda one: one.pid)
 
 
