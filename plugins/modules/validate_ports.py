@@ -26,25 +26,48 @@ options:
   matrix:
     description:
       - The matrix, as in C(network_matrix) - C(components), C(zones), C(flows), C(baseline_flows) and C(hosts).
-    type: dict
+    type: raw
     required: true
+  # script/generate: options matrix.arguments.DOCUMENTED
   sites:
-    description:
-      - Host names that the proxy serves, as in C(network_sites), each with C(routes) (path, component) or C(redirect).
-    type: list
-    elements: dict
+    type: raw
+    description: Every host name that Nginx serves; a request for any other is refused. As C(network_sites).
     default: []
+  dns:
+    type: raw
+    description: DNS of the domain at Cloudflare. As C(network_dns).
+  domain:
+    type: raw
+    description: The domain to which names of DNS records are relative. As C(network_domain).
+    default: ''
+  certificate:
+    type: raw
+    description: The one certificate of all sites. As C(network_certificate).
+  client_address:
+    type: raw
+    description: Where the client's address comes from behind a proxy. As C(network_client_address).
+  probe_targets:
+    type: raw
+    description: 'Where in a zone the proof tries connections: addresses or names that answer
+      on the ports of its rows. As C(network_probe_targets).'
+    default: {}
+  tolerated_listeners:
+    type: raw
+    description: Sockets that may listen besides those of the matrix, each told by its process,
+      protocol or port. As C(network_tolerated_listeners).
+    default: []
+  # end
   service_environments:
     description:
       - The environment of each service, without secrets. E(PORT) has to be the component's port, E(PGPORT) the
         database's.
-    type: dict
+    type: raw
     default: {}
   service_sources:
     description:
       - The C(source) of each service. The rows have to let O(build_component) send to its port - a git address of the form
         C(git@host:path) is fetched over SSH, which a row for HTTPS does not allow.
-    type: dict
+    type: raw
     default: {}
     version_added: 0.4.0
   database_port:
@@ -57,26 +80,6 @@ options:
     type: list
     elements: raw
     default: []
-  dns:
-    description:
-      - DNS records, as in C(network_dns).
-    type: dict
-    default: {}
-  domain:
-    description:
-      - The domain to which names of DNS records are relative.
-    type: str
-    default: ""
-  certificate:
-    description:
-      - The certificate of the sites, as in C(network_certificate).
-    type: dict
-    default: {}
-  client_address:
-    description:
-      - Where the client's address comes from, as in C(network_client_address); C(zone) names the proxies in front.
-    type: dict
-    default: {}
   name_servers:
     description:
       - Addresses of the DNS servers that the hosts ask now. A row for DNS has to lead from the server to one of them at least.
@@ -97,15 +100,6 @@ options:
         reported there, and not again where the variable is used.
     type: dict
     default: {}
-  probe_targets:
-    description: Where in a zone the proof tries connections, as in C(network_probe_targets).
-    type: dict
-    default: {}
-  tolerated_listeners:
-    description: Sockets that may listen besides those of the matrix, as in C(network_tolerated_listeners).
-    type: list
-    elements: dict
-    default: []
   build_component:
     description:
       - The component that fetches and builds the services' code. Sources are not looked at where the matrix has none.

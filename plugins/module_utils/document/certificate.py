@@ -10,6 +10,7 @@ from typing import Literal
 
 from ..faults import Faults
 from .kinds import Choice, Many, Matching, Text
+from .options import Plain
 from .record import Record, says
 from .renewal import command_fault, schedule_fault
 from .schema import Schema, text
@@ -19,7 +20,7 @@ _DAILY, _COMMAND = "0 0 * * *", "certbot renew --quiet"
 _NAME = Matching(DNS_NAME.pattern.pattern, "a host name", "use one such as app.example.org", meant="a host name")
 
 
-class Judged:
+class Judged(Plain):
     """A text that a function finds no fault with; ``example`` is one."""
 
     def __init__(self, fault: Callable[[str], str | None], example: str) -> None:

@@ -12,6 +12,7 @@ from ..faults import Faults, show
 from ..fields import note_placeholder
 from .addresses import read_address
 from .kinds import Choice, Count, Many, Matching, Switch, Text
+from .options import Plain
 from .record import Record, says
 from .schema import Schema, choice, either, integer
 from .words import DNS_NAME, DNS_TYPE
@@ -27,8 +28,10 @@ _TYPES_WITH_NAME = ("CNAME", "MX", "NS", "PTR")
 _NAMESERVER = Matching(DNS_NAME.pattern.pattern, "a host name", "use one such as app.example.org", meant="a host name")
 
 
-class Ttl:
+class Ttl(Plain):
     """How long a record may be kept, in seconds."""
+
+    ansible_type = "raw"
 
     def read(self, value: object, path: str, faults: Faults) -> int | None:
         """Reads it."""

@@ -12,6 +12,7 @@ from typing import Literal
 from ..faults import Faults
 from .addresses import IPNetwork
 from .kinds import Choice, Many, MapOf, Matching, Named, Reference, Switch, Text
+from .options import Option, Plain
 from .ports import Port, PortRange, Ports, Protocol, Protocols
 from .record import Record, says
 from .schema import Schema
@@ -36,7 +37,7 @@ _COMPONENT_USER = Matching(
 _END = "name a component or a zone"
 
 
-class RowName:
+class RowName(Plain):
     """The name of a row."""
 
     def read(self, value: object, path: str, faults: Faults) -> str | None:
@@ -104,9 +105,15 @@ class Listeners:
         """Their schema."""
         return self._rows.schema()
 
+    def option(self) -> Option:
+        """Their option."""
+        return self._rows.option()
 
-class NoUser:
+
+class NoUser(Plain):
     """What the server has in the place of a user."""
+
+    ansible_type = "raw"
 
     def read(self, value: object, path: str, faults: Faults) -> None:
         """Notes whatever is given."""

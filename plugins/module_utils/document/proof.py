@@ -10,13 +10,14 @@ from ipaddress import ip_address
 
 from ..faults import Faults, show
 from .kinds import Choice, Many, MapOf, Text
+from .options import Plain
 from .ports import PROTOCOLS, Port, Protocol
 from .record import Record, says
 from .schema import Schema, text
 from .words import HOSTNAME, KEY
 
 
-class Target:
+class Target(Plain):
     """An address or a name at which connections are tried."""
 
     def read(self, value: object, path: str, faults: Faults) -> str | None:
