@@ -15,13 +15,7 @@ description:
   - The component that serves the sites is the public one with the applications C(HTTP) and C(HTTPS) among its ports; the
     database is the component with the application C(PostgreSQL).
   - What is usable but doubtful is a warning. Nothing is changed. Runs on the controller, whatever host the task is for.
-attributes:
-  check_mode:
-    description: Checks the same as otherwise, for it changes nothing.
-    support: full
-  diff_mode:
-    description: Nothing is changed, so there is nothing to show.
-    support: none
+extends_documentation_fragment: nostromo.networking.read_only
 options:
   matrix:
     description:

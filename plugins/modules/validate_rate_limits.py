@@ -14,13 +14,7 @@ description:
     then limits nothing, and a burst that queues nothing. Every fault is reported at once.
   - Returns what the numbers mean - how many clients fit, how many requests are admitted at once, how long they queue.
   - Nothing is changed. Runs on the controller, whatever host the task is for.
-attributes:
-  check_mode:
-    description: Checks the same as otherwise, for it changes nothing.
-    support: full
-  diff_mode:
-    description: Nothing is changed, so there is nothing to show.
-    support: none
+extends_documentation_fragment: nostromo.networking.read_only
 options:
   # script/generate: options rate_limit.arguments.DOCUMENTED
   rate_limits:
