@@ -104,6 +104,14 @@ class Dns(Record):
     always_use_https: bool = says("Whether Cloudflare redirects HTTP to HTTPS.", Switch(), default=True)
     records: tuple[DnsRecord, ...] = says("The records of the domain.", Many(DnsRecord), default=())
 
+    @classmethod
+    def check_together(cls, given: Mapping[str, object], path: str, faults: Faults) -> None:
+        """One name server is none when it is down."""
+        servers = given.get("nameservers")
+        if isinstance(servers, list) and len(servers) == 1 and isinstance(servers[0], str):
+            reason = "is one name server, and a domain needs two at least (RFC 1034, section 4.1)"
+            faults.warning(f"{path}.nameservers", servers, reason, "add the other")
+
     def is_proxied(self, record: DnsRecord) -> bool:
         """Whether Cloudflare stands in front of a record."""
         return self.proxied if record.proxied is None else record.proxied

@@ -265,6 +265,8 @@ class Many(Generic[Value]):
 
     def read(self, value: object, path: str, faults: Faults) -> tuple[Value, ...] | None:
         """Reads it; items that are wrong are left out."""
+        if value is None and not self._empty:
+            faults.warning(path, None, "has no value", "give it one, or remove it")
         if self._lone and isinstance(value, str):
             value = [value]
         items = read_sequence(value, path, faults)

@@ -34,6 +34,8 @@ _COMPONENT_USER = Matching(
     USER.remedy,
     but={"root": ("root is the server itself, not a component", "use a user of its own")},
 )
+# Home and shell that Debian gives to users of its own.
+_ACCOUNTS = {"postgres": ("/var/lib/postgresql", "/bin/bash"), "www-data": ("/var/www", "/usr/sbin/nologin")}
 _END = "name a component or a zone"
 
 
@@ -144,8 +146,13 @@ class Component(Record, Named):
         _COMPONENT_USER,
         required=True,
     )
-    home: str | None = says("Home directory of the user; by default /var/lib/USER.", ABSOLUTE_PATH)
-    shell: str | None = says("Login shell of the user; by default none.", ABSOLUTE_PATH)
+    home: str | None = says(
+        "Home directory of the user; by default /var/lib/USER, for Debian's own users what Debian gives them.",
+        ABSOLUTE_PATH,
+    )
+    shell: str | None = says(
+        "Login shell of the user; by default none, for Debian's own users what Debian gives them.", ABSOLUTE_PATH
+    )
     health: str | None = says("URL path that answers 2xx while it is healthy, on its first port.", URL_PATH)
     listeners: tuple[Listener, ...] = says(
         "The ports on which it listens; other components reach it by the first.", Listeners(), default=(), key="ports"
@@ -165,7 +172,9 @@ class Component(Record, Named):
 
     def named(self, name: str) -> Component:
         """With the title, home and shell that follow from its name and user."""
-        home, shell = (f"/var/lib/{self.user}", "/usr/sbin/nologin") if self.user else (None, None)
+        home, shell = (
+            _ACCOUNTS.get(self.user, (f"/var/lib/{self.user}", "/usr/sbin/nologin")) if self.user else (None, None)
+        )
         title = self.title or name
         return replace(self, key=name, title=title, home=self.home or home, shell=self.shell or shell)
 

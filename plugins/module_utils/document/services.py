@@ -10,7 +10,7 @@ from typing import Literal
 
 from ..faults import Faults, show
 from ..fields import note_placeholder
-from ..pm2.model import INSIDE, RESERVED, script_fault
+from ..pm2.model import INSIDE, RESERVED, node_fault, script_fault
 from ..release.address import goes_over_ssh
 from .certificate import Judged
 from .kinds import Choice, Count, Many, MapOf, Matching, Scalar, Switch, Text
@@ -284,6 +284,11 @@ class Service(Record):
         if isinstance(environment, Mapping) and isinstance(secrets, Mapping):
             for name in sorted(set(map(str, environment)) & set(map(str, secrets))):
                 faults.error(f"{path}.secrets.{name}", None, "is in environment as well", "keep it in one of them")
+        script, node = given.get("script"), given.get("interpreter") in (None, "node")
+        if isinstance(script, str) and node and (reason := node_fault(script)):
+            faults.error(
+                f"{path}.interpreter", "node", reason, "set interpreter: none if it runs by itself, or what runs it"
+            )
         cls._check_mode(given, path, faults)
 
     @staticmethod

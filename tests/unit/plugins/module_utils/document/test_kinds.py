@@ -141,6 +141,10 @@ WRONG: list[tuple[Kind[Any], object, list[str]]] = [
         "d.deploy_key: is no private key; give the file's text, from -----BEGIN to -----END",
         "d.known_hosts: is missing; say by which keys the repository's server is known, as `ssh-keyscan HOST` prints them",
     ]),
+    (SERVICES, {"api": {"source": {"path": "/src"}, "script": ".venv/bin/python"}}, [
+        "d.api.interpreter: does not run '.venv/bin/python', which is no JavaScript; set interpreter: none if it runs by itself,"
+        " or what runs it"
+    ]),
     (Dish, [], ["d: [] is not a mapping; write a mapping with name"]),
     (Dish, {"nam": "pie"}, ["d.nam: is not a known key; did you mean name?", "d.name: is missing; add it"]),
 ]  # fmt: skip
