@@ -84,7 +84,11 @@ def test_secrets(sound: Inventory, value: str, reason: str) -> None:
 
 
 def test_slips_end_in_faults_of_ours(sound: Inventory, request: pytest.FixtureRequest) -> None:
-    """No slip ends in an error of Ansible's, and of what nobody is told it is known why. With ``--slips 1000``, of a thousand."""
+    """No slip ends in an error of Ansible's, and of what nobody is told it is known why.
+
+    ``--slips 1000`` makes a thousand: 58 pass in silence, besides 46 that change or leave out a text for people, and 19 after
+    which the document reads as before (left out was what is said where nothing is).
+    """
     document = {
         name: value for name, value in sound.variables.items() if name.startswith("network_") and name not in DERIVED
     }
@@ -94,7 +98,7 @@ def test_slips_end_in_faults_of_ours(sound: Inventory, request: pytest.FixtureRe
         faults = sound.judge(**{slip.path[0]: slip.value})
         if not faults.errors and not faults.warnings and not means_the_same(document, slip):
             silent.setdefault(text_for_people(slip) or harmless(slip), []).append(str(slip))
-    print(*(f"{len(found)} {why}: {found}" for why, found in silent.items()), sep="\n")
+    print(*(f"{len(found)} {why}: {'; '.join(found)}" for why, found in silent.items()), sep="\n")
     assert silent.get("", []) == []
     assert sum(len(found) for why, found in silent.items() if why != TEXT) <= count * SILENT
 
@@ -146,6 +150,6 @@ def harmless(slip: Slip) -> str:
         return "an option that was left out, and has a default"
     if "routes" in way:
         return "another route that is one: the proof asks each"
-    if last in ("instances", "home", "shell", "ttl", "port"):
-        return "another number or path that is one"
+    if last in ("instances", "home", "shell", "ttl", "port", "user", "schedule"):
+        return "another number, path or name that is one"
     return ""
