@@ -39,6 +39,11 @@ _ACCOUNTS = {"postgres": ("/var/lib/postgresql", "/bin/bash"), "www-data": ("/va
 _END = "name a component or a zone"
 
 
+def account_of(user: str) -> tuple[str, str]:
+    """Home and shell of a user of which nothing else is said."""
+    return _ACCOUNTS.get(user, (f"/var/lib/{user}", "/usr/sbin/nologin"))
+
+
 class RowName(Plain):
     """The name of a row."""
 
@@ -172,9 +177,7 @@ class Component(Record, Named):
 
     def named(self, name: str) -> Component:
         """With the title, home and shell that follow from its name and user."""
-        home, shell = (
-            _ACCOUNTS.get(self.user, (f"/var/lib/{self.user}", "/usr/sbin/nologin")) if self.user else (None, None)
-        )
+        home, shell = account_of(self.user) if self.user else (None, None)
         title = self.title or name
         return replace(self, key=name, title=title, home=self.home or home, shell=self.shell or shell)
 
@@ -234,6 +237,9 @@ class Flow(Record):
         if given.get("documented") is False and not given.get("reason"):
             reason = "is missing: the document lacks this row"
             faults.error(f"{path}.reason", None, reason, "say why the row is needed")
+        elif given.get("reason") and given.get("documented") is not False:
+            reason = "says why the document lacks the row, which is not said to be so"
+            faults.warning(f"{path}.reason", given["reason"], reason, "add documented: false, or use description")
 
     @classmethod
     def schema_together(cls) -> Schema:

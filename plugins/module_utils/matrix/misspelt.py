@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 
+from ..document.network import account_of
 from ..document.variables import Document
 from ..faults import Faults, show
 from .model import HTTP, HTTPS, POSTGRESQL, SSH
@@ -20,6 +21,11 @@ ACME_SERVERS = (
 _APPLICATIONS = (HTTP, HTTPS, POSTGRESQL, SSH)
 # Of a URL, or what git takes in place of one.
 _HOST = re.compile(r"(?:[a-z+]+://)?(?:[^@/]+@)?([^/:]+)")
+_SHELLS = ("/bin/bash", "/bin/sh", "/usr/bin/bash", "/usr/sbin/nologin", "/bin/false", "/usr/bin/false")
+#: What libpq and most programs for the web go by.
+_VARIABLES = (
+    "HOST", "NODE_ENV", "PORT", "PGAPPNAME", "PGDATABASE", "PGHOST", "PGHOSTADDR", "PGPASSWORD", "PGPORT", "PGSSLMODE", "PGUSER",
+)  # fmt: skip
 _DISTRIBUTION_USERS = ("www-data", "postgres")
 # Of shorter words, one is soon like another.
 _SHORTEST = 4
@@ -49,10 +55,16 @@ def _words(document: Document) -> Iterator[tuple[str, str, Collection[str]]]:
             yield f"{path}.hostname", label, [key]
             usual = [one for one, times in domains.items() if times > domains[domain]]
             yield f"{path}.hostname", domain, [document.domain, *usual]
+        if component.user and component.home and component.shell:
+            yield f"{path}.home", component.home, [account_of(component.user)[0]]
+            yield f"{path}.shell", component.shell, _SHELLS
         for index, listener in enumerate(component.listeners):
             yield f"{path}.ports[{index}].application", listener.application, _APPLICATIONS
     if document.certificate and document.certificate.server:
         yield "network_certificate.server", document.certificate.server, ACME_SERVERS
+    for service, one in document.services.items():
+        for variable in (*one.environment, *one.secrets):
+            yield f"network_services.{service}.environment.{variable}", variable, _VARIABLES
     for path, host in _hosts(document):
         yield path, host, [document.domain]
         yield path, host.partition(".")[2], [document.domain]

@@ -737,6 +737,34 @@ AROUND: list[tuple[Changes, list[str]]] = [
 #: Sound words that are almost others, and what is almost all.
 DOUBTFUL: list[tuple[Changes, list[str]]] = [
     (
+        [("network_flows[10].reason", "the diagram has it")],
+        [
+            "warning network_flows[10].reason: says why the document lacks the row, which is not said to be so; add documented:"
+            " false, or use description"
+        ],
+    ),
+    (
+        [("network_components.mother.home", "/var/libb/postgresql")],
+        [
+            'warning network_components.mother.home: "/var/libb/postgresql" is almost /var/lib/postgresql; did you mean'
+            " /var/lib/postgresql?"
+        ],
+    ),
+    (
+        [("network_components.mother.shell", "/bin/bahs")],
+        ['warning network_components.mother.shell: "/bin/bahs" is almost /bin/bash; did you mean /bin/bash?'],
+    ),
+    (
+        [("network_services.etl", {"source": {"path": "/src"}, "script": "etl.js", "environment": {"PGUSRE": "etl"}})],
+        ['warning network_services.etl.environment.PGUSRE: "PGUSRE" is almost PGUSER; did you mean PGUSER?'],
+    ),
+    (
+        [('network_sites[0].routes["//"]', "sevastopol")],
+        [
+            'warning network_sites[0].routes["//"]: is never asked for: Nginx makes one / of several (merge_slashes); write one'
+        ],
+    ),
+    (
         [("network_probe_targets", {"office": ["192.0.2.130"]})],
         [
             'warning network_probe_targets.internet: names nobody in internet, so verify cannot try "Updates"; name a host there'
