@@ -26,6 +26,7 @@ _SHELLS = ("/bin/bash", "/bin/sh", "/usr/bin/bash", "/usr/sbin/nologin", "/bin/f
 _VARIABLES = (
     "HOST", "NODE_ENV", "PORT", "PGAPPNAME", "PGDATABASE", "PGHOST", "PGHOSTADDR", "PGPASSWORD", "PGPORT", "PGSSLMODE", "PGUSER",
 )  # fmt: skip
+_HEADERS = ("CF-Connecting-IP", "True-Client-IP", "X-Forwarded-For", "X-Real-IP")
 _DISTRIBUTION_USERS = ("www-data", "postgres")
 # Of shorter words, one is soon like another.
 _SHORTEST = 4
@@ -62,6 +63,10 @@ def _words(document: Document) -> Iterator[tuple[str, str, Collection[str]]]:
             yield f"{path}.ports[{index}].application", listener.application, _APPLICATIONS
     if document.certificate and document.certificate.server:
         yield "network_certificate.server", document.certificate.server, ACME_SERVERS
+    if document.client_address:
+        yield "network_client_address.header", document.client_address.header, _HEADERS
+    for index, server in enumerate(document.dns.nameservers if document.dns else ()):
+        yield f"network_dns.nameservers[{index}]", server.partition(".")[2], ["cloudflare.com"]
     for service, one in document.services.items():
         for variable in (*one.environment, *one.secrets):
             yield f"network_services.{service}.environment.{variable}", variable, _VARIABLES

@@ -145,6 +145,7 @@ WRONG: list[tuple[Kind[Any], object, list[str]]] = [
         "d.api.interpreter: does not run '.venv/bin/python', which is no JavaScript; set interpreter: none if it runs by itself,"
         " or what runs it"
     ]),
+    (Source, {"git": "https://x/y", "version": True}, ["d.version: is a boolean in YAML; write the name in quotes"]),
     (Dish, [], ["d: [] is not a mapping; write a mapping with name"]),
     (Dish, {"nam": "pie"}, ["d.nam: is not a known key; did you mean name?", "d.name: is missing; add it"]),
 ]  # fmt: skip

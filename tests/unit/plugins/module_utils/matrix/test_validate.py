@@ -737,6 +737,19 @@ AROUND: list[tuple[Changes, list[str]]] = [
 #: Sound words that are almost others, and what is almost all.
 DOUBTFUL: list[tuple[Changes, list[str]]] = [
     (
+        [("network_client_address.header", "FC-Connecting-IP")],
+        [
+            'warning network_client_address.header: "FC-Connecting-IP" is almost CF-Connecting-IP; did you mean'
+            " CF-Connecting-IP?"
+        ],
+    ),
+    (
+        [("network_dns.nameservers", ["ada.ns.example.org", "ns1.clouddflare.com"])],
+        [
+            'warning network_dns.nameservers[1]: "clouddflare.com" is almost cloudflare.com; did you mean cloudflare.com?'
+        ],
+    ),
+    (
         [("network_flows[10].reason", "the diagram has it")],
         [
             "warning network_flows[10].reason: says why the document lacks the row, which is not said to be so; add documented:"
