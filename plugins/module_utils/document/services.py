@@ -10,7 +10,7 @@ from typing import Literal
 
 from ..faults import Faults, show
 from ..fields import note_placeholder
-from ..pm2.model import INSIDE, RESERVED, script_fault
+from ..pm2.check import INSIDE, RESERVED, script_fault
 from ..release.address import goes_over_ssh
 from .certificate import Judged
 from .kinds import Choice, Count, Many, MapOf, Matching, Scalar, Switch, Text

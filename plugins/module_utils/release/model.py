@@ -24,12 +24,6 @@ _SHOWN = 12
 _RECIPE = 6
 #: Raised when releases are made by other rules, so that they are made anew. 2: root's, read-only for the service.
 _RULES = 2
-#: Variables that have npm, pnpm, yarn and pip run nothing of what they install.
-NO_SCRIPTS: Mapping[str, str] = {
-    "PIP_ONLY_BINARY": ":all:",
-    "YARN_ENABLE_SCRIPTS": "false",
-    "npm_config_ignore_scripts": "true",
-}
 
 
 def link_command(path: str, target: str) -> str:
@@ -106,6 +100,11 @@ class Source:
     upload: str | None = None
     strip_components: int = 0
     submodules: bool = False
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the files are on the controller."""
+        return self.git is None and self.url is None
 
 
 def source(options: Mapping[str, object]) -> Source:
@@ -196,7 +195,7 @@ def commit_of(listing: str, version: str) -> str | None:
 
 
 def identifier(
-    revision: str, build: Sequence[str], environment: Mapping[str, str], platform: str, *more: object
+    revision: str, build: Sequence[str], environment: Mapping[str, object], platform: str, *more: object
 ) -> str:
     """The name of the release that a recipe makes of a revision: the same inputs give the same name.
 
@@ -225,14 +224,3 @@ def compression(head: bytes) -> list[str]:
         if head.startswith(magic):
             return [option]
     return []
-
-
-def variables(text: str) -> dict[str, str]:
-    """The variables of ``/etc/environment``, read as pam_env does: NAME=value, quotes around the value removed."""
-    found = {}
-    for raw in text.splitlines():
-        line = raw.strip().removeprefix("export ")
-        name, equals, value = line.partition("=")
-        if equals and name.isidentifier():
-            found[name] = value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
-    return found

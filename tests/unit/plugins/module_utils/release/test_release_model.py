@@ -19,7 +19,6 @@ from ansible_collections.nostromo.networking.plugins.module_utils.release.model 
     link_command,
     source,
     surplus,
-    variables,
 )
 
 DIGEST = "0123456789ab" + "0" * 52
@@ -145,11 +144,6 @@ def test_what_is_surplus(current: str, previous: str | None, keep: int, expected
 )
 def test_compression(head: bytes, expected: list[str]) -> None:
     assert compression(head) == expected
-
-
-def test_the_variables_of_a_host() -> None:
-    text = "# comment\nA=1\nexport B=\"two words\"\nC='x'\nnot a line\n D = 4\nE=\n"
-    assert variables(text) == {"A": "1", "B": "two words", "C": "x", "E": ""}
 
 
 def test_what_else_makes_a_release_another() -> None:
