@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import re
 
+from ..faults import Faults
+from .mode import check_together
 from .model import Service, ServiceError
 
 _RECORD = """
@@ -67,15 +69,9 @@ def check(service: Service) -> None:
         faults.append(f"secrets.{name}: also in environment; keep it in one of them")
     if service.instances < 1:
         faults.append(f"instances: {service.instances} is less than 1")
-    if service.mode == "fork" and service.instances > 1:
-        faults.append(f"instances: {service.instances} in fork mode would fight over one port; set mode to cluster")
-    if service.mode == "cluster" and service.interpreter != "node":
-        faults.append(f"mode: cluster is for Node.js; {service.interpreter!r} runs in fork mode")
-    if service.schedule is not None:
-        if service.mode == "cluster" or service.instances > 1:
-            faults.append("schedule: a scheduled service runs in fork mode with one instance")
-        if service.health is not None:
-            faults.append("health: a scheduled service ends; its exit status is its health")
+    together = Faults()
+    check_together(vars(service), service.instances > 1, "", together)
+    faults += map(str, together)
     if fault := script_fault(service.script):
         faults.append(f"script: {fault}")
     if faults:

@@ -10,6 +10,7 @@ from typing import Any
 from ..release.release import Recipe
 from ..release.variables import NO_SCRIPTS, host_variables
 from .check import check
+from .mode import default_mode
 from .model import Health, Service, text
 
 
@@ -18,7 +19,6 @@ def service(options: Mapping[str, Any]) -> Service:
 
     :raises ServiceError: it cannot work.
     """
-    node = options["interpreter"] == "node"
     found = Service(
         name=options["name"],
         user=options["user"],
@@ -28,7 +28,7 @@ def service(options: Mapping[str, Any]) -> Service:
         args=tuple(options["args"]),
         interpreter=options["interpreter"],
         interpreter_args=tuple(options["interpreter_args"]),
-        mode=options["mode"] or ("cluster" if node and not options["schedule"] else "fork"),
+        mode=options["mode"] or default_mode(options["interpreter"], options["schedule"]),
         instances=options["instances"],
         environment=_texts(options["environment"]),
         secrets=_texts(options["secrets"]),

@@ -50,15 +50,18 @@ def test_a_sound_service(service: Service) -> None:
             "writable: 'a b' is not a path inside the release, such as packages/web",
         ),
         (replace(API, instances=0), "instances: 0 is less than 1"),
-        (replace(API, mode="fork"), "instances: 2 in fork mode would fight over one port; set mode to cluster"),
-        (replace(API, interpreter="none"), "mode: cluster is for Node.js; 'none' runs in fork mode"),
+        (
+            replace(API, mode="fork"),
+            "instances: 2 in fork mode would fight over one port; set mode: cluster, or 1 instance",
+        ),
+        (replace(API, interpreter="none"), 'mode: cluster is for Node.js; "none" runs in fork mode; remove it'),
         (
             replace(API, schedule="@daily", health=None),
-            "schedule: a scheduled service runs in fork mode with one instance",
+            "schedule: runs in fork mode with one instance; remove mode and instances",
         ),
         (
             replace(JOB, health=Health("127.0.0.1", 1)),
-            "health: a scheduled service ends; its exit status is its health",
+            "health: a scheduled service ends; its exit status is its health; remove it",
         ),
         (replace(API, script="../x.js"), "script: '../x.js' is not a path inside the release"),
         (
