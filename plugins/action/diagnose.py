@@ -27,7 +27,7 @@ _ARGUMENTS: dict[str, dict[str, Any]] = {
     "matrix": {"type": "dict", "required": True},
     "services": {"type": "dict", "required": True},
     "sites": {"type": "list", "elements": "dict", "required": True},
-    "certificate": {"type": "dict", "required": True},
+    "certificate": {"type": "raw", "required": True},
     "dns": {"type": "dict", "required": True},
     "domain": {"type": "str", "required": True},
     "external_address": {"type": "str", "required": True},

@@ -38,8 +38,8 @@ options:
     elements: dict
     required: true
   certificate:
-    description: The certificate, as in C(network_certificate).
-    type: dict
+    description: The certificate, or a list of them, as in C(network_certificate).
+    type: raw
     required: true
   dns:
     description: DNS records, and whether a proxy stands in front (C(proxied)), as in C(network_dns).

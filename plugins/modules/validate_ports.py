@@ -69,9 +69,8 @@ options:
     default: ""
   certificate:
     description:
-      - The certificate of the sites, as in C(network_certificate).
-    type: dict
-    default: {}
+      - The certificate of the sites, or a list of several, as in C(network_certificate).
+    type: raw
   client_address:
     description:
       - Where the client's address comes from, as in C(network_client_address); C(zone) names the proxies in front.

@@ -127,6 +127,15 @@ def test_the_document_s_tables_are_on_the_page(shipped: dict[str, Any]) -> None:
     assert "    limit_req zone=api_limit burst=20 nodelay;\n    proxy_pass http://localhost:8000;\n" in page
 
 
+def test_each_certificate_is_on_the_page(filled_in: dict[str, Any]) -> None:
+    several = [{"name": name, "names": [f"{name}.nostromo.cl"]} for name in ("app", "api")]
+    page = page_of({**filled_in, "certificate": several}, "en")
+    for name in ("app", "api"):
+        assert f"one certificate for `{name}.nostromo.cl`:\n\n```text\n/etc/letsencrypt/live/{name}/fullchain.pem\n" in page
+    assert page.count("certbot renew --quiet") == 1
+    assert "SSL/TLS certificate" not in page_of({**filled_in, "certificate": []}, "en")
+
+
 @pytest.mark.parametrize(
     ("language", "row"),
     [

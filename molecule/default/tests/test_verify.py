@@ -218,7 +218,7 @@ FAULTS = {
     "everybody may read the certificate's key": Fault(
         f"chmod 644 {CERTIFICATE}/privkey.pem",
         f"chmod 600 {CERTIFICATE}/privkey.pem",
-        frozenset({("certificate", "the certificate's key is not open to everybody")}),
+        frozenset({("certificate", "the key of the certificate app.nostromo.cl is not open to everybody")}),
     ),
     "www leads to the wrong place": Fault(
         *edited(SITES, r"s#return 301 https://app\.nostromo\.cl#return 301 https://api.nostromo.cl#"),
@@ -282,7 +282,7 @@ FAULTS = {
     "the certificate is no longer renewed": Fault(
         "mv /etc/cron.d/nostromo-certbot /root/cron",
         "mv /root/cron /etc/cron.d/nostromo-certbot",
-        frozenset({("renewal", "cron renews the certificate: 0 0 * * * certbot renew --quiet")}),
+        frozenset({("renewal", "cron renews the certificates: 0 0 * * * certbot renew --quiet")}),
     ),
     "the sshd that runs takes passwords, though its files no longer say so": Fault(
         "echo PasswordAuthentication yes >/etc/ssh/sshd_config.d/00-hole.conf && systemctl restart ssh"
@@ -316,8 +316,8 @@ FAULTS = {
         "crontab -r; for one in /etc/letsencrypt/renewal/*.before; do mv $one ${one%.before}; done",
         frozenset(
             {
-                ("renewal", "nobody else renews the certificate"),
-                ("renewal", "what is renewed is put into service"),
+                ("renewal", "nobody else renews the certificates"),
+                ("renewal", "the certificate app.nostromo.cl, when renewed, is put into service"),
             }
         ),
     ),

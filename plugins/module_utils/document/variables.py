@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from ..faults import Faults
 from .addresses import Address, IPAddress, IPNetwork, Network
-from .certificate import Certificate
+from .certificate import CERTIFICATES, Certificate
 from .database import DATABASE_USERS, DATABASES, Database, DatabaseUser
 from .dns import Dns
 from .kinds import Many, Matching, Switch, Text
@@ -129,7 +129,12 @@ class Document(Record):
     client_address: ClientAddress | None = says(
         "Where the client's address comes from behind a proxy.", ClientAddress, key="network_client_address"
     )
-    certificate: Certificate | None = says("The one certificate of all sites.", Certificate, key="network_certificate")
+    certificates: tuple[Certificate, ...] = says(
+        "The certificate of the sites, or a list of several; a site is served with the one that holds its host name.",
+        CERTIFICATES,
+        default=(),
+        key="network_certificate",
+    )
     certificate_email: str = says(
         "Where Let's Encrypt sends notices; empty for none.", EMAIL, default="", key="network_certificate_email"
     )

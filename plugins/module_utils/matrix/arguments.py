@@ -21,7 +21,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "database_clients": {"type": "list", "elements": "raw", "default": []},
     "dns": {"type": "dict", "default": {}},
     "domain": {"type": "str", "default": ""},
-    "certificate": {"type": "dict", "default": {}},
+    "certificate": {"type": "raw"},
     "client_address": {"type": "dict", "default": {}},
     "controller_addresses": {"type": "list", "elements": "str", "default": []},
     "name_servers": {"type": "list", "elements": "str", "default": []},

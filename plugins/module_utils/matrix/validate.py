@@ -16,7 +16,7 @@ from ..fields import read_sequence
 from ..rate_limit import check as rate_limits
 from .check import Checker, check_matrix, check_name_servers
 from .model import Matrix
-from .names import check_certificate, check_dns
+from .names import CERTIFICATES, check_certificates, check_dns
 from .parse import link
 from .placeholders import check_filled_in
 from .references import check_references
@@ -72,8 +72,9 @@ def validate(variables: Mapping[str, object], around: Surroundings) -> tuple[Doc
         check_database_port(checker, around.database_port, "database_port")
     if document.dns is not None:
         check_dns(document.dns, document.domain, document.sites, faults)
-    if document.certificate is not None:
-        check_certificate(document.certificate, document.sites, faults)
+    if variables.get(CERTIFICATES) is not None:
+        check_certificates(document.certificates, document.sites, faults)
+    if document.certificates:
         check_challenge(checker, document.client_address.zone if document.client_address else "")
     _check_limits(document, variables, around, faults)
     check_references(checker, document, variables)
