@@ -59,7 +59,8 @@ RULES = {("firewall", "the rules in force are those of /etc/nostromo/firewall.nf
 OFFERED = {("ssh", "the sshd that runs lets nobody in but by a key")}
 FIREWALL_RELOADED = "systemctl reload nostromo-firewall"
 NGINX_RELOADED = "systemctl reload nginx"
-SITE_NAMES = [site["hostname"] for site in network.variables()["network_sites"]]
+#: Sites without headers of their own: what they send is said in one file.
+COMMON_HEADERS = [site["hostname"] for site in network.variables()["network_sites"] if not site.get("headers")]
 APP_NAME, API_NAME = "app.nostromo.cl", "api.nostromo.cl"
 #: What is said of another key, rate or size of the limit.
 ZONE = {("nginx", "api_limit counts by $binary_remote_addr, 10 requests a second")}
@@ -190,7 +191,7 @@ FAULTS = {
         *edited(HEADERS, "/add_header X-Frame-Options/d"),
         frozenset(
             (subject, title.format(name))
-            for name in SITE_NAMES
+            for name in COMMON_HEADERS
             for subject, title in (
                 ("nginx", "every answer of https://{} has the promised headers"),
                 ("answer", "https://{} answers with the promised headers"),

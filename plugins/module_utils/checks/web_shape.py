@@ -37,6 +37,7 @@ _ROUTE = frozenset({"set", "limit_req", "error_page", "proxy_pass"})
 _HASHED = frozenset({"set", "error_page", "proxy_pass"}) | _HEADERS
 _ERRORS = {
     "^~ /.nostromo/": frozenset({"internal", "alias"}) | _HEADERS,
+    "= /.nostromo/unavailable.css": frozenset({"alias", "set"}) | _HEADERS,
     "@limited": frozenset({"default_type", "return"}) | _HEADERS,
 }
 _NOTHING = {"/": frozenset({"default_type", "return"})}
