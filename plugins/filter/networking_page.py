@@ -17,14 +17,14 @@ options:
   _input:
     description:
       - The data - C(matrix), C(sites), C(rate_limits), C(dns), C(certificate), C(ssh), C(monitoring), C(external_address),
-        and, of the page itself, C(zones), C(history) and C(translations).
+        C(domain), and, of the page itself, C(title), C(zones), C(history) and C(translations).
     type: dict
     required: true
   language:
     description: Language of the page.
     type: str
     choices: [es, en]
-    default: es
+    default: en
   mask:
     description: Whether addresses are replaced by words in capitals.
     type: bool
@@ -49,7 +49,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 
-def networking_page(data: Mapping[str, Any], language: str = "es", mask: bool = True) -> dict:
+def networking_page(data: Mapping[str, Any], language: str = "en", mask: bool = True) -> dict:
     """The page's content as plain data."""
     # For the first filter Ansible loads all of a collection, in each task anew: this is for those that use it.
     from ansible_collections.nostromo.networking.plugins.module_utils.matrix.parse import MatrixError

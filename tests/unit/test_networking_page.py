@@ -29,7 +29,7 @@ from ansible_collections.nostromo.networking.tests.unit.test_document import (
 )
 
 TEMPLATE = ROOT / "playbooks" / "templates" / "networking.md.j2"
-VARIABLE = re.compile(r"\{\{ (\w+) \}\}")
+VARIABLE = re.compile(r"\{\{ (\w+)(?: \| default\(.+\))? \}\}")
 
 
 def data_of(inventory: Inventory) -> dict[str, Any]:
@@ -162,6 +162,13 @@ def test_addresses_are_shown_only_when_asked_for(name: str, request: pytest.Fixt
     assert "| `app` | A | `203.0.113.7` | 300 |" in shown
     assert "240.0.0" not in shown
     assert "(2000::/3, 1.0.0.0/8, 2.0.0.0/7, 4.0.0.0/6, 8.0.0.0/7, 11.0.0.0/8, …)" in shown
+
+
+def test_another_site_is_called_by_its_own_name(filled_in: dict[str, Any]) -> None:
+    other = {**filled_in, "title": {}, "domain": "example.org"}
+    description = "Ports, firewall, DNS, certificates and limits of"
+    assert f'description: "{description} example.org"\n' in page_of(other, "en")
+    assert f'description: "{description} the Nostromo platform"\n' in page_of(filled_in, "en")
 
 
 def test_a_private_network_is_told(apart: dict[str, Any]) -> None:

@@ -7,17 +7,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Literal
 
 from ..faults import Faults
 from .addresses import Address, IPAddress, IPNetwork, Network
 from .certificate import CERTIFICATES, Certificate
 from .database import DATABASE_USERS, DATABASES, Database, DatabaseUser
 from .dns import Dns
-from .kinds import Many, Matching, Switch, Text
+from .kinds import Choice, Many, Matching, Switch, Text
 from .limits import LIMITS, RateLimit
 from .monitoring import Monitoring
 from .network import COMPONENTS, FLOWS, ZONES, Component, Flow
-from .pages import HISTORY, ZONE_TITLES, Change, Translations
+from .pages import HISTORY, ZONE_TITLES, ByLanguage, Change, Translations
 from .proof import TARGETS, TOLERATED, ToleratedListener
 from .record import Record, says
 from .schema import ENCRYPTED, TEMPLATE, Schema, optional, templated
@@ -184,6 +185,17 @@ class Document(Record):
         Text(),
         default="",
         key="network_proof_ca_file",
+    )
+    document_title: ByLanguage | None = says(
+        "How the networking page calls what it documents, in each of its languages; by default network_domain.",
+        ByLanguage,
+        key="network_document_title",
+    )
+    document_language: Literal["es", "en"] = says(
+        "The language of the networking page, where none is asked for.",
+        Choice("es", "en"),
+        default="en",
+        key="network_document_language",
     )
     document_zones: Mapping[str, str] = says(
         "How the networking page calls the zones.", ZONE_TITLES, default={}, key="network_document_zones"

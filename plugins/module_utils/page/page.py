@@ -36,6 +36,7 @@ class Page:
         self._data = data
         self._texts = phrases(language)
         self._language = language
+        self._name = str(data["title"].get(language) or data["domain"])
         self._translations: Mapping[str, str] = data["translations"].get(language) or {}
         self._mask = Mask(str(data["external_address"]), hidden)
         self._hidden = hidden
@@ -45,6 +46,7 @@ class Page:
         data = self._data
         return {
             "t": self._texts,
+            "description": self._texts["description"].format(name=self._name),
             "masked": self._hidden,
             "diagram": self._diagram(),
             "components": [self._component(one) for one in self._matrix.components.values() if one.key != SERVER],
