@@ -356,6 +356,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.pm2.model impo
 from ansible_collections.nostromo.networking.plugins.module_utils.pm2.unit import UnitError
 from ansible_collections.nostromo.networking.plugins.module_utils.release.builder import Build, Builder
 from ansible_collections.nostromo.networking.plugins.module_utils.release.model import (
+    BUILD_USER,
     NO_SCRIPTS,
     BuildError,
     Source,
@@ -396,7 +397,7 @@ ARGUMENTS: dict[str, Any] = {
     },
     "build": {"type": "list", "elements": "str", "default": []},
     "build_scripts": {"type": "bool", "default": True},
-    "build_user": {"type": "str", "default": "nostromo-build"},
+    "build_user": {"type": "str", "default": BUILD_USER},
     "build_environment": {"type": "dict", "default": {}},
     "build_timeout": {"type": "int", "default": 1200},
     "build_memory": {"type": "int", "default": 2048},

@@ -16,6 +16,7 @@ from ..module_utils.matrix.compile import host_view
 from ..module_utils.matrix.parse import link
 from ..module_utils.matrix.placing import carried
 from ..module_utils.matrix.validate import Surroundings, validate
+from ..module_utils.release.model import BUILD_USER
 from .given import Given
 
 _SERVICES = "network_services"
@@ -63,6 +64,7 @@ class WholeDocument:
             document[_SERVICES] = self._services(document, hosts, given)
         around = Surroundings(
             hosts=hosts,
+            build_user=str(given.read("pm2_build_user", variables.get("pm2_build_user") or BUILD_USER, self._template)),
             filled_in={name: document[name] for name in _FILLED_IN if name in document},
             directives=given.read(
                 "nginx_http_directives", variables.get("nginx_http_directives") or [], self._template

@@ -17,6 +17,8 @@ from urllib.parse import unquote, urlsplit
 from .address import goes_over_ssh
 from .deploy_key import DeployKey
 
+#: The system user that fetches and builds, where ``pm2_build_user`` names no other.
+BUILD_USER = "nostromo-build"
 _COMMIT = re.compile(r"[0-9a-f]{40}\Z")
 _CHECKSUM = re.compile(r"sha256:([0-9a-f]{64})\Z")
 _PLACEHOLDER = re.compile(r"[A-Z][A-Z_]+\Z")
