@@ -564,6 +564,22 @@ AROUND: list[tuple[Changes, list[str]]] = [
             'error network_database_users[2].component: "elt" is not a component; did you mean etl?',
         ],
     ),
+    (
+        [("network_components.nginx.user", "front"), ("network_components.mother.user", "store")],
+        [
+            "error network_components.nginx.user: Nginx runs as www-data, so that no row for nginx would hold for it; use"
+            " www-data",
+            "error network_components.mother.user: PostgreSQL runs as postgres, so that no row for mother would hold for it;"
+            " use postgres",
+        ],
+    ),
+    (
+        [
+            ("network_components.nginx.user", "front"), ("network_components.mother.user", "store"),
+            ("network_sites", []), ("database_clients", []), ("network_certificate", REMOVED),
+        ],
+        [],
+    ),
     # DNS
     (
         [("network_dns.proxied", True)],
