@@ -64,7 +64,7 @@ def test_no_program_names_a_component(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    sorted([*ROOT.glob("roles/*/*/*.yml"), *ROOT.glob("playbooks/*.yml")]),
+    sorted([*ROOT.glob("roles/*/*/*.yml"), *ROOT.glob("playbooks/**/*.yml")]),
     ids=lambda path: str(path.relative_to(ROOT)),
 )
 def test_no_role_and_no_playbook_names_a_component(path: Path) -> None:
