@@ -6,7 +6,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: certificates
 short_description: The certificates of the sites, each with everything that is said of it
-version_added: 0.3.0
+version_added: 0.4.0
 author: Nostromo (@nostromo)
 description:
   - A list of the certificates in which what the data leave out is filled in.
