@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..release.model import BUILD_USER
+
 ARGUMENTS: dict[str, Any] = {
     "name": {"type": "str", "required": True},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
@@ -32,7 +34,7 @@ ARGUMENTS: dict[str, Any] = {
     },
     "build": {"type": "list", "elements": "str", "default": []},
     "build_scripts": {"type": "bool", "default": True},
-    "build_user": {"type": "str", "default": "nostromo-build"},
+    "build_user": {"type": "str", "default": BUILD_USER},
     "build_environment": {"type": "dict", "default": {}},
     "build_timeout": {"type": "int", "default": 1200},
     "build_memory": {"type": "int", "default": 2048},

@@ -18,6 +18,8 @@ from ..faults import Faults
 from .check import CHECKSUM, CHECKSUM_REMEDY, check_source
 from .deploy_key import DeployKey
 
+#: The system user that fetches and builds, where ``pm2_build_user`` names no other.
+BUILD_USER = "nostromo-build"
 _COMMIT = re.compile(r"[0-9a-f]{40}\Z")
 _SHOWN = 12
 _RECIPE = 6
