@@ -18,10 +18,6 @@ requirements:
   - jmespath, on the controller, for O(query)
 extends_documentation_fragment: nostromo.networking.read_only
 options:
-  matrix:
-    description: The matrix, as in C(network_matrix).
-    type: dict
-    required: true
   source:
     description: Where the connection starts - a component (or its host name), a zone, an address or a network.
     type: raw
@@ -46,7 +42,6 @@ options:
 EXAMPLES = r"""
 - name: May the worker reach the database?
   nostromo.networking.explain_flow:
-    matrix: "{{ network_matrix }}"
     source: worker
     destination: database
     port: 5432
@@ -58,7 +53,6 @@ EXAMPLES = r"""
 
 - name: List what the document lacks
   nostromo.networking.explain_flow:
-    matrix: "{{ network_matrix }}"
     query: "[?!documented]"
 """
 

@@ -16,10 +16,6 @@ description:
     system; see C(report.verdict).
 extends_documentation_fragment: nostromo.networking.read_only
 options:
-  data:
-    description: What the system should obey, as in C(network_proof).
-    type: dict
-    required: true
   examined:
     description:
       - Name of the variable under which the results of M(nostromo.networking.examine_host) are registered, for each managed
@@ -36,7 +32,6 @@ options:
 EXAMPLES = r"""
 - name: Judge
   nostromo.networking.prove:
-    data: "{{ network_proof }}"
     examined: examined
     reports: proof
   register: proof

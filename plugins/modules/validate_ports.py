@@ -19,9 +19,9 @@ extends_documentation_fragment: nostromo.networking.read_only
 options:
   matrix:
     description:
-      - The matrix, as in C(network_matrix) - C(components), C(zones), C(flows), C(baseline_flows) and C(hosts).
+      - The matrix - C(components), C(zones), C(flows) and C(baseline_flows), as in the variables C(network_*) of these names, and
+        C(hosts), each with C(addresses) and C(components). By default that of the host's variables and the inventory's groups.
     type: raw
-    required: true
   # script/generate: options matrix.arguments.DOCUMENTED
   sites:
     type: raw
@@ -36,7 +36,9 @@ options:
     default: ''
   certificate:
     type: raw
-    description: The one certificate of all sites. As C(network_certificate).
+    description: The certificate of the sites, or a list of several; a site is served with the
+      one that holds its host name. As C(network_certificate).
+    default: []
   client_address:
     type: raw
     description: Where the client's address comes from behind a proxy. As C(network_client_address).
@@ -59,8 +61,8 @@ options:
     default: {}
   service_sources:
     description:
-      - The C(source) of each service. The rows have to let O(build_component) send to its port - a git address of the form
-        C(git@host:path) is fetched over SSH, which a row for HTTPS does not allow.
+      - The C(source) of each service. The rows have to let the component of O(build_user) send to its port - a git address
+        of the form C(git@host:path) is fetched over SSH, which a row for HTTPS does not allow.
     type: raw
     default: {}
     version_added: 0.4.0
@@ -94,22 +96,21 @@ options:
         reported there, and not again where the variable is used.
     type: dict
     default: {}
-  build_component:
+  build_user:
     description:
-      - The component that fetches and builds the services' code. Sources are not looked at where the matrix has none.
+      - The user that fetches and builds the services' code, C(pm2_build_user). Sources are not looked at where no component
+        of the matrix runs as it.
     type: str
-    default: builds
+    default: nostromo-build
     version_added: 0.4.0
 """
 
 EXAMPLES = r"""
 - name: Check the matrix alone
   nostromo.networking.validate_ports:
-    matrix: "{{ network_matrix }}"
 
 - name: Check everything that leans on the matrix as well
   nostromo.networking.validate_ports:
-    matrix: "{{ network_matrix }}"
     sites: "{{ network_sites }}"
     dns: "{{ network_dns }}"
     domain: "{{ network_domain }}"
@@ -122,7 +123,6 @@ EXAMPLES = r"""
 
 - name: Check a host's services, without their secrets
   nostromo.networking.validate_ports:
-    matrix: "{{ network_matrix }}"
     service_environments:
       api: "{{ network_services.api.environment }}"
     controller_addresses: ["{{ ansible_env.SSH_CONNECTION.split() | first }}"]

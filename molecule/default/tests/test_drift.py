@@ -17,6 +17,8 @@ from probes import OPEN, REFUSED, Probe, attempt
 from testinfra.host import Host
 from web import asking_all_the_while, eventually, get, query
 
+pytestmark = pytest.mark.one_release
+
 APP = f"https://{network.variables()['network_certificate']['names'][0]}/"
 MOTHER_PORT = network.listen("mother")["port"]
 #: (role, task) of each change in what Ansible prints.
@@ -82,7 +84,7 @@ DAMAGE = {
     ),
     "a configuration file is edited": Damage(
         "nginx",
-        "sed -i /Strict-Transport-Security/d /etc/nginx/nostromo.d/headers.conf && systemctl reload nginx",
+        "sed -i /Strict-Transport-Security/d /etc/nginx/nostromo.d/sites.conf && systemctl reload nginx",
         lambda _server, outside: hsts(outside) is None,
     ),
     "the renewal of the certificate is unplanned": Damage(

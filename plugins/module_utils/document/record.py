@@ -35,7 +35,7 @@ class Declared:
         found = {"description": self.sentence, **self.kind.option()}
         if self.required:
             found["required"] = True
-        elif self.default is not None:
+        elif self.default is not None and not isinstance(self.default, Record):  # whose fields say theirs
             found["default"] = list(self.default) if isinstance(self.default, tuple) else self.default
         return {**found, **({"version_added": self.since} if self.since else {})}
 

@@ -7,18 +7,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from typing import Literal
 
 from ..faults import Faults
 from .addresses import Address, IPAddress, IPNetwork, Network
-from .certificate import Certificate
+from .certificate import CERTIFICATES, Certificate
 from .database import DATABASE_USERS, DATABASES, Database, DatabaseUser
 from .dns import Dns
-from .kinds import Many, Matching, Switch, Text
+from .kinds import Choice, Many, Matching, Switch, Text
 from .limits import LIMITS, RateLimit
 from .monitoring import Monitoring
 from .network import COMPONENTS, FLOWS, ZONES, Component, Flow
 from .options import Options
-from .pages import HISTORY, ZONE_TITLES, Change, Translations
+from .pages import HISTORY, ZONE_TITLES, ByLanguage, Change, Translations
 from .proof import TARGETS, TOLERATED, ToleratedListener
 from .record import Record, says
 from .schema import ENCRYPTED, TEMPLATE, Schema, optional, templated
@@ -30,13 +31,10 @@ from .words import EMAIL, HOSTNAME
 PREFIX = "network_"
 _NETWORKS = Many(IPNetwork())
 _ADDRESSES = Many(IPAddress())
-#: What the collection makes of the document in one value each, for roles and modules; nothing to edit.
-DERIVED = {
-    "network_matrix": "The matrix in one value, for roles and modules. Nothing to edit.",
-    "network_view": "The matrix as a host sees it. Nothing to edit.",
-    "network_database": "How a host's services reach the database, in one value. Nothing to edit.",
-    "network_proof": "What the proof needs, in one value. Nothing to edit.",
-}
+#: What each host is told of the document (module place_host), for expressions and roles; nobody sets it.
+TOLD = ("network_view", "network_database")
+#: What group vars had to say up to 0.3, and the collection now makes itself.
+GONE = ("network_matrix", "network_proof", "network_document")
 _SECRET_NAME = Matching(r"[A-Za-z_][A-Za-z0-9_]*", "a variable's name", "use letters, digits and _")
 
 
@@ -130,7 +128,12 @@ class Document(Record):
     client_address: ClientAddress | None = says(
         "Where the client's address comes from behind a proxy.", ClientAddress, key="network_client_address"
     )
-    certificate: Certificate | None = says("The one certificate of all sites.", Certificate, key="network_certificate")
+    certificates: tuple[Certificate, ...] = says(
+        "The certificate of the sites, or a list of several; a site is served with the one that holds its host name.",
+        CERTIFICATES,
+        default=(),
+        key="network_certificate",
+    )
     certificate_email: str = says(
         "Where Let's Encrypt sends notices; empty for none.", EMAIL, default="", key="network_certificate_email"
     )
@@ -181,6 +184,17 @@ class Document(Record):
         default="",
         key="network_proof_ca_file",
     )
+    document_title: ByLanguage | None = says(
+        "How the networking page calls what it documents, in each of its languages; by default network_domain.",
+        ByLanguage,
+        key="network_document_title",
+    )
+    document_language: Literal["es", "en"] = says(
+        "The language of the networking page, where none is asked for.",
+        Choice("es", "en"),
+        default="en",
+        key="network_document_language",
+    )
     document_zones: Mapping[str, str] = says(
         "How the networking page calls the zones.", ZONE_TITLES, default={}, key="network_document_zones"
     )
@@ -203,8 +217,11 @@ class Document(Record):
             if read is not None:
                 found[field] = read
         known = [one.key for one in cls.declared().values()]
+        for name in GONE:
+            if name in variables:
+                faults.warning(name, None, "is made by the collection itself", "take it out of the variables")
         for name in variables:
-            if name.startswith(PREFIX) and name not in known and name not in DERIVED:
+            if name.startswith(PREFIX) and name not in (*known, *TOLD, *GONE):
                 similar = get_close_matches(name, known, n=1, cutoff=0.9)
                 if similar:
                     reason = "is not a variable of the document"
@@ -215,8 +232,9 @@ class Document(Record):
     def raw_options(cls, *names: str, required: Sequence[str] = ()) -> Options:
         """Variables as options of a module, without the prefix, handed to the domain as they stand: it tells what is wrong."""
         found = {}
+        declared = {one.key.removeprefix(PREFIX): one for one in cls.declared().values()}
         for name in names:
-            one = cls.declared()[name]
+            one = declared[name]
             option = replace(one, sentence=f"{one.sentence} As C({one.key}).", required=name in required).option()
             told = ("description", "required", "default")
             found[name] = {"type": "raw", **{key: option[key] for key in told if key in option}}
@@ -229,7 +247,6 @@ def group_vars_schema() -> Schema:
         one.key: {"description": one.sentence, **_may_be_empty(one.kind.schema())}
         for one in Document.declared().values()
     }
-    derived = {name: {"description": sentence, "type": "object"} for name, sentence in DERIVED.items()}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Group vars of nostromo.networking",
@@ -238,7 +255,7 @@ def group_vars_schema() -> Schema:
         "type": ["object", "null", "string"],
         "pattern": ENCRYPTED,
         "definitions": {"template": TEMPLATE},
-        "properties": {name: templated(shape) for name, shape in {**shapes, **derived}.items()},
+        "properties": {name: templated(shape) for name, shape in shapes.items()},
     }
 
 

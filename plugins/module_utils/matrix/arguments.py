@@ -12,6 +12,7 @@ from ..document.options import argument_spec
 from ..document.variables import PREFIX, Document
 from ..faults import Faults, report
 from ..fields import read_record
+from ..release.model import BUILD_USER
 from .validate import Surroundings, normalised, validate
 
 #: The variables of the document that it takes besides the matrix, as options without the prefix.
@@ -19,7 +20,7 @@ DOCUMENTED = Document.raw_options(
     "sites", "dns", "domain", "certificate", "client_address", "probe_targets", "tolerated_listeners"
 )
 ARGUMENTS: dict[str, dict[str, Any]] = {
-    "matrix": {"type": "raw", "required": True},
+    "matrix": {"type": "raw"},
     **argument_spec(DOCUMENTED),
     "service_environments": {"type": "raw", "default": {}},
     "service_sources": {"type": "raw", "default": {}},
@@ -28,7 +29,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "controller_addresses": {"type": "list", "elements": "str", "default": []},
     "name_servers": {"type": "list", "elements": "str", "default": []},
     "filled_in": {"type": "dict", "default": {}},
-    "build_component": {"type": "str", "default": "builds"},
+    "build_user": {"type": "str", "default": BUILD_USER},
 }
 
 
@@ -58,7 +59,7 @@ def outcome(arguments: Mapping[str, Any]) -> dict[str, Any]:
         controllers=arguments["controller_addresses"],
         name_servers=arguments["name_servers"],
         filled_in=arguments["filled_in"],
-        builder=arguments["build_component"],
+        build_user=arguments["build_user"],
     )
     _document, matrix, faults = validate(variables, around)
     faults.extend(unread)

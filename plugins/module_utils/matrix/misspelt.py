@@ -8,16 +8,14 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 
+from ..document.certificate import LETS_ENCRYPT
 from ..document.network import account_of
 from ..document.variables import Document
 from ..faults import Faults, show
 from .model import HTTP, HTTPS, POSTGRESQL, SSH
 
 #: Let's Encrypt's directories, for earnest and for trials.
-ACME_SERVERS = (
-    "https://acme-v02.api.letsencrypt.org/directory",
-    "https://acme-staging-v02.api.letsencrypt.org/directory",
-)
+ACME_SERVERS = (LETS_ENCRYPT, "https://acme-staging-v02.api.letsencrypt.org/directory")
 _APPLICATIONS = (HTTP, HTTPS, POSTGRESQL, SSH)
 # Of a URL, or what git takes in place of one.
 _HOST = re.compile(r"(?:[a-z+]+://)?(?:[^@/]+@)?([^/:]+)")
@@ -26,8 +24,8 @@ _SHELLS = ("/bin/bash", "/bin/sh", "/usr/bin/bash", "/usr/sbin/nologin", "/bin/f
 _VARIABLES = (
     "HOST", "NODE_ENV", "PORT", "PGAPPNAME", "PGDATABASE", "PGHOST", "PGHOSTADDR", "PGPASSWORD", "PGPORT", "PGSSLMODE", "PGUSER",
 )  # fmt: skip
+_INTERPRETERS = ("bun", "deno", "node", "none", "python3")
 _HEADERS = ("CF-Connecting-IP", "True-Client-IP", "X-Forwarded-For", "X-Real-IP")
-_DISTRIBUTION_USERS = ("www-data", "postgres")
 # Of shorter words, one is soon like another.
 _SHORTEST = 4
 
@@ -49,7 +47,7 @@ def _words(document: Document) -> Iterator[tuple[str, str, Collection[str]]]:
     for key, component in document.components.items():
         path = f"network_components.{key}"
         if component.user:
-            yield f"{path}.user", component.user, [key, *_DISTRIBUTION_USERS]
+            yield f"{path}.user", component.user, [key]
         if component.hostname:
             label, _, domain = component.hostname.partition(".")
             yield f"{path}.hostname", component.hostname, served
@@ -61,13 +59,14 @@ def _words(document: Document) -> Iterator[tuple[str, str, Collection[str]]]:
             yield f"{path}.shell", component.shell, _SHELLS
         for index, listener in enumerate(component.listeners):
             yield f"{path}.ports[{index}].application", listener.application, _APPLICATIONS
-    if document.certificate and document.certificate.server:
-        yield "network_certificate.server", document.certificate.server, ACME_SERVERS
+    for certificate in document.certificates:
+        yield f"{certificate.path}.server", certificate.server, ACME_SERVERS
     if document.client_address:
         yield "network_client_address.header", document.client_address.header, _HEADERS
     for index, server in enumerate(document.dns.nameservers if document.dns else ()):
         yield f"network_dns.nameservers[{index}]", server.partition(".")[2], ["cloudflare.com"]
     for service, one in document.services.items():
+        yield f"network_services.{service}.interpreter", one.interpreter, _INTERPRETERS
         for variable in (*one.environment, *one.secrets):
             yield f"network_services.{service}.environment.{variable}", variable, _VARIABLES
     for path, host in _hosts(document):

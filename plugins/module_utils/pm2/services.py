@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .model import script_fault
+from .check import script_fault
 
 #: What can be limited of a service with all its processes.
 LIMITS = ("memory_mebibytes", "tasks", "open_files")

@@ -26,6 +26,12 @@ Data = dict[str, Any]
 Changes = list[tuple[str, object]]
 
 
+def apart(name: str) -> Data:
+    """A certificate for one name."""
+    return {"name": name, "names": [f"{name}.nostromo.cl"]}
+
+
+
 def surroundings(data: Data) -> Surroundings:
     """What leans on the matrix in the sample."""
     return Surroundings(
@@ -569,6 +575,22 @@ AROUND: list[tuple[Changes, list[str]]] = [
             'error network_database_users[2].component: "elt" is not a component; did you mean etl?',
         ],
     ),
+    (
+        [("network_components.nginx.user", "front"), ("network_components.mother.user", "store")],
+        [
+            "error network_components.nginx.user: Nginx runs as www-data, so that no row for nginx would hold for it; use"
+            " www-data",
+            "error network_components.mother.user: PostgreSQL runs as postgres, so that no row for mother would hold for it;"
+            " use postgres",
+        ],
+    ),
+    (
+        [
+            ("network_components.nginx.user", "front"), ("network_components.mother.user", "store"),
+            ("network_sites", []), ("database_clients", []), ("network_certificate", REMOVED),
+        ],
+        [],
+    ),
     # DNS
     (
         [("network_dns.proxied", True)],
@@ -617,12 +639,60 @@ AROUND: list[tuple[Changes, list[str]]] = [
         [("network_dns.records[1]", REMOVED)],
         ["warning network_sites[1].hostname: www.nostromo.cl has no DNS record; add it to network_dns.records"],
     ),
-    # Certificate
+    # Certificates
+    ([("network_certificate", [apart("app"), apart("www")])], []),
+    (
+        [("network_certificate", [apart("app")])],
+        [
+            "error network_certificate: no certificate holds www.nostromo.cl, which is served: clients and Cloudflare (Full"
+            " strict) would refuse it; add www.nostromo.cl to the names of one"
+        ],
+    ),
+    (
+        [("network_certificate", [apart("app"), {**apart("www"), "names": ["www.nostromo.cl", "app.nostromo.cl"]}])],
+        [
+            "error network_certificate[1].names[1]: app.nostromo.cl is listed at network_certificate[0].names[0] too;"
+            " remove one"
+        ],
+    ),
+    (
+        [("network_certificate", [apart("app"), {**apart("www"), "name": "app"}])],
+        [
+            "error network_certificate[1].name: app is the name of network_certificate[0] too; give each certificate one of"
+            " its own"
+        ],
+    ),
+    (
+        [("network_certificate", [apart("app"), {**apart("www"), "directory": "/etc/letsencrypt/live/app"}])],
+        [
+            "error network_certificate[1].directory: /etc/letsencrypt/live/app is the directory of network_certificate[0]"
+            " too; give each certificate one of its own"
+        ],
+    ),
+    (
+        [("network_certificate", [apart("app"), {**apart("www"), "renewal": {"method": "timer"}}])],
+        [
+            "error network_certificate[1].renewal: differs from that of network_certificate[0], and a host renews all its"
+            " certificates in one way; give all certificates the same renewal"
+        ],
+    ),
+    (
+        [("network_certificate", [apart("app"), {"names": ["www.nostromo.cl"]}])],
+        ["error network_certificate[1].name: is missing; add it"],
+    ),
+    (
+        [("network_certificate", [])],
+        [
+            f"error network_certificate: no certificate holds {name}.nostromo.cl, which is served: clients and Cloudflare"
+            f" (Full strict) would refuse it; add {name}.nostromo.cl to the names of one"
+            for name in ("app", "www")
+        ],
+    ),
     (
         [("network_certificate.names", ["app.nostromo.cl"])],
         [
-            "error network_certificate.names: lacks www.nostromo.cl, which is served: clients and Cloudflare (Full"
-            " strict) would refuse it; add www.nostromo.cl"
+            "error network_certificate: no certificate holds www.nostromo.cl, which is served: clients and Cloudflare (Full"
+            " strict) would refuse it; add www.nostromo.cl to the names of one"
         ],
     ),
     (
@@ -634,7 +704,7 @@ AROUND: list[tuple[Changes, list[str]]] = [
     ),
     (
         [("network_certificate.names[2]", "www.nostromo.cl")],
-        ["error network_certificate.names[2]: www.nostromo.cl is listed twice; remove one"],
+        ["error network_certificate.names[2]: www.nostromo.cl is listed at network_certificate.names[1] too; remove one"],
     ),
     (
         [("network_certificate.names[2]", "*.nostromo.cl")],
@@ -737,6 +807,10 @@ AROUND: list[tuple[Changes, list[str]]] = [
 #: Sound words that are almost others, and what is almost all.
 DOUBTFUL: list[tuple[Changes, list[str]]] = [
     (
+        [("network_services.etl", {"source": {"path": "/src"}, "script": "etl.py", "interpreter": "pyhton3"})],
+        ['warning network_services.etl.interpreter: "pyhton3" is almost python3; did you mean python3?'],
+    ),
+    (
         [("network_client_address.header", "FC-Connecting-IP")],
         [
             'warning network_client_address.header: "FC-Connecting-IP" is almost CF-Connecting-IP; did you mean'
@@ -810,10 +884,6 @@ DOUBTFUL: list[tuple[Changes, list[str]]] = [
             "warning network_cloudflare_addresses: lacks 173.245.48.0/20, from which Cloudflare comes: who comes through it is"
             " taken for Cloudflare itself; add it, unless Cloudflare gave it up"
         ],
-    ),
-    (
-        [("network_components.nginx.user", "ww-data")],
-        ['warning network_components.nginx.user: "ww-data" is almost www-data; did you mean www-data?'],
     ),
     (
         [("network_service_sources", {"etl": {"git": "ssh://git@git.nosromo.cl:2222/etl.git", "version": "main"}})],
