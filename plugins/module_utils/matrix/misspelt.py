@@ -22,7 +22,8 @@ _HOST = re.compile(r"(?:[a-z+]+://)?(?:[^@/]+@)?([^/:]+)")
 _SHELLS = ("/bin/bash", "/bin/sh", "/usr/bin/bash", "/usr/sbin/nologin", "/bin/false", "/usr/bin/false")
 #: What libpq and most programs for the web go by.
 _VARIABLES = (
-    "HOST", "NODE_ENV", "PORT", "PGAPPNAME", "PGDATABASE", "PGHOST", "PGHOSTADDR", "PGPASSWORD", "PGPORT", "PGSSLMODE", "PGUSER",
+    "HOST", "NODE_ENV", "PORT", "PGAPPNAME", "PGDATABASE", "PGHOST", "PGHOSTADDR", "PGPASSWORD", "PGPORT", "PGREQUIREAUTH",
+    "PGSSLMODE", "PGUSER",
 )  # fmt: skip
 _INTERPRETERS = ("bun", "deno", "node", "none", "python3")
 _HEADERS = ("CF-Connecting-IP", "True-Client-IP", "X-Forwarded-For", "X-Real-IP")
@@ -59,6 +60,9 @@ def _words(document: Document) -> Iterator[tuple[str, str, Collection[str]]]:
             yield f"{path}.shell", component.shell, _SHELLS
         for index, listener in enumerate(component.listeners):
             yield f"{path}.ports[{index}].application", listener.application, _APPLICATIONS
+    used = {end for row in (*document.flows, *document.baseline_flows) for end in (row.source, row.destination)}
+    for zone in document.zones.keys() - used:
+        yield f"network_zones.{zone}", zone, sorted(document.zones.keys() & used)
     for certificate in document.certificates:
         yield f"{certificate.path}.server", certificate.server, ACME_SERVERS
     if document.client_address:

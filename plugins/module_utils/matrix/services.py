@@ -30,6 +30,11 @@ def check_environments(checker: Checker, environments: Mapping[str, Mapping[str,
                 faults.unknown(path, name, f"{show(name)} is not a component", checker.matrix.components)
             continue
         ports = [one.port for one in component.listeners if one.protocol == "tcp"]
+        host = environment.get("HOST")
+        if host is not None and not isinstance(host, str):
+            faults.error(
+                f"{path}.environment.HOST", host, f"{show(host)} is not an address", "name the one to listen on"
+            )
         if checker.is_complete(name):
             _compare(environment.get("PORT"), f"{path}.environment.PORT", name, ports, faults)
             for port in ports if component.exposure == "public" else ():

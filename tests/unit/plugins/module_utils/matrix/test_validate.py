@@ -31,7 +31,6 @@ def apart(name: str) -> Data:
     return {"name": name, "names": [f"{name}.nostromo.cl"]}
 
 
-
 def surroundings(data: Data) -> Surroundings:
     """What leans on the matrix in the sample."""
     return Surroundings(
@@ -353,6 +352,10 @@ ROWS: list[tuple[Changes, list[str]]] = [
 ]
 
 AROUND: list[tuple[Changes, list[str]]] = [
+    (
+        [("environments.etl.HOST", True)],
+        ["error network_services.etl.environment.HOST: true is not an address; name the one to listen on"],
+    ),
     # What services are told of each other
     ([("environments.sevastopol.API_URL", "http://127.0.0.1:8000/api")], []),
     ([("environments.etl.API_URL", "https://api.example.org:8000")], []),
@@ -806,6 +809,10 @@ AROUND: list[tuple[Changes, list[str]]] = [
 
 #: Sound words that are almost others, and what is almost all.
 DOUBTFUL: list[tuple[Changes, list[str]]] = [
+    (
+        [("network_zones.intrenet", ["192.0.2.1"])],
+        ['warning network_zones.intrenet: "intrenet" is almost internet; did you mean internet?'],
+    ),
     (
         [("network_services.etl", {"source": {"path": "/src"}, "script": "etl.py", "interpreter": "pyhton3"})],
         ['warning network_services.etl.interpreter: "pyhton3" is almost python3; did you mean python3?'],
