@@ -32,30 +32,32 @@ options:
     elements: dict
     required: true
     suboptions:
+      # script/generate: options document.ssh.Admin
       name:
         description: Login name.
         type: str
         required: true
       keys:
-        description: Public keys, each a line as in a C(.pub) file, options allowed.
+        description: Public keys to add, each a line as in a file .pub, options allowed.
         type: list
         elements: str
         default: []
       exclusive:
-        description:
-          - Whether keys that are not in O(admins[].keys) are removed. Refused when no key would be left, and where sshd asks
-            others than files as well (C(AuthorizedKeysCommand), C(TrustedUserCAKeys)).
+        description: Whether all other keys of the user are removed. Refused when no key would be
+          left, and where sshd asks others than files as well (AuthorizedKeysCommand, TrustedUserCAKeys).
         type: bool
         default: false
-      shell:
-        description: Login shell of a user that is created.
-        type: path
-        default: /bin/bash
       sudo:
-        description: Not used by this module; lets one list describe an admin fully.
+        description: passwordless, since a user without a password cannot type one; unchanged leaves
+          sudo as it is.
         type: str
         choices: [passwordless, unchanged]
         default: passwordless
+      shell:
+        description: Login shell of a user that is created.
+        type: str
+        default: /bin/bash
+      # end
 """
 
 EXAMPLES = r"""
@@ -120,11 +122,13 @@ LARGEST_BYTES = 1 << 20
 #: What sshd asks for, and what is gone while systemd listens and nobody is connected.
 SSHD_NEEDS = "/run/sshd"
 ADMIN = {
+    # script/generate: arguments document.ssh.Admin
     "name": {"type": "str", "required": True},
-    "keys": {"type": "list", "elements": "str", "default": [], "no_log": False},
+    "keys": {"type": "list", "elements": "str", "no_log": False, "default": []},
     "exclusive": {"type": "bool", "default": False},
-    "shell": {"type": "path", "default": "/bin/bash"},
     "sudo": {"type": "str", "choices": ["passwordless", "unchanged"], "default": "passwordless"},
+    "shell": {"type": "str", "default": "/bin/bash"},
+    # end
 }
 ARGUMENTS = {"admins": {"type": "list", "elements": "dict", "required": True, "options": ADMIN}}
 

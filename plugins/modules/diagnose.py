@@ -16,13 +16,7 @@ description:
   - Changes nothing and restarts nothing. It does not fail for what it finds, nor when the host cannot be reached, which is
     a finding; the playbook C(nostromo.networking.doctor) fails when there are faults.
   - The diagnosis is printed for people, and returned for programs.
-attributes:
-  check_mode:
-    description: Only looks.
-    support: full
-  diff_mode:
-    description: Nothing is changed, so there is nothing to show.
-    support: none
+extends_documentation_fragment: nostromo.networking.read_only
 options:
   symptom:
     description:

@@ -17,13 +17,7 @@ description:
   - Connections carry no data, but for a question to servers of DNS and NTP. Of each limit it sends as many requests as the
     burst admits and six more, then one at a time for about a second. Requests over the limit are refused by the web server.
     A limit with a burst of more than 243 is left out.
-attributes:
-  check_mode:
-    description: Looks all the same, for it changes nothing.
-    support: full
-  diff_mode:
-    description: Nothing is changed, so there is nothing to show.
-    support: none
+extends_documentation_fragment: nostromo.networking.read_only
 options:
   ca_file:
     description: File with certificates (PEM) that are trusted besides the system's own.

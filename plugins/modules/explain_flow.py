@@ -16,13 +16,7 @@ description:
   - The answer is printed for people, and returned for programs. Runs on the controller; no host is contacted.
 requirements:
   - jmespath, on the controller, for O(query)
-attributes:
-  check_mode:
-    description: Answers the same as otherwise, for it changes nothing.
-    support: full
-  diff_mode:
-    description: Nothing is changed, so there is nothing to show.
-    support: none
+extends_documentation_fragment: nostromo.networking.read_only
 options:
   source:
     description: Where the connection starts - a component (or its host name), a zone, an address or a network.

@@ -14,13 +14,7 @@ description:
   - Looks for Docker, and for tables that give packets another destination (DNAT), which then pass by every rule for what
     comes in.
   - What one table accepts another can still drop, so two firewalls on one host enforce neither's rules.
-attributes:
-  check_mode:
-    description: Changes nothing in any mode.
-    support: full
-  diff_mode:
-    description: Changes nothing.
-    support: none
+extends_documentation_fragment: nostromo.networking.read_only
 options:
   table:
     description: Name of the own table (family C(inet)).

@@ -19,13 +19,7 @@ description:
     template.
   - A play of one of the roles alone needs this module before it, or C(gather_facts); the role then learns only what is
     still missing.
-attributes:
-  check_mode:
-    description: Only looks.
-    support: full
-  diff_mode:
-    description: Nothing is changed, so there is nothing to show.
-    support: none
+extends_documentation_fragment: nostromo.networking.read_only
 seealso:
   - module: ansible.builtin.setup
   - module: ansible.builtin.package_facts

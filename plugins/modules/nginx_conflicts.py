@@ -12,13 +12,7 @@ author: Nostromo (@nostromo)
 description:
   - Looks for what an C(nginx.conf) serves that the role C(nginx) has not written yet - files in C(sites-enabled) and C(conf.d),
     and blocks C(server), C(stream) or C(mail) of its own. The role's C(nginx.conf) includes none of them.
-attributes:
-  check_mode:
-    description: Changes nothing in any mode.
-    support: full
-  diff_mode:
-    description: Changes nothing.
-    support: none
+extends_documentation_fragment: nostromo.networking.read_only
 options:
   directory:
     description: Where nginx's configuration lies.

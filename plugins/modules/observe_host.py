@@ -13,13 +13,7 @@ description:
   - Looks at listening sockets, SSH settings in force, certificate and so on, all in one execution, and changes nothing. It
     reports and does not judge; the playbooks C(nostromo.networking.verify) and C(nostromo.networking.doctor) do.
   - What cannot be seen is reported too, with the reason; the module does not fail for it.
-attributes:
-  check_mode:
-    description: Only looks.
-    support: full
-  diff_mode:
-    description: Nothing is changed, so there is nothing to show.
-    support: none
+extends_documentation_fragment: nostromo.networking.read_only
 options:
   look_at:
     description:

@@ -31,17 +31,12 @@ options:
     description: Name of the service in PM2.
     type: str
     required: true
-  state:
-    description: V(absent) stops the service for good; its releases, its user and its logs stay.
-    type: str
-    choices: [present, absent]
-    default: present
   user:
     description: System user that runs the service, and no other. Has to exist.
     type: str
     required: true
   home:
-    description: Home directory of the user.
+    description: Home directory of the user. The directories of O(writable) have to exist in it.
     type: path
     required: true
   directory:
@@ -51,43 +46,45 @@ options:
     description: The ecosystem file from which PM2 starts the service at boot. Default is C(/etc/pm2/NAME.json).
     type: path
   source:
-    description: Where the code comes from. Required unless O(state=absent).
+    description:
+      - Where the code comes from. Required unless O(state=absent). A repository is fetched by O(build_user) with one of
+        O(git_protocols).
     type: dict
     suboptions:
+      # script/generate: options document.services.Source
       git:
-        description:
-          - Address of a git repository, fetched on the host by O(build_user) with one of O(git_protocols). A password or token
-            in it is shown to nobody.
+        description: Address of a git repository, fetched on the host by the user that builds. A password
+          or token in it is shown to nobody.
         type: str
       version:
-        description:
-          - Branch, tag or commit of the repository. With a full commit, no run needs to look at the repository.
+        description: Branch, tag or commit of the repository. With a full commit, no run needs to
+          look at the repository.
         type: str
       deploy_key:
-        description:
-          - The private key for a repository that is fetched over SSH, its text, without a passphrase. Only the commands that
-            fetch see it, not those of O(build), and it is written to no disk. Give it the right to read and no other.
+        description: The private key for a repository that is fetched over SSH, its text, without
+          a passphrase. Only the commands that fetch see it, not those of the build, and it is written
+          to no disk. Give it the right to read and no other.
         type: str
         version_added: 0.4.0
       known_hosts:
-        description:
-          - By which keys the repository's server is known, as lines of C(known_hosts). Required with O(source.deploy_key).
+        description: By which keys the repository's server is known, as lines of known_hosts. Required
+          with deploy_key.
         type: str
         version_added: 0.4.0
       path:
-        description:
-          - Directory on the controller. It is uploaded when the release of exactly these files is not there yet.
-          - Files that a C(.gitignore) in it names are left out.
+        description: Directory on the controller, uploaded when there is no release of exactly its
+          files yet. Files that a .gitignore in it names are left out.
         type: str
       exclude:
-        description: Patterns, as in C(.gitignore), of what is left out of O(source.path) besides.
+        description: Patterns, as in .gitignore, of what is left out of path besides.
         type: list
         elements: str
+        default: []
       archive:
         description: A tar archive, as a file on the controller or an https address.
         type: str
       checksum:
-        description: Checksum of an archive that is fetched from an address, as C(sha256:HEX).
+        description: Checksum of an archive that is fetched from an address, as sha256:HEX.
         type: str
       strip_components:
         description: How many leading directories of the archive's paths to leave out.
@@ -98,24 +95,13 @@ options:
         type: bool
         default: false
         version_added: 0.4.0
+      # end
       digest:
         description: Digest of the files on the controller. Set by the action plugin.
         type: str
       upload:
         description: Where the uploaded archive is. Set by the action plugin.
         type: path
-  build:
-    description: Commands that build the release, run one after the other by a shell in the release as O(build_user).
-    type: list
-    elements: str
-    default: []
-  build_scripts:
-    description:
-      - Whether packages may run their own scripts when a build installs them. V(false) sets C(npm_config_ignore_scripts),
-        C(YARN_ENABLE_SCRIPTS) and C(PIP_ONLY_BINARY), which npm, pnpm, yarn and pip follow; packages that compile
-        something then do not work. The commands of O(build) themselves always run.
-    type: bool
-    default: true
   build_user:
     description:
       - System user that fetches and builds, each command in a systemd unit that hides the host and other builds from it.
@@ -123,10 +109,6 @@ options:
         processes are ended.
     type: str
     default: nostromo-build
-  build_environment:
-    description: Variables for the build, besides those of C(/etc/environment). No secrets.
-    type: dict
-    default: {}
   build_timeout:
     description: How long a build may take with all its commands, in seconds.
     type: int
@@ -152,20 +134,44 @@ options:
     description: A text that changes when releases have to be built anew, such as the distribution's release.
     type: str
     default: ""
+  # script/generate: options document.services.DEPLOYED
+  state:
+    description: absent stops the service for good; its releases, its user and its logs stay.
+    type: str
+    choices: [present, absent]
+    default: present
+  build:
+    description: Commands that build the release, run one after the other by a shell in the release,
+      as the user that builds.
+    type: list
+    elements: str
+    default: []
+  build_environment:
+    description: Variables for the build, besides those of /etc/environment. No secrets.
+    type: dict
+    default: {}
+  build_scripts:
+    description: Whether packages may run their own scripts when a build installs them. false
+      sets npm_config_ignore_scripts, YARN_ENABLE_SCRIPTS and PIP_ONLY_BINARY, which npm, pnpm,
+      yarn and pip follow; packages that compile something then do not work. The commands of build
+      themselves always run.
+    type: bool
+    default: true
   script:
-    description:
-      - What to run, a file of the release. Required unless O(state=absent). A release that does not have it is refused before
-        anything of the service is touched. A command such as C(npm start) is none; name what it runs.
+    description: What to run, a file of the release. Required unless state is absent. A release
+      that does not have it is refused before anything of the service is touched. A command such
+      as npm start is none; name what it runs.
     type: str
   working_directory:
-    description: The directory of the release in which it is built and runs, such as a monorepo's package. Default is the release.
+    description: The directory of the release in which it is built and runs, such as a monorepo's
+      package. By default the release.
     type: str
-    default: ""
+    default: ''
     version_added: 0.4.0
   writable:
-    description:
-      - Directories of the release in which the service may write, such as C(uploads). They lie in O(home) under the same name,
-        where they have to exist, and outlive the release, which has links to them; what a build puts there is left out.
+    description: Directories of the release that the service may write to, such as uploads. They
+      lie in its home under the same name and outlive the release, which has links to them; what
+      a build puts there is left out.
     type: list
     elements: str
     default: []
@@ -176,7 +182,7 @@ options:
     elements: str
     default: []
   interpreter:
-    description: What runs the script; V(none) if it runs by itself.
+    description: What runs the script; none if it runs by itself.
     type: str
     default: node
   interpreter_args:
@@ -185,9 +191,9 @@ options:
     elements: str
     default: []
   mode:
-    description:
-      - V(cluster) shares the port among the instances and replaces them without losing requests; for Node.js.
-      - Default is V(cluster) for Node.js and V(fork) for anything else and for scheduled services.
+    description: cluster shares the port among the instances and replaces them without losing
+      requests; for Node.js, where it is the default. Anything else and scheduled services run
+      in fork mode.
     type: str
     choices: [cluster, fork]
   instances:
@@ -195,28 +201,27 @@ options:
     type: int
     default: 1
   environment:
-    description:
-      - Variables of the service. It gets these, O(secrets), and C(HOME), C(LANG), C(LOGNAME), C(NODE_ENV), C(PATH) and
-        C(USER); no others.
+    description: Variables of the service. It gets these, secrets, and HOME, LANG, LOGNAME, NODE_ENV,
+      PATH and USER; no others.
     type: dict
     default: {}
   secrets:
-    description:
-      - Variables that are not to be seen. They are kept in O(definition), which only the service's user can read.
+    description: Variables that are not to be seen, kept in a file that only the service's user
+      can read.
     type: dict
     default: {}
   schedule:
-    description:
-      - When to run, in cron's notation. The service is then a job that ends, also run when it is deployed and at boot.
-        When it is deployed, a run that does not end with status 0 within O(health_timeout) counts as unhealthy.
-      - A run that has not ended when the next is due is stopped.
+    description: When to run, in cron's notation. The service is then a job that ends, also run
+      when it is deployed and at boot. When it is deployed, a run that does not end with status
+      0 while the service should become healthy counts as unhealthy. A run that has not ended
+      when the next is due is stopped.
     type: str
   health:
-    description:
-      - How to see that the service serves. Asked as the service's user. Without it, all that is seen is that its processes
-        stay up, the same ones for 10 seconds, or half of O(health_timeout) if that is shorter.
-      - The socket that answers has to be held by a process of the service's unit. If another process holds it the task fails,
-        and names it.
+    description: How to see that the service serves, asked as its user. Without it, all that is
+      seen is that its processes stay up, the same ones for 10 seconds, or half of the time in
+      which it should become healthy if that is shorter. The socket that answers has to be held
+      by a process of the service's unit; if another process holds it, that is named and nothing
+      is deployed.
     type: dict
     suboptions:
       address:
@@ -228,8 +233,10 @@ options:
         type: int
         required: true
       path:
-        description: What to request; an answer 2xx is healthy. Without it, the port has to be open.
+        description: What to request; an answer 2xx is healthy. Without it, the port has to be
+          open.
         type: str
+  # end
   health_timeout:
     description: How long a deployed service has to start and become healthy, in seconds.
     type: int

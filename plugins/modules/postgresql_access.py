@@ -28,11 +28,13 @@ attributes:
     support: full
 options:
   users:
-    description: Roles that applications log in as.
+    description:
+      - Roles that applications log in as. Who is admitted from where, by their addresses and accounts, is not this module's.
     type: list
     elements: dict
     default: []
     suboptions:
+      # script/generate: options document.database.AdmittedUser
       name:
         description: Name of the role.
         type: str
@@ -42,12 +44,13 @@ options:
         type: str
         required: true
       databases:
-        description: Databases that it may connect to, each one of O(databases).
+        description: Databases that it may connect to, each one of those that are declared.
         type: list
         elements: str
         default: []
       privileges:
-        description: Privileges on each of its databases. V(CONNECT) is always among them. An owner has them all.
+        description: 'Privileges on each of its databases: CONNECT, which it always has, CREATE and
+          TEMPORARY. An owner has them all.'
         type: list
         elements: str
         default: [CONNECT]
@@ -56,35 +59,40 @@ options:
         type: list
         elements: str
         default: []
+      component:
+        description: The matrix' component that uses the role; empty for people's.
+        type: str
       addresses:
-        description: Not used by this module; lets one list describe a user fully.
+        description: Addresses (CIDR) from which it is admitted.
         type: list
         elements: str
         default: []
       account:
-        description: Not used by this module; lets one list describe a user fully.
+        description: System user of this host that is the role at the Unix socket and needs no password
+          there.
         type: str
-      component:
-        description: Not used by this module; lets one list describe a user fully.
-        type: str
+        default: ''
+      # end
   databases:
     description: Databases. They are created in UTF-8.
     type: list
     elements: dict
     default: []
     suboptions:
+      # script/generate: options document.database.Database
       name:
         description: Name of the database.
         type: str
         required: true
       owner:
-        description: Role that owns it, one of O(users) or V(postgres).
+        description: Role that owns it, one of the database's users or postgres.
         type: str
         required: true
       locale:
         description: Locale of a database that is created. The default sorts the same on every release.
         type: str
         default: C.UTF-8
+      # end
   port:
     description: The cluster's port, which names its socket.
     type: int
@@ -126,21 +134,24 @@ from ..module_utils.postgresql.access import (
 )
 from ..module_utils.postgresql.client import SOCKETS, DatabaseError, session
 
-_NAMES = {"type": "list", "elements": "str", "default": []}
 USER = {
+    # script/generate: arguments document.database.AdmittedUser
     "name": {"type": "str", "required": True},
-    "password": {"type": "str", "required": True, "no_log": True},
-    "databases": _NAMES,
-    "privileges": {**_NAMES, "default": ["CONNECT"]},
-    "member_of": _NAMES,
-    "addresses": _NAMES,
-    "account": {"type": "str"},
+    "password": {"type": "str", "no_log": True, "required": True},
+    "databases": {"type": "list", "elements": "str", "default": []},
+    "privileges": {"type": "list", "elements": "str", "default": ["CONNECT"]},
+    "member_of": {"type": "list", "elements": "str", "default": []},
     "component": {"type": "str"},
+    "addresses": {"type": "list", "elements": "str", "default": []},
+    "account": {"type": "str", "default": ""},
+    # end
 }
 DATABASE = {
+    # script/generate: arguments document.database.Database
     "name": {"type": "str", "required": True},
     "owner": {"type": "str", "required": True},
     "locale": {"type": "str", "default": "C.UTF-8"},
+    # end
 }
 #: How long the changes of one transaction, or making a database, may take, in seconds.
 PATIENCE = 30

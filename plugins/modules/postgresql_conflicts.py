@@ -16,13 +16,7 @@ description:
     declared databases, and every database that is not declared.
   - Asks the server that runs, through its Unix socket, as C(root) or as C(postgres). A server that does not run has nobody
     connected, and is not asked.
-attributes:
-  check_mode:
-    description: Changes nothing in any mode.
-    support: full
-  diff_mode:
-    description: Changes nothing.
-    support: none
+extends_documentation_fragment: nostromo.networking.read_only
 options:
   version:
     description: The version of the cluster C(main).

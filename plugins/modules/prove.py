@@ -14,13 +14,7 @@ description:
     SSH, certificate, redirects and limits. Runs on the controller.
   - The result is printed for people, written as reports, and returned for programs. The task does not fail for faults of the
     system; see C(report.verdict).
-attributes:
-  check_mode:
-    description: Judges the same as otherwise, for it changes nothing.
-    support: full
-  diff_mode:
-    description: Nothing is changed, so there is nothing to show.
-    support: none
+extends_documentation_fragment: nostromo.networking.read_only
 options:
   examined:
     description:

@@ -16,13 +16,7 @@ description:
     value, which is shown to nobody.
   - What is usable but doubtful is a warning. Nothing is changed. Runs on the controller; needs no options, for it looks at the
     variables of the inventory itself. Let it run once for all hosts.
-attributes:
-  check_mode:
-    description: Checks the same as otherwise, for it changes nothing.
-    support: full
-  diff_mode:
-    description: Nothing is changed, so there is nothing to show.
-    support: none
+extends_documentation_fragment: nostromo.networking.read_only
 options: {}
 """
 

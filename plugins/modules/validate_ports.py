@@ -15,36 +15,55 @@ description:
   - The component that serves the sites is the public one with the applications C(HTTP) and C(HTTPS) among its ports; the
     database is the component with the application C(PostgreSQL).
   - What is usable but doubtful is a warning. Nothing is changed. Runs on the controller, whatever host the task is for.
-attributes:
-  check_mode:
-    description: Checks the same as otherwise, for it changes nothing.
-    support: full
-  diff_mode:
-    description: Nothing is changed, so there is nothing to show.
-    support: none
+extends_documentation_fragment: nostromo.networking.read_only
 options:
   matrix:
     description:
       - The matrix - C(components), C(zones), C(flows) and C(baseline_flows), as in the variables C(network_*) of these names, and
         C(hosts), each with C(addresses) and C(components). By default that of the host's variables and the inventory's groups.
-    type: dict
+    type: raw
+  # script/generate: options matrix.arguments.DOCUMENTED
   sites:
-    description:
-      - Host names that the proxy serves, as in C(network_sites), each with C(routes) (path, component) or C(redirect).
-    type: list
-    elements: dict
+    type: raw
+    description: Every host name that Nginx serves; a request for any other is refused. As C(network_sites).
     default: []
+  dns:
+    type: raw
+    description: DNS of the domain at Cloudflare. As C(network_dns).
+  domain:
+    type: raw
+    description: The domain to which names of DNS records are relative. As C(network_domain).
+    default: ''
+  certificate:
+    type: raw
+    description: The certificate of the sites, or a list of several; a site is served with the
+      one that holds its host name. As C(network_certificate).
+    default: []
+  client_address:
+    type: raw
+    description: Where the client's address comes from behind a proxy. As C(network_client_address).
+  probe_targets:
+    type: raw
+    description: 'Where in a zone the proof tries connections: addresses or names that answer
+      on the ports of its rows. As C(network_probe_targets).'
+    default: {}
+  tolerated_listeners:
+    type: raw
+    description: Sockets that may listen besides those of the matrix, each told by its process,
+      protocol or port. As C(network_tolerated_listeners).
+    default: []
+  # end
   service_environments:
     description:
       - The environment of each service, without secrets. E(PORT) has to be the component's port, E(PGPORT) the
         database's.
-    type: dict
+    type: raw
     default: {}
   service_sources:
     description:
       - The C(source) of each service. The rows have to let the component of O(build_user) send to its port - a git address
         of the form C(git@host:path) is fetched over SSH, which a row for HTTPS does not allow.
-    type: dict
+    type: raw
     default: {}
     version_added: 0.4.0
   database_port:
@@ -57,25 +76,6 @@ options:
     type: list
     elements: raw
     default: []
-  dns:
-    description:
-      - DNS records, as in C(network_dns).
-    type: dict
-    default: {}
-  domain:
-    description:
-      - The domain to which names of DNS records are relative.
-    type: str
-    default: ""
-  certificate:
-    description:
-      - The certificate of the sites, or a list of several, as in C(network_certificate).
-    type: raw
-  client_address:
-    description:
-      - Where the client's address comes from, as in C(network_client_address); C(zone) names the proxies in front.
-    type: dict
-    default: {}
   name_servers:
     description:
       - Addresses of the DNS servers that the hosts ask now. A row for DNS has to lead from the server to one of them at least.
@@ -96,15 +96,6 @@ options:
         reported there, and not again where the variable is used.
     type: dict
     default: {}
-  probe_targets:
-    description: Where in a zone the proof tries connections, as in C(network_probe_targets).
-    type: dict
-    default: {}
-  tolerated_listeners:
-    description: Sockets that may listen besides those of the matrix, as in C(network_tolerated_listeners).
-    type: list
-    elements: dict
-    default: []
   build_user:
     description:
       - The user that fetches and builds the services' code, C(pm2_build_user). Sources are not looked at where no component

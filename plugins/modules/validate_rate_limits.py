@@ -14,26 +14,18 @@ description:
     then limits nothing, and a burst that queues nothing. Every fault is reported at once.
   - Returns what the numbers mean - how many clients fit, how many requests are admitted at once, how long they queue.
   - Nothing is changed. Runs on the controller, whatever host the task is for.
-attributes:
-  check_mode:
-    description: Checks the same as otherwise, for it changes nothing.
-    support: full
-  diff_mode:
-    description: Nothing is changed, so there is nothing to show.
-    support: none
+extends_documentation_fragment: nostromo.networking.read_only
 options:
+  # script/generate: options rate_limit.arguments.DOCUMENTED
   rate_limits:
-    description:
-      - The limits by zone, as in C(network_rate_limits) - C(key), C(size), C(rate) and C(location) of each, and where
-        wanted C(burst) with C(nodelay) or C(delay).
-    type: dict
+    type: raw
+    description: Request limits of Nginx by their zone (limit_req_zone, limit_req). As C(network_rate_limits).
     required: true
   sites:
-    description:
-      - The sites, as in C(network_sites). A limit's location has to be a route of one of them.
-    type: list
-    elements: dict
+    type: raw
+    description: Every host name that Nginx serves; a request for any other is refused. As C(network_sites).
     default: []
+  # end
   directives:
     description:
       - Directives that are added to Nginx's http block as they stand; limits in them are looked at too.

@@ -66,6 +66,7 @@ class WholeDocument:
             directives=given.read(
                 "nginx_http_directives", variables.get("nginx_http_directives") or [], self._template
             ),
+            clients=bool(variables["groups"].get("clients")),
         )
         _document, _matrix, faults = validate(document, around)
         for variable, kind in _ROLES.items():

@@ -24,4 +24,5 @@ _install_collection()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of these tests."""
+    parser.addoption("--slips", type=int, default=60, help="how many slips of the hand to make in the group vars")
     parser.addoption("--write-golden", action="store_true", help="write the files of tests/golden anew")

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.nostromo.networking.plugins.lookup.group_vars_schema import LookupModule
+from ansible_collections.nostromo.networking.plugins.module_utils.document.services import DEPLOYED, Service
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.validate import Surroundings, validate
-from ansible_collections.nostromo.networking.plugins.module_utils.pm2.services import OPTIONS
 from ansible_collections.nostromo.networking.plugins.module_utils.rate_limit import check as rate_limits
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix import test_parse, test_validate
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import (
@@ -70,8 +70,7 @@ def judged(data: dict[str, Any]) -> list[str]:
     return [str(fault) for fault in (*faults.errors, *more.errors)]
 
 
-def test_the_schema_in_the_repository_is_current() -> None:
-    """Write it again with: ansible-playbook playbooks/schema.yml"""
+def test_the_lookup_gives_the_schema_of_the_repository() -> None:
     assert [FILE.read_text(encoding="utf-8")] == LookupModule().run([])
 
 
@@ -232,10 +231,10 @@ def test_services_are_what_the_role_deploys() -> None:
     """The role's task hands each of them on to the option that describes it."""
     tasks = load(ROOT / "roles" / "pm2" / "tasks" / "main.yml")
     deploy = next(task for task in tasks if "nostromo.networking.pm2_service" in task)
-    variables = " ".join(deploy["vars"].values())
-    for name, option in OPTIONS.items():
-        handed = deploy["nostromo.networking.pm2_service"][option]
-        text = handed + variables if "__pm2_interpreter" in handed else handed
+    handed, variables = deploy["nostromo.networking.pm2_service"], " ".join(deploy["vars"].values())
+    for name in Service.options().keys() - {"title", "shell", "limits"}:  # of the account and the unit
+        text = handed[name] if name in DEPLOYED else " ".join(map(str, handed.values()))
+        text += variables if "__pm2_interpreter" in text else ""
         assert re.search(rf"(item|\])\.{name}\b", text), name
 
 

@@ -18,6 +18,7 @@ from typing import TypeAlias
 
 from ..faults import Faults, show
 from ..fields import note_placeholder
+from .options import Plain
 from .schema import Schema, to_fill_in
 
 Address: TypeAlias = IPv4Address | IPv6Address
@@ -31,7 +32,7 @@ _NETWORK_REMEDY = "use an address or a network such as 192.0.2.0/24 or 2001:db8:
 _LONGEST = {4: 32, 6: 128}
 
 
-class IPAddress:
+class IPAddress(Plain):
     """An IPv4 or IPv6 address of a host."""
 
     def read(self, value: object, path: str, faults: Faults) -> Address | None:
@@ -43,7 +44,7 @@ class IPAddress:
         return to_fill_in(_ADDRESS, _ADDRESS_REMEDY)
 
 
-class IPNetwork:
+class IPNetwork(Plain):
     """An address, or a network in CIDR form."""
 
     def read(self, value: object, path: str, faults: Faults) -> Network | None:

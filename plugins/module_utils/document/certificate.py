@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from ..faults import Faults
 from .kinds import Choice, Many, Matching, Text
+from .options import Option, Plain
 from .record import Record, says
 from .renewal import command_fault, schedule_fault
 from .schema import Schema, text
@@ -22,7 +23,7 @@ _DAILY, _COMMAND = "0 0 * * *", "certbot renew --quiet"
 _NAME = Matching(DNS_NAME.pattern.pattern, "a host name", "use one such as app.example.org", meant="a host name")
 
 
-class Judged:
+class Judged(Plain):
     """A text that a function finds no fault with; ``example`` is one."""
 
     def __init__(self, fault: Callable[[str], str | None], example: str) -> None:
@@ -107,6 +108,10 @@ class OneOrSeveral(Many[Certificate]):
     def schema(self) -> Schema:
         """Their schema: what it says of a mapping holds for that alone, and likewise of a list."""
         return {**super().schema(), **Certificate.schema(), "type": ["object", "array"]}
+
+    def option(self) -> Option:
+        """Their option."""
+        return {"type": "raw"}
 
 
 CERTIFICATES = OneOrSeveral(Certificate)

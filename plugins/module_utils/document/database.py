@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .kinds import Choice, Many, Matching, Reference, Writable
+from .addresses import IPNetwork, Network
+from .kinds import Choice, Many, Matching, Reference, Text, Writable
 from .record import Record, says
 from .services import Secret
 from .words import KEY
@@ -22,8 +23,10 @@ class Database(Record):
 
     path: str = ""
     name: str = says("Name of the database.", _NAME, required=True)
-    owner: str = says("Role that owns it.", _NAME, required=True)
-    locale: str = says("Locale of a database that is created.", _LOCALE, default="C.UTF-8")
+    owner: str = says("Role that owns it, one of the database's users or postgres.", _NAME, required=True)
+    locale: str = says(
+        "Locale of a database that is created. The default sorts the same on every release.", _LOCALE, default="C.UTF-8"
+    )
 
 
 @dataclass(frozen=True)
@@ -33,13 +36,29 @@ class DatabaseUser(Record):
     path: str = ""
     name: str = says("Name of the role.", _NAME, required=True)
     password: str = says("Its password, in printable ASCII.", _PASSWORD, required=True)
-    databases: tuple[str, ...] = says("Databases that it may connect to.", Many(_NAME), default=())
-    privileges: tuple[str, ...] = says(
-        "Privileges on each of its databases.", Many(Choice("CONNECT", "CREATE", "TEMPORARY")), default=("CONNECT",)
+    databases: tuple[str, ...] = says(
+        "Databases that it may connect to, each one of those that are declared.", Many(_NAME), default=()
     )
-    member_of: tuple[str, ...] = says("Roles that it is a member of.", Many(_NAME), default=())
+    privileges: tuple[str, ...] = says(
+        "Privileges on each of its databases: CONNECT, which it always has, CREATE and TEMPORARY. An owner has them all.",
+        Many(Choice("CONNECT", "CREATE", "TEMPORARY")),
+        default=("CONNECT",),
+    )
+    member_of: tuple[str, ...] = says(
+        "Roles that it is a member of; other memberships are ended.", Many(_NAME), default=()
+    )
     component: str | None = says(
         "The matrix' component that uses the role; empty for people's.", Reference(KEY, "name a component"), empty=True
+    )
+
+
+@dataclass(frozen=True)
+class AdmittedUser(DatabaseUser):
+    """Such a role with what the matrix says of its component, as the role postgresql has it."""
+
+    addresses: tuple[Network, ...] = says("Addresses (CIDR) from which it is admitted.", Many(IPNetwork()), default=())
+    account: str = says(
+        "System user of this host that is the role at the Unix socket and needs no password there.", Text(), default=""
     )
 
 

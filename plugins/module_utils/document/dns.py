@@ -12,6 +12,7 @@ from ..faults import Faults, show
 from ..fields import note_placeholder
 from .addresses import read_address
 from .kinds import Choice, Count, Many, Matching, Switch, Text
+from .options import Plain
 from .record import Record, says
 from .schema import Schema, choice, either, integer
 from .words import DNS_NAME, DNS_TYPE
@@ -27,8 +28,10 @@ _TYPES_WITH_NAME = ("CNAME", "MX", "NS", "PTR")
 _NAMESERVER = Matching(DNS_NAME.pattern.pattern, "a host name", "use one such as app.example.org", meant="a host name")
 
 
-class Ttl:
+class Ttl(Plain):
     """How long a record may be kept, in seconds."""
+
+    ansible_type = "raw"
 
     def read(self, value: object, path: str, faults: Faults) -> int | None:
         """Reads it."""
@@ -100,6 +103,14 @@ class Dns(Record):
     )
     always_use_https: bool = says("Whether Cloudflare redirects HTTP to HTTPS.", Switch(), default=True)
     records: tuple[DnsRecord, ...] = says("The records of the domain.", Many(DnsRecord), default=())
+
+    @classmethod
+    def check_together(cls, given: Mapping[str, object], path: str, faults: Faults) -> None:
+        """One name server is none when it is down."""
+        servers = given.get("nameservers")
+        if isinstance(servers, list) and len(servers) == 1 and isinstance(servers[0], str):
+            reason = "is one name server, and a domain needs two at least (RFC 1034, section 4.1)"
+            faults.warning(f"{path}.nameservers", servers, reason, "add the other")
 
     def is_proxied(self, record: DnsRecord) -> bool:
         """Whether Cloudflare stands in front of a record."""

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a value of the document may be. Each kind reads a raw value (YAML) and gives its schema for editors."""
+"""What a value of the document may be. Each kind reads a raw value (YAML), gives its schema for editors and its option."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ..faults import Faults, show
 from ..fields import PLACEHOLDER, note_placeholder, read_mapping, read_sequence
 from ..quoting.characters import UNWRITABLE, UnquotableError
 from ..quoting.kinds import quoted
+from .options import Option, Plain, option_of_many
 from .schema import Schema, choice, either, integer, mapping, matching, sequence, text
 
 Value = TypeVar("Value")
@@ -31,6 +32,9 @@ class Kind(Protocol[Read_co]):
     def schema(self) -> Schema:
         """What editors allow, never stricter than :meth:`read`."""
 
+    def option(self) -> Option:
+        """The same as an option of Ansible's, without what it means."""
+
 
 class Named:
     """A record that has a name in a mapping."""
@@ -40,8 +44,10 @@ class Named:
         raise NotImplementedError
 
 
-class Anything:
+class Anything(Plain):
     """Any value, as it stands."""
+
+    ansible_type = "raw"
 
     def read(self, value: object, path: str, faults: Faults) -> object | None:
         """Reads it."""
@@ -52,7 +58,7 @@ class Anything:
         return {}
 
 
-class Text:
+class Text(Plain):
     """A text of characters that a file can show; ``examples`` are what editors propose."""
 
     def __init__(self, least: int = 0, examples: Sequence[str] = ()) -> None:
@@ -78,7 +84,7 @@ class Text:
         return text(**least, **({"examples": list(self._examples)} if self._examples else {}))
 
 
-class Writable:
+class Writable(Plain):
     """A text that a kind of file can hold (:mod:`..quoting.kinds`)."""
 
     def __init__(self, kind: str) -> None:
@@ -98,7 +104,7 @@ class Writable:
         return {"type": ["string", "number"]}
 
 
-class Matching:
+class Matching(Plain):
     """A text that matches a pattern as a whole; the pattern keeps to what Python and ECMAScript both understand.
 
     :param what: what it is, as in ``is not WHAT``.
@@ -139,7 +145,7 @@ class Matching:
         return matching(*patterns, remedy=self.remedy, but="|".join(sorted(self._but)))
 
 
-class Reference:
+class Reference(Plain):
     """A name that is declared elsewhere. Whether it is, is judged with the whole document.
 
     :param names: what such a name looks like.
@@ -183,9 +189,15 @@ class Choice(Generic[Word]):
         """Its schema."""
         return choice(self.words)
 
+    def option(self) -> Option:
+        """Its option."""
+        return {"type": "str", "choices": list(self.words)}
 
-class Switch:
+
+class Switch(Plain):
     """A real boolean."""
+
+    ansible_type = "bool"
 
     def read(self, value: object, path: str, faults: Faults) -> bool | None:
         """Reads it."""
@@ -199,8 +211,10 @@ class Switch:
         return {"type": "boolean"}
 
 
-class Count:
+class Count(Plain):
     """A whole number within bounds, both included; as a text of digits too, as command lines and templates give them."""
+
+    ansible_type = "int"
 
     def __init__(self, lowest: int, highest: int, what: str = "a whole number") -> None:
         self._lowest, self._highest = lowest, highest
@@ -220,7 +234,7 @@ class Count:
         return either(integer(self._lowest, self._highest), text(pattern=r"^[0-9]+$"))
 
 
-class Scalar:
+class Scalar(Plain):
     """A text, a number or a boolean, as a variable of a program can be given."""
 
     def read(self, value: object, path: str, faults: Faults) -> str | int | float | bool | None:
@@ -251,6 +265,8 @@ class Many(Generic[Value]):
 
     def read(self, value: object, path: str, faults: Faults) -> tuple[Value, ...] | None:
         """Reads it; items that are wrong are left out."""
+        if value is None and not self._empty:
+            faults.warning(path, None, "has no value", "give it one, or remove it")
         if self._lone and isinstance(value, str):
             value = [value]
         items = read_sequence(value, path, faults)
@@ -265,6 +281,10 @@ class Many(Generic[Value]):
         item = self._item.schema()
         several = sequence(item, least=1 if self._empty else 0)
         return either(item, several) if self._lone else several
+
+    def option(self) -> Option:
+        """Its option."""
+        return {"type": "raw"} if self._lone else option_of_many(self._item.option())
 
 
 class MapOf(Generic[Value]):
@@ -307,3 +327,7 @@ class MapOf(Generic[Value]):
         known = {name: {"description": kind.__doc__, **kind.schema()} for name, kind in self._known.items()}
         names = self._names.schema() if self._names else None
         return mapping(item, names, **known)
+
+    def option(self) -> Option:
+        """Its option, which says nothing of what is in it but whether that is secret."""
+        return {"type": "dict", **{key: told for key, told in self._value.option().items() if key == "no_log"}}

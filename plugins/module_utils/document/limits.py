@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from ..faults import Faults, show
 from ..nginx.variables import REFERENCE, referenced
 from .kinds import Count, MapOf, Matching, Named, Switch, Text
+from .options import Plain
 from .record import Record, says
 from .schema import Schema, matching, text
 from .words import ROUTE
@@ -43,7 +44,7 @@ _ZONE = Matching(
 )
 
 
-class Key:
+class Key(Plain):
     """What tells clients apart: Nginx variables."""
 
     def read(self, value: object, path: str, faults: Faults) -> str | None:
@@ -65,7 +66,7 @@ class Key:
         return text(pattern=REFERENCE.pattern, examples=["$binary_remote_addr"])
 
 
-class Size:
+class Size(Plain):
     """Memory, in bytes."""
 
     def read(self, value: object, path: str, faults: Faults) -> int | None:
@@ -89,7 +90,7 @@ class Size:
         return matching(_SIZE, remedy="use a number with k or m, such as 10m")
 
 
-class Rate:
+class Rate(Plain):
     """Requests per second."""
 
     def read(self, value: object, path: str, faults: Faults) -> float | None:

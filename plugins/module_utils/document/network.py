@@ -12,6 +12,7 @@ from typing import Literal
 from ..faults import Faults
 from .addresses import IPNetwork
 from .kinds import Choice, Many, MapOf, Matching, Named, Reference, Switch, Text
+from .options import Option, Plain
 from .ports import Port, PortRange, Ports, Protocol, Protocols
 from .record import Record, says
 from .schema import Schema
@@ -33,10 +34,17 @@ _COMPONENT_USER = Matching(
     USER.remedy,
     but={"root": ("root is the server itself, not a component", "use a user of its own")},
 )
+# Home and shell that Debian gives to users of its own.
+_ACCOUNTS = {"postgres": ("/var/lib/postgresql", "/bin/bash"), "www-data": ("/var/www", "/usr/sbin/nologin")}
 _END = "name a component or a zone"
 
 
-class RowName:
+def account_of(user: str) -> tuple[str, str]:
+    """Home and shell of a user of which nothing else is said."""
+    return _ACCOUNTS.get(user, (f"/var/lib/{user}", "/usr/sbin/nologin"))
+
+
+class RowName(Plain):
     """The name of a row."""
 
     def read(self, value: object, path: str, faults: Faults) -> str | None:
@@ -104,9 +112,15 @@ class Listeners:
         """Their schema."""
         return self._rows.schema()
 
+    def option(self) -> Option:
+        """Their option."""
+        return self._rows.option()
 
-class NoUser:
+
+class NoUser(Plain):
     """What the server has in the place of a user."""
+
+    ansible_type = "raw"
 
     def read(self, value: object, path: str, faults: Faults) -> None:
         """Notes whatever is given."""
@@ -137,8 +151,13 @@ class Component(Record, Named):
         _COMPONENT_USER,
         required=True,
     )
-    home: str | None = says("Home directory of the user; by default /var/lib/USER.", ABSOLUTE_PATH)
-    shell: str | None = says("Login shell of the user; by default none.", ABSOLUTE_PATH)
+    home: str | None = says(
+        "Home directory of the user; by default /var/lib/USER, for Debian's own users what Debian gives them.",
+        ABSOLUTE_PATH,
+    )
+    shell: str | None = says(
+        "Login shell of the user; by default none, for Debian's own users what Debian gives them.", ABSOLUTE_PATH
+    )
     health: str | None = says("URL path that answers 2xx while it is healthy, on its first port.", URL_PATH)
     listeners: tuple[Listener, ...] = says(
         "The ports on which it listens; other components reach it by the first.", Listeners(), default=(), key="ports"
@@ -158,7 +177,7 @@ class Component(Record, Named):
 
     def named(self, name: str) -> Component:
         """With the title, home and shell that follow from its name and user."""
-        home, shell = (f"/var/lib/{self.user}", "/usr/sbin/nologin") if self.user else (None, None)
+        home, shell = account_of(self.user) if self.user else (None, None)
         title = self.title or name
         return replace(self, key=name, title=title, home=self.home or home, shell=self.shell or shell)
 
@@ -218,6 +237,9 @@ class Flow(Record):
         if given.get("documented") is False and not given.get("reason"):
             reason = "is missing: the document lacks this row"
             faults.error(f"{path}.reason", None, reason, "say why the row is needed")
+        elif given.get("reason") and given.get("documented") is not False:
+            reason = "says why the document lacks the row, which is not said to be so"
+            faults.warning(f"{path}.reason", given["reason"], reason, "add documented: false, or use description")
 
     @classmethod
     def schema_together(cls) -> Schema:

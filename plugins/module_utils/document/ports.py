@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Literal
 
 from ..faults import Faults, show
+from .options import Plain
 from .schema import Schema, choice, either, integer, matching, sequence
 
 Protocol = Literal["tcp", "udp"]
@@ -38,8 +39,10 @@ class PortRange:
         return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
 
 
-class Port:
+class Port(Plain):
     """One port."""
+
+    ansible_type = "int"
 
     def read(self, value: object, path: str, faults: Faults) -> int | None:
         """Reads it."""
@@ -50,8 +53,10 @@ class Port:
         return either(integer(_LOWEST, _HIGHEST), matching(_WRITTEN, remedy=_REMEDY))
 
 
-class Ports:
+class Ports(Plain):
     """A port, a range such as 8000-8010, or a list of these."""
+
+    ansible_type = "raw"
 
     def read(self, value: object, path: str, faults: Faults) -> tuple[PortRange, ...] | None:
         """Reads it."""
@@ -64,8 +69,10 @@ class Ports:
         return either(*one["anyOf"], sequence(one, least=1))
 
 
-class Protocols:
+class Protocols(Plain):
     """tcp, udp, or a list of both."""
+
+    ansible_type = "raw"
 
     def read(self, value: object, path: str, faults: Faults) -> tuple[Protocol, ...] | None:
         """Reads it."""

@@ -10,13 +10,14 @@ from ipaddress import ip_address
 
 from ..faults import Faults, show
 from .kinds import Choice, Many, MapOf, Text
+from .options import Plain
 from .ports import PROTOCOLS, Port, Protocol
 from .record import Record, says
 from .schema import Schema, text
 from .words import HOSTNAME, KEY
 
 
-class Target:
+class Target(Plain):
     """An address or a name at which connections are tried."""
 
     def read(self, value: object, path: str, faults: Faults) -> str | None:
@@ -51,9 +52,13 @@ class ToleratedListener(Record):
 
     @classmethod
     def check_together(cls, given: Mapping[str, object], path: str, faults: Faults) -> None:
-        """It names something."""
-        if all(value is None for value in given.values()):
+        """It names something, and not every socket of a protocol."""
+        named = {key for key, value in given.items() if value is not None}
+        if not named:
             faults.error(path, dict(given), "it names no socket", "give some of process, protocol, port")
+        elif named == {"protocol"}:
+            reason = f"it tolerates whatever listens by {given['protocol']}"
+            faults.warning(path, dict(given), reason, "name the process or the port as well")
 
 
 TARGETS = MapOf(Many(Target()), KEY)

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from ..faults import Faults
 from ..fields import read_record
 from .kinds import Kind
+from .options import Option, Options
 from .schema import Schema, record
 
 Own = TypeVar("Own", bound="Record")
@@ -27,6 +28,16 @@ class Declared:
     required: bool
     default: Any
     empty: bool
+    since: str
+
+    def option(self) -> Option:
+        """As an option of Ansible's."""
+        found = {"description": self.sentence, **self.kind.option()}
+        if self.required:
+            found["required"] = True
+        elif self.default is not None and not isinstance(self.default, Record):  # whose fields say theirs
+            found["default"] = list(self.default) if isinstance(self.default, tuple) else self.default
+        return {**found, **({"version_added": self.since} if self.since else {})}
 
 
 def says(
@@ -37,6 +48,7 @@ def says(
     required: bool = False,
     key: str = "",
     empty: bool = False,
+    since: str = "",
 ) -> Any:
     """A field of a record.
 
@@ -44,8 +56,9 @@ def says(
     :param required: whether the data have to have it; without it, and without a default, there is no record.
     :param key: its name in the data, where it is not the field's.
     :param empty: whether it may stand there without a value, which means something.
+    :param since: the version that brought it, where its record is older.
     """
-    declared = {"declared": Declared(key, sentence, kind, required, default, empty)}
+    declared = {"declared": Declared(key, sentence, kind, required, default, empty, since)}
     if isinstance(default, dict):
         return field(  # pylint: disable=invalid-field-call
             default_factory=lambda: dict(default), metadata=declared, kw_only=True
@@ -55,7 +68,7 @@ def says(
 
 @dataclass(frozen=True)
 class Record:
-    """A mapping of known keys, and no others. Is a kind itself: :meth:`read` and :meth:`schema`."""
+    """A mapping of known keys, and no others. Is a kind itself: :meth:`read`, :meth:`schema`, :meth:`option`."""
 
     @classmethod
     def declared(cls) -> Mapping[str, Declared]:
@@ -103,6 +116,16 @@ class Record:
     def schema_together(cls) -> Schema:
         """What the schema can say of :meth:`check_together`."""
         return {}
+
+    @classmethod
+    def options(cls) -> Options:
+        """Its keys as options of Ansible."""
+        return {one.key: one.option() for one in cls.declared().values()}
+
+    @classmethod
+    def option(cls) -> Option:
+        """Its option."""
+        return {"type": "dict", "options": cls.options()}
 
 
 @cache

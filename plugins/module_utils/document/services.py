@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..faults import Faults
-from ..pm2.check import INSIDE, RESERVED, script_fault
+from ..pm2.check import INSIDE, RESERVED, node_fault, script_fault
 from ..pm2.mode import check_together
 from ..release.check import CHECKSUM, CHECKSUM_REMEDY, check_source
 from .certificate import Judged
 from .kinds import Choice, Count, Many, MapOf, Matching, Scalar, Switch, Text
+from .options import Option, Plain
 from .ports import Port
 from .record import Record, says
 from .renewal import schedule_fault
@@ -61,25 +62,39 @@ class Secret:
         """Its schema."""
         return {"type": "string"}
 
+    def option(self) -> Option:
+        """Its option."""
+        return {"type": "str", "no_log": True}
+
 
 @dataclass(frozen=True)
 class Source(Record):
     """Where the code of a service comes from: one of git, path and archive."""
 
     git: str | None = says(
-        "Address of a git repository, fetched on the host by the build's user. A password or token in it is shown to nobody.",
+        "Address of a git repository, fetched on the host by the user that builds. A password or token in it is shown to"
+        " nobody.",
         Text(1),
     )
     version: str | None = says(
         "Branch, tag or commit of the repository. With a full commit, no run needs to look at the repository.", Scalar()
     )
     deploy_key: str | None = says(
-        "The private key for a repository that is fetched over SSH, its text, without a passphrase.", Secret()
+        "The private key for a repository that is fetched over SSH, its text, without a passphrase. Only the commands that"
+        " fetch see it, not those of the build, and it is written to no disk. Give it the right to read and no other.",
+        Secret(),
+        since="0.4.0",
     )
     known_hosts: str | None = says(
-        "By which keys the repository's server is known, as lines of known_hosts. Required with deploy_key.", Text(1)
+        "By which keys the repository's server is known, as lines of known_hosts. Required with deploy_key.",
+        Text(1),
+        since="0.4.0",
     )
-    path: str | None = says("Directory on the controller; files that a .gitignore in it names are left out.", Text(1))
+    path: str | None = says(
+        "Directory on the controller, uploaded when there is no release of exactly its files yet. Files that a .gitignore in it"
+        " names are left out.",
+        Text(1),
+    )
     exclude: tuple[str, ...] = says(
         "Patterns, as in .gitignore, of what is left out of path besides.", Many(Text()), default=()
     )
@@ -88,7 +103,9 @@ class Source(Record):
     strip_components: int = says(
         "How many leading directories of the archive's paths to leave out.", Count(0, 100), default=0
     )
-    submodules: bool = says("Whether the repository's submodules are fetched as well.", Switch(), default=False)
+    submodules: bool = says(
+        "Whether the repository's submodules are fetched as well, also theirs.", Switch(), default=False, since="0.4.0"
+    )
 
     @classmethod
     def check_together(cls, given: Mapping[str, object], path: str, faults: Faults) -> None:
@@ -114,7 +131,7 @@ class ServiceLimits(Record):
     open_files: int | None = says("Open files and connections of each process.", Count(1, 1 << 30))
 
 
-class Script:
+class Script(Plain):
     """A file of the release."""
 
     def read(self, value: object, path: str, faults: Faults) -> str | None:
@@ -147,7 +164,9 @@ class Service(Record):
     home: str | None = says("Home directory of the user; by default the component's.", ABSOLUTE_PATH)
     source: Source | None = says("Where the code comes from. Required unless state is absent.", Source)
     build: tuple[str, ...] = says(
-        "Commands that build the release, run one after the other by a shell in the release.", Many(Text(1)), default=()
+        "Commands that build the release, run one after the other by a shell in the release, as the user that builds.",
+        Many(Text(1)),
+        default=(),
     )
     build_environment: Mapping[str, object] = says(
         "Variables for the build, besides those of /etc/environment. No secrets.",
@@ -155,18 +174,29 @@ class Service(Record):
         default={},
     )
     build_scripts: bool = says(
-        "Whether packages may run their own scripts when a build installs them; true by default.",
+        "Whether packages may run their own scripts when a build installs them. false sets npm_config_ignore_scripts,"
+        " YARN_ENABLE_SCRIPTS and PIP_ONLY_BINARY, which npm, pnpm, yarn and pip follow; packages that compile something then do"
+        " not work. The commands of build themselves always run.",
         Switch(),
         default=True,
     )
-    script: str | None = says("What to run, a file of the release. Required unless state is absent.", Script())
+    script: str | None = says(
+        "What to run, a file of the release. Required unless state is absent. A release that does not have it is refused before"
+        " anything of the service is touched. A command such as npm start is none; name what it runs.",
+        Script(),
+    )
     working_directory: str = says(
-        "The directory of the release in which it is built and runs, such as a monorepo's package.", _INSIDE, default=""
+        "The directory of the release in which it is built and runs, such as a monorepo's package. By default the release.",
+        _INSIDE,
+        default="",
+        since="0.4.0",
     )
     writable: tuple[str, ...] = says(
-        "Directories of the release that the service may write to, such as uploads; they lie in its home and outlive it.",
+        "Directories of the release that the service may write to, such as uploads. They lie in its home under the same name and"
+        " outlive the release, which has links to them; what a build puts there is left out.",
         Many(_INSIDE),
         default=(),
+        since="0.4.0",
     )
     args: tuple[object, ...] = says("Arguments of the script.", _WORDS, default=())
     interpreter: str = says("What runs the script; none if it runs by itself.", Text(1), default="node")
@@ -188,10 +218,18 @@ class Service(Record):
         default={},
     )
     schedule: str | None = says(
-        "When to run, in cron's notation. The service is then a job that ends, also run when it is deployed and at boot.",
+        "When to run, in cron's notation. The service is then a job that ends, also run when it is deployed and at boot. When it"
+        " is deployed, a run that does not end with status 0 while the service should become healthy counts as unhealthy. A run"
+        " that has not ended when the next is due is stopped.",
         Judged(lambda text: schedule_fault(text.partition(" ")[2] if len(text.split()) == 6 else text), "*/15 * * * *"),
     )
-    health: HealthCheck | None = says("How to see that the service serves, asked as its user.", HealthCheck)
+    health: HealthCheck | None = says(
+        "How to see that the service serves, asked as its user. Without it, all that is seen is that its processes stay up, the"
+        " same ones for 10 seconds, or half of the time in which it should become healthy if that is shorter. The socket that"
+        " answers has to be held by a process of the service's unit; if another process holds it, that is named and nothing is"
+        " deployed.",
+        HealthCheck,
+    )
     health_timeout_seconds: int | None = says(
         "How long a deployed service has to start and become healthy, in seconds.", _SECONDS
     )
@@ -200,7 +238,9 @@ class Service(Record):
         "How long a process has to finish its requests before it is killed, in seconds.", _SECONDS
     )
     max_memory_mebibytes: int | None = says("Replace a process that uses more than this, in MiB.", _MEBIBYTES)
-    limits: ServiceLimits | None = says("What wins over ``pm2_limits`` for the service.", ServiceLimits)
+    limits: ServiceLimits | None = says(
+        "What the service with all its processes may use; what is named here wins over pm2_limits.", ServiceLimits
+    )
 
     @classmethod
     def check_together(cls, given: Mapping[str, object], path: str, faults: Faults) -> None:
@@ -212,9 +252,22 @@ class Service(Record):
         if isinstance(environment, Mapping) and isinstance(secrets, Mapping):
             for name in sorted(set(map(str, environment)) & set(map(str, secrets))):
                 faults.error(f"{path}.secrets.{name}", None, "is in environment as well", "keep it in one of them")
+        script, node = given.get("script"), given.get("interpreter") in (None, "node")
+        if isinstance(script, str) and node and (reason := node_fault(script)):
+            faults.error(
+                f"{path}.interpreter", "node", reason, "set interpreter: none if it runs by itself, or what runs it"
+            )
         several = Count(2, 1024).read(given.get("instances") or 1, path, Faults()) is not None
         check_together(given, several, f"{path}.", faults)
 
 
+#: What the module pm2_service is given otherwise: what becomes of the account and its unit, the source with what is uploaded, and
+#: times and sizes, whose names have no unit there.
+_GIVEN_OTHERWISE = (
+    "title", "shell", "user", "home", "limits", "source",
+    "health_timeout_seconds", "start_timeout_seconds", "stop_timeout_seconds", "max_memory_mebibytes",
+)  # fmt: skip
+#: What it takes of a service as it is declared.
+DEPLOYED = {name: option for name, option in Service.options().items() if name not in _GIVEN_OTHERWISE}
 SERVICES = MapOf(Service, KEY)
 SOURCES = MapOf(Source, KEY)

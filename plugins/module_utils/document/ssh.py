@@ -11,6 +11,7 @@ from typing import Literal
 from ..faults import Faults, show
 from ..fields import read_mapping
 from .kinds import Choice, Many, Switch, Text, Writable
+from .options import Option, Plain
 from .record import Record, says
 from .schema import Schema, either, mapping, sequence, text
 from .words import ABSOLUTE_PATH
@@ -45,8 +46,10 @@ _VALUE = Writable("sshd")
 _KNOWN = {name.lower() for name in _NAMES}
 
 
-class Directives:
+class Directives(Plain):
     """Directives of sshd, name to a value or a list of values."""
+
+    ansible_type = "dict"
 
     def read(self, value: object, path: str, faults: Faults) -> Mapping[str, object] | None:
         """Reads them."""
@@ -82,19 +85,34 @@ class Directives:
         return mapping(either(text(), {"type": "integer"}, sequence(text())))
 
 
+class PublicKey(Text):
+    """A line of a file authorized_keys."""
+
+    def option(self) -> Option:
+        """Its option, which is no secret."""
+        return {**super().option(), "no_log": False}
+
+
 @dataclass(frozen=True)
 class Admin(Record):
     """Who administers a host, as in the variable ``ssh_hardening_admins`` of the role of that name."""
 
-    name: str = says("The user.", Writable("login"), required=True)
-    keys: tuple[str, ...] = says("Public keys to add.", Many(Text(1)), default=())
-    exclusive: bool = says("Whether all other keys of the user are removed.", Switch(), default=False)
+    name: str = says("Login name.", Writable("login"), required=True)
+    keys: tuple[str, ...] = says(
+        "Public keys to add, each a line as in a file .pub, options allowed.", Many(PublicKey(1)), default=()
+    )
+    exclusive: bool = says(
+        "Whether all other keys of the user are removed. Refused when no key would be left, and where sshd asks others than"
+        " files as well (AuthorizedKeysCommand, TrustedUserCAKeys).",
+        Switch(),
+        default=False,
+    )
     sudo: Literal["passwordless", "unchanged"] = says(
         "passwordless, since a user without a password cannot type one; unchanged leaves sudo as it is.",
         Choice("passwordless", "unchanged"),
         default="passwordless",
     )
-    shell: str | None = says("Login shell.", ABSOLUTE_PATH)
+    shell: str = says("Login shell of a user that is created.", ABSOLUTE_PATH, default="/bin/bash")
 
 
 ADMINS = Many(Admin)

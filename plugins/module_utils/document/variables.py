@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Literal
 
@@ -18,6 +18,7 @@ from .kinds import Choice, Many, Matching, Switch, Text
 from .limits import LIMITS, RateLimit
 from .monitoring import Monitoring
 from .network import COMPONENTS, FLOWS, ZONES, Component, Flow
+from .options import Options
 from .pages import HISTORY, ZONE_TITLES, ByLanguage, Change, Translations
 from .proof import TARGETS, TOLERATED, ToleratedListener
 from .record import Record, says
@@ -226,6 +227,18 @@ class Document(Record):
                     reason = "is not a variable of the document"
                     faults.error(name, variables[name], reason, f"did you mean {similar[0]}?")
         return cls(**found)
+
+    @classmethod
+    def raw_options(cls, *names: str, required: Sequence[str] = ()) -> Options:
+        """Variables as options of a module, without the prefix, handed to the domain as they stand: it tells what is wrong."""
+        found = {}
+        declared = {one.key.removeprefix(PREFIX): one for one in cls.declared().values()}
+        for name in names:
+            one = declared[name]
+            option = replace(one, sentence=f"{one.sentence} As C({one.key}).", required=name in required).option()
+            told = ("description", "required", "default")
+            found[name] = {"type": "raw", **{key: option[key] for key in told if key in option}}
+        return found
 
 
 def group_vars_schema() -> Schema:

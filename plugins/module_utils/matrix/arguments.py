@@ -8,32 +8,31 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..document.kinds import Anything, MapOf, Scalar
+from ..document.options import argument_spec
+from ..document.variables import PREFIX, Document
 from ..faults import Faults, report
 from ..fields import read_record
 from ..release.model import BUILD_USER
 from .validate import Surroundings, normalised, validate
 
+#: The variables of the document that it takes besides the matrix, as options without the prefix.
+DOCUMENTED = Document.raw_options(
+    "sites", "dns", "domain", "certificate", "client_address", "probe_targets", "tolerated_listeners"
+)
 ARGUMENTS: dict[str, dict[str, Any]] = {
-    "matrix": {"type": "dict"},
-    "sites": {"type": "list", "elements": "dict", "default": []},
-    "service_environments": {"type": "dict", "default": {}},
-    "service_sources": {"type": "dict", "default": {}},
+    "matrix": {"type": "raw"},
+    **argument_spec(DOCUMENTED),
+    "service_environments": {"type": "raw", "default": {}},
+    "service_sources": {"type": "raw", "default": {}},
     "database_port": {"type": "raw"},
     "database_clients": {"type": "list", "elements": "raw", "default": []},
-    "dns": {"type": "dict", "default": {}},
-    "domain": {"type": "str", "default": ""},
-    "certificate": {"type": "raw"},
-    "client_address": {"type": "dict", "default": {}},
     "controller_addresses": {"type": "list", "elements": "str", "default": []},
     "name_servers": {"type": "list", "elements": "str", "default": []},
     "filled_in": {"type": "dict", "default": {}},
-    "probe_targets": {"type": "dict", "default": {}},
-    "tolerated_listeners": {"type": "list", "elements": "dict", "default": []},
     "build_user": {"type": "str", "default": BUILD_USER},
 }
 
 
-_VARIABLES = ("sites", "dns", "domain", "certificate", "client_address", "probe_targets", "tolerated_listeners")
 _ENVIRONMENTS = MapOf(MapOf(Scalar()))
 _SOURCES = MapOf(MapOf(Anything()))
 _FETCHED = ("git", "archive")
@@ -45,8 +44,8 @@ def outcome(arguments: Mapping[str, Any]) -> dict[str, Any]:
     unread = Faults()
     given = read_record(arguments["matrix"], "network_matrix", unread, _MATRIX) or {}
     variables = {
-        **{f"network_{name}": value for name, value in given.items() if name != "hosts"},
-        **{f"network_{name}": arguments[name] for name in _VARIABLES if arguments[name]},
+        **{f"{PREFIX}{name}": value for name, value in given.items() if name != "hosts"},
+        **{f"{PREFIX}{name}": arguments[name] for name in DOCUMENTED if arguments[name]},
     }
     around = Surroundings(
         hosts=given.get("hosts"),

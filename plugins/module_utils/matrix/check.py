@@ -14,17 +14,15 @@ from ..faults import Faults
 from .compile import EVERYWHERE, listen_address
 from .decide import Endpoint, component_at, decide, leads_to
 from .link_local import METADATA
-from .model import ANY, SERVER, Address, Component, Flow, Host, Listener, Matrix, Protocol
+from .model import ANY, SERVER, SSH, Address, Component, Flow, Host, Listener, Matrix, Protocol
 from .rows import RowRules
-from .zones import ZoneIndex
+from .zones import ZoneIndex, public_gaps
 
 LOWEST_UNPRIVILEGED_PORT = 1024
 # Linux takes the local ports of outgoing connections from these, net.ipv4.ip_local_port_range in ip-sysctl(5).
 EPHEMERAL_PORTS = range(32768, 61000)
-_SSH = "SSH"
 _SSH_PORT = 22
 _HTTP_PORT = 80
-_DNS_PORT = 53
 _OF_THE_HOST = "make server its source"
 # What a host needs of its surroundings, and what brings answers from anywhere if anywhere may be asked.
 _SURROUNDINGS: dict[tuple[int, Protocol], str] = {
@@ -83,6 +81,7 @@ def check_matrix(matrix: Matrix, faults: Faults, controllers: Sequence[Address] 
     _check_exposure(checker)
     _check_ports_of_rows(checker)
     _check_outlets(checker)
+    _check_protocols(checker)
     RowRules(matrix, checker.zones).check(faults)
     _check_ssh(checker, controllers)
     return checker
@@ -91,7 +90,7 @@ def check_matrix(matrix: Matrix, faults: Faults, controllers: Sequence[Address] 
 def ssh_listener(component: Component | None) -> Listener | None:
     """The port on which hosts take SSH: the server's listener that says so, else its port 22."""
     listeners = [] if component is None else [one for one in component.listeners if one.protocol == "tcp"]
-    named = [one for one in listeners if one.application.upper() == _SSH]
+    named = [one for one in listeners if one.application.upper() == SSH]
     return next(iter(named or [one for one in listeners if one.port == _SSH_PORT]), None)
 
 
@@ -117,6 +116,15 @@ def _check_components(checker: Checker) -> None:
 
 
 def _check_zones(checker: Checker) -> None:
+    everything = {(4, 0), (6, 0)}
+    whole = next(
+        (
+            name
+            for name, networks in checker.matrix.zones.items()
+            if everything <= {(network.version, network.prefixlen) for network in networks}
+        ),
+        None,
+    )
     for name, networks in checker.matrix.zones.items():
         seen = set()
         for network in networks:
@@ -128,6 +136,16 @@ def _check_zones(checker: Checker) -> None:
                     f"network_zones.{name}", str(network), f"{network} is listed twice", "remove one"
                 )
             seen.add(network)
+        if whole and len({network.version for network in networks}) == 1 and any(not one.prefixlen for one in networks):
+            version, lacking = (4, "::/0") if networks[0].version == 4 else (6, "0.0.0.0/0")
+            reason = f"holds every IPv{version} address and none of the others, which {whole} holds as well"
+            checker.faults.warning(f"network_zones.{name}", None, reason, f"add {lacking}, if it is meant")
+        if gaps := public_gaps(networks):
+            left_out = ", ".join(map(str, gaps))
+            reason = f"holds most of the internet's addresses, but not {left_out}"
+            checker.faults.warning(
+                f"network_zones.{name}", left_out, reason, "add them, or nobody gets there by its rows"
+            )
 
 
 def _check_hosts(checker: Checker) -> None:
@@ -275,6 +293,21 @@ def _check_outlets(checker: Checker) -> None:
             checker.faults.warning(flow.path, flow.name, reason, _OF_THE_HOST)
 
 
+def _check_protocols(checker: Checker) -> None:
+    """Rows that let through a part of what they are for: DNS needs both protocols (RFC 7766), NTP and DHCP UDP."""
+    rows: dict[tuple[str, str, int], list[Flow]] = defaultdict(list)
+    for flow in checker.matrix.flows:
+        if flow.action == "allow" and flow.destination in checker.matrix.zones:
+            for ports in flow.ports:
+                if ports.first == ports.last:
+                    rows[flow.source, flow.destination, ports.first].append(flow)
+    for (port, protocol), name in _SURROUNDINGS.items():
+        for (_source, _destination, asked), flows in rows.items():
+            if asked == port and not any(protocol in flow.protocols for flow in flows):
+                reason = f"lets no {name} through by {protocol}, which it needs on {port}"
+                checker.faults.warning(f"{flows[0].path}.protocol", list(flows[0].protocols), reason, f"add {protocol}")
+
+
 def _check_ssh(checker: Checker, controllers: Sequence[Address]) -> None:
     faults = checker.faults
     if not checker.is_complete(SERVER) or not checker.flows_complete:
@@ -297,35 +330,6 @@ def _check_ssh(checker: Checker, controllers: Sequence[Address]) -> None:
         zone = next((flow.source for flow in outside if flow.source in checker.matrix.zones), None)
         path = f"network_zones.{zone}" if zone else outside[0].path
         faults.error(path, str(controller), reason, f"add {controller} here")
-
-
-def check_name_servers(checker: Checker, servers: Sequence[Address]) -> None:
-    """Note when the host could ask none of its DNS servers. Of what a resolver of its own (loopback) asks nothing is known."""
-    outside = [one for one in servers if not one.is_loopback]
-    own = {address for host in checker.matrix.hosts.values() for address in host.addresses}
-    if not outside or own & {*servers} or not checker.flows_complete or not checker.zones_complete:
-        return
-    host = Endpoint(SERVER)
-    if any(
-        decide(checker.matrix, host, Endpoint(addresses=(one,)), _DNS_PORT, "udp").action == "allow" for one in outside
-    ):
-        return
-    asked = ", ".join(map(str, outside))
-    zone = next(
-        (
-            flow.destination
-            for source in (SERVER, ANY)
-            for _number, flow in checker.matrix.rows.starting_at(source)
-            if flow.action == "allow" and flow.covers(_DNS_PORT, "udp") and flow.destination in checker.matrix.zones
-        ),
-        None,
-    )
-    path = f"network_zones.{zone}" if zone else "network_flows"
-    remedy = (
-        "name them here (network_resolver_addresses)" if zone else f"add a row from server to them on {_DNS_PORT}/udp"
-    )
-    reason = f"the host asks {asked} for names, where no row leads: it could look up none"
-    checker.faults.error(path, asked, reason, remedy)
 
 
 def _is_admitted(checker: Checker, controller: Address, port: int, admits: Sequence[Flow]) -> bool:

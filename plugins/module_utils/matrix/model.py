@@ -35,6 +35,7 @@ __all__ = [
 #: What the component that serves the sites speaks, and the one that holds the databases.
 HTTP, HTTPS = SITES = ("HTTP", "HTTPS")
 POSTGRESQL = "PostgreSQL"
+SSH = "SSH"
 
 
 def within(inner: Address | Network, outer: Network) -> bool:

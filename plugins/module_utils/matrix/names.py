@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from ..document.certificate import Certificate
 from ..document.dns import AUTOMATIC_TTL, Dns, DnsRecord
@@ -13,6 +13,7 @@ from ..document.sites import Site
 from ..faults import Faults
 from .web import hostnames
 
+_LEADING = ("CNAME", "MX")
 CERTIFICATES = "network_certificate"
 #: What cannot be read where the names of certificates stand: a certificate as a whole, or names.
 _UNREAD_NAMES = re.compile(rf"{CERTIFICATES}(\[\d+\])?(\.names?(\[.*)?)?")
@@ -27,6 +28,8 @@ def check_dns(dns: Dns, domain: str, sites: Sequence[Site], faults: Faults) -> N
             continue
         name = record.full_name(domain)
         _check_rivals(records.setdefault(name, []), name, record, faults)
+    if domain and not broken:
+        _check_targets(dns, domain, records, faults)
     _tell_ttl(dns, faults)
     for site in sites:
         if records and not broken and site.hostname and site.hostname not in records:
@@ -43,6 +46,19 @@ def _check_rivals(others: list[DnsRecord], name: str, record: DnsRecord, faults:
             reason = f"{name} has another record at {other.path}, and a CNAME has to stand alone"
             faults.error(record.path, name, reason, "keep one of them")
     others.append(record)
+
+
+def _check_targets(dns: Dns, domain: str, records: Container[str], faults: Faults) -> None:
+    """A name of the domain to which another leads has a record, or is below a wildcard. Of others nobody here knows."""
+    for record in dns.records:
+        name = record.value.removesuffix(".")
+        target = name if "." in name else f"{name}.{domain}"
+        if record.type not in _LEADING or not f".{target}".endswith(f".{domain}"):
+            continue
+        if target not in records and f"*.{target.partition('.')[2]}" not in records:
+            faults.warning(
+                f"{record.path}.value", record.value, f"{target} has no DNS record", "correct it, or add the record"
+            )
 
 
 def _tell_ttl(dns: Dns, faults: Faults) -> None:

@@ -16,10 +16,11 @@ _TRANSLATIONS = "network_document_translations"
 Given = Mapping[str, object]
 
 
-def check_references(checker: Checker, document: Document, given: Given) -> None:
+def check_references(checker: Checker, document: Document, given: Given, *, clients: bool = False) -> None:
     """Check the names in databases, monitoring, sources, limits and what the proof and the page are told.
 
     :param given: what the document was read from; where a variable is absent, names that refer to it are not looked at.
+    :param clients: whether the proof has hosts of the inventory to try instead of what it is told.
     """
     faults = checker.faults
     _check_databases(document, given, faults)
@@ -32,6 +33,8 @@ def check_references(checker: Checker, document: Document, given: Given) -> None
             ("network_document_zones", document.document_zones),
         ):
             _check_names(variable, names, zones, "a zone", faults)
+        if "network_probe_targets" in given and not clients:
+            _check_targets(checker, document, faults)
     if "network_services" in given:
         services = _names(given["network_services"])
         _check_names("network_service_sources", document.service_sources, services, "a service", faults)
@@ -43,6 +46,16 @@ def check_references(checker: Checker, document: Document, given: Given) -> None
     if alert and alert.component not in components and not checker.is_known_broken(alert.component):
         path = "network_monitoring.alerts.unreachable.component"
         faults.unknown(path, alert.component, f"{show(alert.component)} is not a component", components)
+
+
+def _check_targets(checker: Checker, document: Document, faults: Faults) -> None:
+    """What leads to the internet can be tried by the proof, if somebody in it is named."""
+    for zone in sorted(checker.zones.worlds):
+        rows = [row for row in checker.rows_to(zone) if row.action == "allow" and "tcp" in row.protocols]
+        if rows and not document.probe_targets.get(zone):
+            reason = f"names nobody in {zone}, so verify cannot try {show(rows[0].name)}"
+            remedy = "name a host there that answers on the ports of its rows"
+            faults.warning(f"network_probe_targets.{zone}", None, reason, remedy)
 
 
 def _check_databases(document: Document, given: Given, faults: Faults) -> None:

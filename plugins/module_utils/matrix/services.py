@@ -4,15 +4,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from ..document.ports import read_port
 from ..faults import Faults, show
 from ..postgresql.client import ACCOUNT
 from .check import LOWEST_UNPRIVILEGED_PORT, Checker, note_other_user, note_refusal
-from .model import POSTGRESQL
+from .model import POSTGRESQL, Matrix
 from .web import first_port
 
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/@\s]*@)?(?P<host>\[[^\]]+\]|[^/:@\s]+):(?P<port>[0-9]{1,5})(?![0-9])")
 _DATABASE_HOST_VARIABLE = "PGHOST"
 _DATABASE_PORT_VARIABLE = "PGPORT"
 
@@ -35,6 +37,7 @@ def check_environments(checker: Checker, environments: Mapping[str, Mapping[str,
                     reason = f"{name} runs as {component.user or 'its user'}, who may not listen on port {port}"
                     remedy = f"use a port from {LOWEST_UNPRIVILEGED_PORT}: PM2 does not start services as root"
                     faults.error(f"network_components.{name}.ports", port, reason, remedy)
+        _check_addresses(checker, name, environment)
         given = [key for key in (_DATABASE_PORT_VARIABLE, _DATABASE_HOST_VARIABLE) if environment.get(key) is not None]
         if not given:
             continue
@@ -43,6 +46,26 @@ def check_environments(checker: Checker, environments: Mapping[str, Mapping[str,
             check_database_port(checker, environment[_DATABASE_PORT_VARIABLE], where)
         _check_socket(checker, environment.get(_DATABASE_HOST_VARIABLE), path, name)
         _check_client(checker, f"{path}.environment.{given[0]}", name)
+
+
+def _check_addresses(checker: Checker, client: str, environment: Mapping[str, object]) -> None:
+    """What a service is told of another's address, as a URL, takes a row for granted."""
+    for variable, value in environment.items():
+        url = _URL.match(value) if isinstance(value, str) else None
+        server = _listening(checker.matrix, url["host"].strip("[]"), int(url["port"])) if url else None
+        if url and server not in (None, client):
+            path = f"network_services.{client}.environment.{variable}"
+            note_refusal(checker, path, client, str(server), int(url["port"]))
+
+
+def _listening(matrix: Matrix, host: str, port: int) -> str | None:
+    """The component that is meant by an address; ``None`` if that is none, or not certain."""
+    found = [key for key, one in matrix.components.items() if any(listener.port == port for listener in one.listeners)]
+    if len(found) != 1:
+        return None
+    names = {matrix.components[found[0]].hostname, "localhost", "127.0.0.1", "::1"}
+    names |= {str(address) for place in matrix.hosts_of(found[0]) for address in place.addresses}
+    return found[0] if host in names else None
 
 
 def check_database_port(checker: Checker, value: object, path: str) -> None:

@@ -15,11 +15,14 @@ from ..faults import Faults
 from ..fields import read_sequence
 from ..rate_limit import check as rate_limits
 from ..release.model import BUILD_USER
-from .check import Checker, check_matrix, check_name_servers
+from .check import Checker, check_matrix
+from .lookups import check_lookups, check_name_servers
+from .misspelt import check_words
 from .model import Matrix
 from .names import CERTIFICATES, check_certificates, check_dns
 from .parse import link
 from .placeholders import check_filled_in
+from .proxied import check_proxied
 from .references import check_references
 from .services import check_database_clients, check_database_port, check_environments
 from .sources import check_sources
@@ -41,6 +44,7 @@ class Surroundings:
         variable is used.
     :param build_user: the user that fetches and builds the services' code (``pm2_build_user``).
     :param directives: Nginx's, in its http block, of the user's own.
+    :param clients: whether the inventory has hosts of the group ``clients``, which the proof tries.
     """
 
     hosts: object = None
@@ -53,6 +57,7 @@ class Surroundings:
     filled_in: Mapping[str, object] = field(default_factory=dict)
     build_user: str = BUILD_USER
     directives: Sequence[str] = ()
+    clients: bool = False
 
 
 def validate(variables: Mapping[str, object], around: Surroundings) -> tuple[Document, Matrix, Faults]:
@@ -64,7 +69,9 @@ def validate(variables: Mapping[str, object], around: Surroundings) -> tuple[Doc
     document = Document.read_variables(variables, faults)
     matrix = link(document, variables, around.hosts, faults)
     checker = check_matrix(matrix, faults, _addresses(around.controllers, "controller_addresses", faults))
-    check_name_servers(checker, _addresses(around.name_servers, "name_servers", faults))
+    servers = _addresses(around.name_servers, "name_servers", faults) or document.resolver_addresses
+    check_name_servers(checker, servers)
+    check_lookups(checker, servers)
     check_sites(checker, document.sites, document.domain)
     if document.client_address is not None:
         check_client_address(checker, document.client_address)
@@ -78,7 +85,9 @@ def validate(variables: Mapping[str, object], around: Surroundings) -> tuple[Doc
     if document.certificates:
         check_challenge(checker, document.client_address.zone if document.client_address else "")
     _check_limits(document, variables, around, faults)
-    check_references(checker, document, variables)
+    check_references(checker, document, variables, clients=around.clients)
+    check_words(document, faults)
+    check_proxied(document, faults)
     check_filled_in(around.filled_in, faults)
     return document, matrix, faults
 

@@ -50,6 +50,9 @@ def _check_routes(checker: Checker, site: Site) -> None:
     faults, proxy = checker.faults, checker.matrix.proxy
     for route, target in site.routes.items():
         path = f"{site.path}.routes[{show(route)}]"
+        if "//" in route:
+            reason = "is never asked for: Nginx makes one / of several (merge_slashes)"
+            faults.warning(path, route, reason, "write one")
         if target not in checker.matrix.components:
             if not checker.is_known_broken(target):
                 faults.unknown(path, target, f"{show(target)} is not a component", checker.matrix.components)

@@ -6,12 +6,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from ipaddress import IPv4Network, IPv6Network, collapse_addresses
+from ipaddress import IPv4Address, IPv4Network, IPv6Network, collapse_addresses, summarize_address_range
 
 from .model import Network
 
 # Wider than anything that one organisation holds: more than a class A network, or an IPv6 /16.
 _WORLD_PREFIX = {4: 7, 6: 15}
+
+# RFC 6890 and multicast, as far as these are not small.
+_NOT_PUBLIC = tuple(
+    map(
+        IPv4Network,
+        (
+            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
+            "198.18.0.0/15", "224.0.0.0/3",
+        ),
+    )
+)  # fmt: skip
+_MOST_ADDRESSES = 1 << 31
+_TOLD_PREFIX = 16
 
 _Prefix = tuple[int, int, int]  # version, length, leading bits
 
@@ -54,6 +67,23 @@ class ZoneIndex:
             for other in self._containing[zone]
             if other != zone and (zone not in self._containing[other] or other < zone)
         )
+
+
+def public_gaps(networks: Iterable[Network]) -> list[IPv4Network]:
+    """What a zone lacks that holds most of the internet's IPv4 addresses, and of the public ones not quite all.
+
+    Left out deliberately are small parts, so only what has an IPv4 /16 or more is told.
+    """
+    held = list(collapse_addresses(network for network in networks if isinstance(network, IPv4Network)))
+    if sum(network.num_addresses for network in held) <= _MOST_ADDRESSES:
+        return []
+    gaps: list[IPv4Network] = []
+    begin = 0
+    for network in sorted(collapse_addresses((*held, *_NOT_PUBLIC))):
+        if begin < int(network.network_address):
+            gaps += summarize_address_range(IPv4Address(begin), network.network_address - 1)
+        begin = int(network.broadcast_address) + 1
+    return [gap for gap in gaps if gap.prefixlen <= _TOLD_PREFIX]
 
 
 def _collapse(networks: Iterable[Network]) -> Iterator[Network]:

@@ -10,7 +10,6 @@ from ..release.model import BUILD_USER
 
 ARGUMENTS: dict[str, Any] = {
     "name": {"type": "str", "required": True},
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "user": {"type": "str", "required": True},
     "home": {"type": "path", "required": True},
     "directory": {"type": "path"},
@@ -18,30 +17,34 @@ ARGUMENTS: dict[str, Any] = {
     "source": {
         "type": "dict",
         "options": {
+            # script/generate: arguments document.services.Source
             "git": {"type": "str"},
             "version": {"type": "str"},
             "deploy_key": {"type": "str", "no_log": True},
             "known_hosts": {"type": "str"},
             "path": {"type": "str"},
-            "exclude": {"type": "list", "elements": "str"},
+            "exclude": {"type": "list", "elements": "str", "default": []},
             "archive": {"type": "str"},
             "checksum": {"type": "str"},
             "strip_components": {"type": "int", "default": 0},
             "submodules": {"type": "bool", "default": False},
+            # end
             "digest": {"type": "str"},
             "upload": {"type": "path"},
         },
     },
-    "build": {"type": "list", "elements": "str", "default": []},
-    "build_scripts": {"type": "bool", "default": True},
     "build_user": {"type": "str", "default": BUILD_USER},
-    "build_environment": {"type": "dict", "default": {}},
     "build_timeout": {"type": "int", "default": 1200},
     "build_memory": {"type": "int", "default": 2048},
     "build_tasks": {"type": "int", "default": 512},
     "build_disk": {"type": "int", "default": 4096},
     "git_protocols": {"type": "list", "elements": "str", "default": ["https", "ssh"]},
     "platform": {"type": "str", "default": ""},
+    # script/generate: arguments document.services.DEPLOYED
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "build": {"type": "list", "elements": "str", "default": []},
+    "build_environment": {"type": "dict", "default": {}},
+    "build_scripts": {"type": "bool", "default": True},
     "script": {"type": "str"},
     "working_directory": {"type": "str", "default": ""},
     "writable": {"type": "list", "elements": "str", "default": []},
@@ -51,7 +54,7 @@ ARGUMENTS: dict[str, Any] = {
     "mode": {"type": "str", "choices": ["cluster", "fork"]},
     "instances": {"type": "int", "default": 1},
     "environment": {"type": "dict", "default": {}},
-    "secrets": {"type": "dict", "default": {}, "no_log": True},
+    "secrets": {"type": "dict", "no_log": True, "default": {}},
     "schedule": {"type": "str"},
     "health": {
         "type": "dict",
@@ -61,6 +64,7 @@ ARGUMENTS: dict[str, Any] = {
             "path": {"type": "str"},
         },
     },
+    # end
     "health_timeout": {"type": "int", "default": 30},
     "start_timeout": {"type": "int", "default": 10},
     "stop_timeout": {"type": "int", "default": 5},

@@ -33,6 +33,13 @@ COMMANDS = frozenset({
 _STARTERS = {"bun", "npm", "pnpm", "yarn"}
 
 
+def node_fault(script: str) -> str | None:
+    """Why Node.js cannot run a script, as far as its name tells."""
+    name = script.rpartition("/")[2]
+    foreign = name in COMMANDS or name.endswith((".py", ".rb", ".php", ".sh"))
+    return f"does not run {script!r}, which is no JavaScript" if foreign else None
+
+
 def script_fault(script: str) -> str | None:
     """Why a script cannot be one, as far as that shows before there is a release: it has to be a file of it."""
     if script.startswith("/") or ".." in script.split("/"):

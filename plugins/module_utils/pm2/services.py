@@ -9,32 +9,8 @@ from typing import Any
 
 from .check import script_fault
 
-#: What can be declared of a service -> the option of the module pm2_service that it becomes.
-OPTIONS: Mapping[str, str] = {
-    **{
-        name: name
-        for name in (
-            "state", "user", "home", "source", "build", "build_environment", "build_scripts", "script", "args",
-            "interpreter", "interpreter_args", "mode", "instances", "environment", "secrets", "schedule", "health",
-            "working_directory", "writable",
-        )
-    },
-    "health_timeout_seconds": "health_timeout",
-    "start_timeout_seconds": "start_timeout",
-    "stop_timeout_seconds": "stop_timeout",
-    "max_memory_mebibytes": "max_memory",
-}  # fmt: skip
-#: What can be declared of a service's account, beside its ``user`` and ``home``, and what it means.
-ACCOUNT_KEYS: Mapping[str, str] = {
-    "title": "How people call the service; by default the component's title.",
-    "shell": "Login shell of the user; by default the component's, which is none.",
-}
-#: What can be limited of a service with all its processes, and what it means.
-LIMITS: Mapping[str, str] = {
-    "memory_mebibytes": "Memory, in MiB.",
-    "tasks": "Processes and threads.",
-    "open_files": "Open files and connections of each process.",
-}
+#: What can be limited of a service with all its processes.
+LIMITS = ("memory_mebibytes", "tasks", "open_files")
 
 
 def services(declared: Mapping[str, Any], view: Mapping[str, Any] | None = None) -> dict[str, dict[str, Any]]:

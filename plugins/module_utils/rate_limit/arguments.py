@@ -7,12 +7,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..document.options import argument_spec
+from ..document.variables import PREFIX, Document
 from ..faults import report
 from .check import Surroundings, normalised, validate
 
+#: The variables of the document that it takes, as options without the prefix.
+DOCUMENTED = Document.raw_options("rate_limits", "sites", required=["rate_limits"])
 ARGUMENTS: dict[str, dict[str, Any]] = {
-    "rate_limits": {"type": "dict", "required": True},
-    "sites": {"type": "list", "elements": "dict", "default": []},
+    **argument_spec(DOCUMENTED),
     "directives": {"type": "list", "elements": "str", "default": []},
     "variables": {"type": "list", "elements": "str", "default": []},
     "dns_proxied": {"type": "bool", "default": False},
@@ -32,7 +35,7 @@ def outcome(arguments: Mapping[str, Any]) -> dict[str, Any]:
         slow_response_ms=arguments["slow_response_ms"],
         proxy_timeout_ms=arguments["proxy_timeout_seconds"] * 1000,
     )
-    variables = {"network_rate_limits": arguments["rate_limits"], "network_sites": arguments["sites"]}
+    variables = {f"{PREFIX}{name}": arguments[name] for name in DOCUMENTED}
     limits, faults = validate(variables, around)
     told = {"changed": False, "warnings": [str(fault) for fault in faults.warnings], **report(faults)}
     if faults.errors:

@@ -28,6 +28,8 @@ def check_source(given: Mapping[str, object], path: str, faults: Faults) -> None
     note_placeholder(place, f"{path}.{kinds[0]}", faults, "where the code comes from")
     if kinds == ["git"] and not given.get("version"):
         faults.error(f"{path}.version", None, "is missing", "say which branch, tag or commit of the repository")
+    if isinstance(given.get("version"), bool):
+        faults.error(f"{path}.version", given["version"], "is a boolean in YAML", "write the name in quotes")
     if given.get("deploy_key"):
         _check_key(given, path, faults)
     if kinds == ["archive"] and "://" in str(place):

@@ -33,7 +33,7 @@ def slips(variables: Mapping[str, Any], seed: int) -> Iterator[Slip]:
         path = chance.choice(places)
         whole = {path[0]: copy.deepcopy(variables[path[0]])}
         what = _slip(whole, path, chance)
-        if what:
+        if what and whole[path[0]] != variables[path[0]]:
             yield Slip(what, path, whole[path[0]])
 
 

@@ -5,16 +5,21 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
 import pytest
 from ansible.template import trust_as_template
+from ansible_collections.nostromo.networking.plugins.module_utils.document.variables import Document
+from ansible_collections.nostromo.networking.plugins.module_utils.faults import Faults
 from ansible_collections.nostromo.networking.tests.unit.inventories import Inventory
 from ansible_collections.nostromo.networking.tests.unit.plugins.action.slips import Slip, slips
 from ansible_collections.nostromo.networking.tests.unit.test_document import FILLED_IN
 
-SLIPS = 60
+#: How many of all slips may pass in silence, besides texts for people.
+SILENT = 0.06
+TEXT = "a text for people"
 
 
 @pytest.fixture(scope="module")
@@ -99,36 +104,74 @@ def test_a_default_is_not_blamed_for_what_it_is_made_of(sound: Inventory) -> Non
     assert "network_sites[0].hostname" in paths and not [path for path in paths if "certificate" in path]
 
 
-def test_slips_end_in_faults_of_ours(sound: Inventory) -> None:
-    """No slip ends in an error of Ansible's, and what is not noticed are texts for people and entries of lists."""
-    document = {
-        name: value
-        for name, value in sound.variables.items()
-        if name.startswith("network_") and "addresses" not in name
-    }
-    silent = []
-    for slip in islice(slips(document, seed=20261127), SLIPS):
+def test_slips_end_in_faults_of_ours(sound: Inventory, request: pytest.FixtureRequest) -> None:
+    """No slip ends in an error of Ansible's, and of what nobody is told it is known why.
+
+    ``--slips 1000`` makes a thousand: 57 pass in silence, besides 46 that change or leave out a text for people, and 19 after
+    which the document reads as before (left out was what is said where nothing is).
+    """
+    document = {name: value for name, value in sound.variables.items() if name.startswith("network_")}
+    count: int = request.config.getoption("--slips")
+    silent: dict[str, list[str]] = {}
+    for slip in islice(slips(document, seed=20261127), count):
         faults = sound.judge(**{slip.path[0]: slip.value})
-        if not faults.errors and not faults.warnings and not harmless(slip):
-            silent.append(str(slip))
-    assert silent == []
+        if not faults.errors and not faults.warnings and not means_the_same(document, slip):
+            silent.setdefault(text_for_people(slip) or harmless(slip), []).append(str(slip))
+    print(*(f"{len(found)} {why}: {'; '.join(found)}" for why, found in silent.items()), sep="\n")
+    assert silent.get("", []) == []
+    if count >= 1000:  # of fewer, chance decides
+        assert sum(len(found) for why, found in silent.items() if why != TEXT) <= count * SILENT
+
+
+def means_the_same(document: Mapping[str, Any], slip: Slip) -> bool:
+    """Whether the document is read as before: what was left out is what is said where nothing is."""
+    name, *way = slip.path
+    before = document[name]
+    place = before
+    for step in way:
+        place = place[step]
+    if "{{" in str(place):
+        return False
+    if way[-1:] == ["table"] and slip.what == "removed":
+        row = before[way[0]]  # the page puts it where its ends belong
+        return bool(place == ("internal" if row["source"] in document["network_components"] else "inbound"))
+    read = [Document.read_variables({name: value}, Faults()) for value in (before, slip.value)]
+    return read[0] == read[1]
+
+
+def text_for_people(slip: Slip) -> str:
+    """Whether one text for people became another, or was left out: there is nothing that it could contradict.
+
+    A component's host name is one: its page and questions to explain have it, and no host.
+    """
+    *way, last = slip.path
+    said = {"title", "description", "reason"} | ({"name"} if slip.path[0].endswith("flows") else set())
+    if slip.path[0] == "network_components":
+        said.add("hostname")
+    page = slip.path[0].startswith("network_document_") or (
+        slip.path[0] == "network_monitoring" and {*way, last} & {"tools", "by", "unit", "statuses"}
+    )
+    return TEXT if last in said or page else ""
 
 
 def harmless(slip: Slip) -> str:
     """Why nobody can notice a slip from the data alone; empty if somebody could."""
-    *_way, last = slip.path
-    if slip.path[0].startswith(("network_document_", "network_monitoring")):
-        return "a text of the page, or a metric less on it"
-    if last in ("title", "description", "reason", "application", "table", "nameservers"):
-        return "a text for people, or a default"
-    if isinstance(last, int) or slip.what.startswith("removed"):
-        return "a list or mapping with an entry less, or an option that has a default"
-    if slip.path[0] in ("network_tolerated_listeners", "network_probe_targets", "network_service_sources"):
-        return "a name in the world outside"
-    if "environment" in slip.path:
-        return "what a program makes of its variables"
-    if slip.path[:1] == ("network_services",) and last in ("script", "build", "version", "interpreter", "schedule"):
-        return "a name in the code that is fetched"
-    if slip.what.startswith(("mistyped '", 'mistyped "')) and last in ("hostname", "user", "home", "shell", "name"):
-        return "another name that is one"
+    *way, last = slip.path
+    removed, variable = slip.what.startswith("removed"), slip.path[0]
+    if isinstance(last, int) and removed:
+        return "a list with an entry less, which is another that is sound"
+    if (variable == "network_services" and last in ("script", "build", "interpreter")) or "build" in way:
+        return "what is in the code: the release fails, and the one before serves on"
+    if variable in ("network_service_sources", "network_probe_targets", "network_tolerated_listeners"):
+        return "a name in the world outside: the fetch or the proof tells"
+    if {"environment", "args"} & {*slip.path}:
+        return "what a program makes of its variables and arguments: its health check or the proof tells"
+    if removed:
+        return "an option that was left out, and has a default"
+    if "routes" in way:
+        return "another route that is one: the proof asks each"
+    if variable.endswith("_addresses") or variable == "network_zones" or "nameservers" in way:
+        return "another address or server that is one: the proof tells what cannot be reached"
+    if last in ("instances", "home", "shell", "ttl", "port", "user", "schedule"):
+        return "another number, path or name that is one"
     return ""

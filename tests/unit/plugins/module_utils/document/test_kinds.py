@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.nostromo.networking.plugins.module_utils.document.addresses import IPAddress, IPNetwork
 from ansible_collections.nostromo.networking.plugins.module_utils.document.database import DATABASE_USERS, DATABASES
 from ansible_collections.nostromo.networking.plugins.module_utils.document.dns import Ttl
@@ -23,6 +24,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.document.kinds
     Switch,
     Text,
 )
+from ansible_collections.nostromo.networking.plugins.module_utils.document.options import argument_spec
 from ansible_collections.nostromo.networking.plugins.module_utils.document.ports import Port, Ports, Protocols
 from ansible_collections.nostromo.networking.plugins.module_utils.document.record import Record, says
 from ansible_collections.nostromo.networking.plugins.module_utils.document.schema import TEMPLATE, optional
@@ -139,6 +141,11 @@ WRONG: list[tuple[Kind[Any], object, list[str]]] = [
         "d.deploy_key: is no private key; give the file's text, from -----BEGIN to -----END",
         "d.known_hosts: is missing; say by which keys the repository's server is known, as `ssh-keyscan HOST` prints them",
     ]),
+    (SERVICES, {"api": {"source": {"path": "/src"}, "script": ".venv/bin/python"}}, [
+        "d.api.interpreter: does not run '.venv/bin/python', which is no JavaScript; set interpreter: none if it runs by itself,"
+        " or what runs it"
+    ]),
+    (Source, {"git": "https://x/y", "version": True}, ["d.version: is a boolean in YAML; write the name in quotes"]),
     (SERVICES, {"web": {"state": "absent", "interpreter": "python3", "mode": "cluster", "instances": "2"}}, [
         'd.web.mode: cluster is for Node.js; "python3" runs in fork mode; remove it'
     ]),
@@ -161,6 +168,41 @@ WRONG: list[tuple[Kind[Any], object, list[str]]] = [
     (Dish, [], ["d: [] is not a mapping; write a mapping with name"]),
     (Dish, {"nam": "pie"}, ["d.nam: is not a known key; did you mean name?", "d.name: is missing; add it"]),
 ]  # fmt: skip
+
+
+OPTIONS: list[tuple[Kind[Any], dict[str, Any]]] = [
+    (Text(), {"type": "str"}),
+    (Choice("a", "b"), {"type": "str", "choices": ["a", "b"]}),
+    (Switch(), {"type": "bool"}),
+    (Count(1, 10), {"type": "int"}),
+    (Many(WORD), {"type": "list", "elements": "str"}),
+    (Many(Choice("a", "b")), {"type": "list", "elements": "str"}),
+    (Many(WORD, lone=True), {"type": "raw"}),
+    (Many(Secret()), {"type": "list", "elements": "str", "no_log": True}),
+    (MapOf(Switch()), {"type": "dict"}),
+    (MapOf(Secret()), {"type": "dict", "no_log": True}),
+    (Ports(), {"type": "raw"}),
+    (Dish, {
+        "type": "dict",
+        "options": {
+            "name": {"description": "Its name.", "type": "str", "required": True},
+            "cook": {"description": "Who cooks it.", "type": "list", "elements": "str", "default": ["chef"]},
+            "guest": {"description": "For whom; empty for all.", "type": "str"},
+        },
+    }),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "option"), OPTIONS)
+def test_options(kind: Kind[Any], option: dict[str, Any]) -> None:
+    assert kind.option() == option
+
+
+@pytest.mark.parametrize(("kind", "value", "_expected"), SOUND)
+def test_ansible_takes_what_is_sound(kind: Kind[Any], value: object, _expected: object) -> None:
+    """As the option of a module: it is never stricter than what is declared."""
+    found = ArgumentSpecValidator(argument_spec({"d": kind.option()})).validate({"d": value})
+    assert found.error_messages == []
 
 
 @pytest.mark.parametrize(("kind", "value", "expected"), SOUND)

@@ -8,6 +8,7 @@ import copy
 from typing import Any
 
 import pytest
+from ansible_collections.nostromo.networking.plugins.module_utils.matrix.proxied import CLOUDFLARE
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.validate import (
     Surroundings,
     normalised,
@@ -352,6 +353,16 @@ ROWS: list[tuple[Changes, list[str]]] = [
 ]
 
 AROUND: list[tuple[Changes, list[str]]] = [
+    # What services are told of each other
+    ([("environments.sevastopol.API_URL", "http://127.0.0.1:8000/api")], []),
+    ([("environments.etl.API_URL", "https://api.example.org:8000")], []),
+    (
+        [("environments.etl.API_URL", "http://me:s3cret@203.0.113.7:8000")],
+        [
+            "error network_services.etl.environment.API_URL: etl may not reach orchestrator on 8000/tcp, network_flows[3] (No"
+            " API) denies it; add a row that allows it: source etl, destination orchestrator, port 8000"
+        ],
+    ),
     # Nginx: upstreams and listeners
     (
         [("network_flows[10]", REMOVED)],
@@ -793,6 +804,200 @@ AROUND: list[tuple[Changes, list[str]]] = [
 ]  # fmt: skip
 
 
+#: Sound words that are almost others, and what is almost all.
+DOUBTFUL: list[tuple[Changes, list[str]]] = [
+    (
+        [("network_services.etl", {"source": {"path": "/src"}, "script": "etl.py", "interpreter": "pyhton3"})],
+        ['warning network_services.etl.interpreter: "pyhton3" is almost python3; did you mean python3?'],
+    ),
+    (
+        [("network_client_address.header", "FC-Connecting-IP")],
+        [
+            'warning network_client_address.header: "FC-Connecting-IP" is almost CF-Connecting-IP; did you mean'
+            " CF-Connecting-IP?"
+        ],
+    ),
+    (
+        [("network_dns.nameservers", ["ada.ns.example.org", "ns1.clouddflare.com"])],
+        [
+            'warning network_dns.nameservers[1]: "clouddflare.com" is almost cloudflare.com; did you mean cloudflare.com?'
+        ],
+    ),
+    (
+        [("network_flows[10].reason", "the diagram has it")],
+        [
+            "warning network_flows[10].reason: says why the document lacks the row, which is not said to be so; add documented:"
+            " false, or use description"
+        ],
+    ),
+    (
+        [("network_components.mother.home", "/var/libb/postgresql")],
+        [
+            'warning network_components.mother.home: "/var/libb/postgresql" is almost /var/lib/postgresql; did you mean'
+            " /var/lib/postgresql?"
+        ],
+    ),
+    (
+        [("network_components.mother.shell", "/bin/bahs")],
+        ['warning network_components.mother.shell: "/bin/bahs" is almost /bin/bash; did you mean /bin/bash?'],
+    ),
+    (
+        [("network_services.etl", {"source": {"path": "/src"}, "script": "etl.js", "environment": {"PGUSRE": "etl"}})],
+        ['warning network_services.etl.environment.PGUSRE: "PGUSRE" is almost PGUSER; did you mean PGUSER?'],
+    ),
+    (
+        [('network_sites[0].routes["//"]', "sevastopol")],
+        [
+            'warning network_sites[0].routes["//"]: is never asked for: Nginx makes one / of several (merge_slashes); write one'
+        ],
+    ),
+    (
+        [("network_probe_targets", {"office": ["192.0.2.130"]})],
+        [
+            'warning network_probe_targets.internet: names nobody in internet, so verify cannot try "Updates"; name a host there'
+            " that answers on the ports of its rows"
+        ],
+    ),
+    ([("network_probe_targets", {"internet": ["deb.debian.org"]})], []),
+    (
+        [("network_dns.nameservers", ["ns1.example.org"])],
+        [
+            "warning network_dns.nameservers: is one name server, and a domain needs two at least (RFC 1034, section 4.1); add"
+            " the other"
+        ],
+    ),
+    (
+        [("network_dns_proxied", True)],
+        [
+            "warning network_dns.proxied: network_dns_proxied says that Cloudflare stands in front, and no record does; set it"
+            " to the variable, or that to false"
+        ],
+    ),
+    (
+        [
+            ("network_dns_proxied", True),
+            ("network_dns.records[0].proxied", True),
+            ("network_dns.records[0].ttl", 1),
+            ("network_cloudflare_addresses", [*CLOUDFLARE[1:-1], "2c0f::/16"]),
+        ],
+        [
+            "warning network_cloudflare_addresses: lacks 173.245.48.0/20, from which Cloudflare comes: who comes through it is"
+            " taken for Cloudflare itself; add it, unless Cloudflare gave it up"
+        ],
+    ),
+    (
+        [("network_service_sources", {"etl": {"git": "ssh://git@git.nosromo.cl:2222/etl.git", "version": "main"}})],
+        ['warning network_service_sources.etl.git: "nosromo.cl" is almost nostromo.cl; did you mean nostromo.cl?'],
+    ),
+    (
+        [("network_certificate_email", "ops@nostromo.lc")],
+        ['warning network_certificate_email: "nostromo.lc" is almost nostromo.cl; did you mean nostromo.cl?'],
+    ),
+    (
+        [("network_zones.anybody", ["0.0.0.0/0"])],
+        [
+            "warning network_zones.anybody: holds every IPv4 address and none of the others, which internet holds as well;"
+            " add ::/0, if it is meant"
+        ],
+    ),
+    ([("network_zones.anybody", ["0.0.0.0/0", "fe80::/10"])], []),
+    (
+        [(NEW, row("etl", "office", [53, 443]))],
+        ["warning network_flows[11].protocol: lets no DNS through by udp, which it needs on 53; add udp"],
+    ),
+    (
+        [
+            (NEW, row("etl", "office", 53)),
+            ("network_flows[12]", {**row("etl", "office", 53, protocol="udp"), "name": "b"}),
+        ],
+        [],
+    ),
+    (
+        [(NEW, row("server", "office", 123))],
+        ["warning network_flows[11].protocol: lets no NTP through by udp, which it needs on 123; add udp"],
+    ),
+    (
+        [("network_components.sevastopol.user", "sevastopo")],
+        ['warning network_components.sevastopol.user: "sevastopo" is almost sevastopol; did you mean sevastopol?'],
+    ),
+    ([("network_components.sevastopol.user", "sevastopol2")], []),
+    (
+        [("network_components.nginx.hostname", "app.nostormo.cl")],
+        [
+            'warning network_components.nginx.hostname: "app.nostormo.cl" is almost app.nostromo.cl; did you mean'
+            " app.nostromo.cl?",
+        ],
+    ),
+    (
+        [
+            ("network_components.etl.hostname", "etl.internal"),
+            ("network_components.orchestrator.hostname", "orchestrator.internal"),
+            ("network_components.mother.hostname", "mother.internall"),
+        ],
+        [
+            'warning network_components.mother.hostname: "internall" is almost internal; did you mean internal?',
+        ],
+    ),
+    (
+        [("network_components.mother.hostname", "mohter.internal")],
+        ['warning network_components.mother.hostname: "mohter" is almost mother; did you mean mother?'],
+    ),
+    (
+        [("network_components.sevastopol.ports[0].application", "HHTP")],
+        [],
+    ),
+    (
+        [("network_components.sevastopol.ports[0].application", "HTTTP")],
+        ['warning network_components.sevastopol.ports[0].application: "HTTTP" is almost HTTP; did you mean HTTP?'],
+    ),
+    (
+        [("network_certificate.server", "https://acme-v02.api.letsenrcypt.org/directory")],
+        [
+            'warning network_certificate.server: "https://acme-v02.api.letsenrcypt.org/directory" is almost'
+            " https://acme-v02.api.letsencrypt.org/directory; did you mean https://acme-v02.api.letsencrypt.org/directory?"
+        ],
+    ),
+    ([("network_certificate.server", "https://acme-staging-v02.api.letsencrypt.org/directory")], []),
+    (
+        [
+            (
+                "network_zones.most",
+                ["0.0.0.0/1", "128.0.0.0/2", "192.0.0.0/4", "208.0.0.0/5", "216.0.0.0/6", "220.0.0.0/7"],
+            )
+        ],
+        [
+            "warning network_zones.most: holds most of the internet's addresses, but not 222.0.0.0/7; add them, or nobody gets"
+            " there by its rows"
+        ],
+    ),
+    ([("network_zones.most", ["0.0.0.0/1", "128.0.0.0/2", "192.0.0.0/3"])], []),
+    (
+        [("network_dns.records[1].value", "apps")],
+        ["warning network_dns.records[1].value: apps.nostromo.cl has no DNS record; correct it, or add the record"],
+    ),
+    ([("network_dns.records[1].value", "nostromo.example.net")], []),
+    (
+        [("network_dns.records[1].value", "x.nostromo.cl"), ("network_dns.records[0].name", "*")],
+        ["warning network_sites[0].hostname: app.nostromo.cl has no DNS record; add it to network_dns.records"],
+    ),
+    (
+        [("network_tolerated_listeners", [{"protocol": "udp"}])],
+        [
+            "warning network_tolerated_listeners[0]: it tolerates whatever listens by udp; name the process or the port as well"
+        ],
+    ),
+    (
+        [("network_probe_targets", {"office": None, "internet": ["deb.debian.org"]})],
+        ["warning network_probe_targets.office: has no value; give it one, or remove it"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "messages"), DOUBTFUL)
+def test_what_is_sound_and_doubtful(changes: Changes, messages: list[str]) -> None:
+    assert told(*changes) == messages
+
+
 OUTLETS: list[tuple[Changes, list[str]]] = [
     (
         [("network_flows[11]", row("any", "internet", 53, protocol=["udp", "tcp"]))],
@@ -808,7 +1013,7 @@ OUTLETS: list[tuple[Changes, list[str]]] = [
         ],
     ),
     ([("network_flows[11]", row("server", "internet", [67, 123, 547], protocol="udp"))], []),
-    ([("network_flows[11]", row("etl", "office", 53, protocol="udp"))], []),
+    ([("network_flows[11]", row("etl", "office", 53, protocol=["tcp", "udp"]))], []),
     (
         [("network_zones.cloud", ["169.254.0.0/16"]), ("network_flows[11]", row("etl", "cloud", "80-90"))],
         [
@@ -823,7 +1028,13 @@ OUTLETS: list[tuple[Changes, list[str]]] = [
     # The DNS servers that the host asks
     ([("name_servers", ["127.0.0.53"])], []),
     ([("name_servers", ["203.0.113.7"])], []),  # the host's own address
-    ([("name_servers", ["192.0.2.153", "198.51.100.53"]), (NEW, row("server", "office", 53, protocol="udp"))], []),
+    (
+        [
+            ("name_servers", ["192.0.2.153", "198.51.100.53"]),
+            (NEW, row("server", "office", 53, protocol=["tcp", "udp"])),
+        ],
+        [],
+    ),
     (
         [("name_servers", ["198.51.100.53", "::1"])],
         [
@@ -832,11 +1043,31 @@ OUTLETS: list[tuple[Changes, list[str]]] = [
         ],
     ),
     (
-        [("name_servers", ["198.51.100.53"]), (NEW, row("server", "office", 53, protocol="udp"))],
+        [("name_servers", ["198.51.100.53"]), (NEW, row("server", "office", 53, protocol=["tcp", "udp"]))],
         [
             "error network_zones.office: the host asks 198.51.100.53 for names, where no row leads: it could look up none;"
             " name them here (network_resolver_addresses)"
         ],
+    ),
+    # Who goes out by name asks for it
+    (
+        [
+            ("network_resolver_addresses", ["192.0.2.153"]),
+            (NEW, row("server", "office", 53, protocol=["tcp", "udp"])),
+            ("network_flows[12]", {**row("etl", "internet", 443), "name": "Scraping"}),
+        ],
+        [
+            "warning network_flows[12]: leads etl to any address, and no row leads it to a DNS server (192.0.2.153); add a row"
+            " from etl to them on 53/udp, or name the addresses in the zone"
+        ],
+    ),
+    (
+        [
+            ("network_resolver_addresses", ["192.0.2.153"]),
+            (NEW, row("any", "office", 53, protocol=["tcp", "udp"])),
+            ("network_flows[12]", {**row("etl", "internet", 443), "name": "Scraping"}),
+        ],
+        [],
     ),
     (
         [("name_servers", ["x"])],
@@ -872,7 +1103,7 @@ def test_matrix_alone() -> None:
     assert list(faults) == []
     data = normalised(matrix)
     assert data["flows"][8]["ports"] == ["80", "443"]
-    assert data["components"]["mother"]["home"] == "/var/lib/postgres"
+    assert data["components"]["mother"]["home"] == "/var/lib/postgresql"
     assert data["zones"]["admins"] == ["192.0.2.0/24", "2001:db8::/48"]
 
 
