@@ -68,7 +68,7 @@ class Nginx:
 
     def lines(self, number: int) -> list[str]:
         """The log, once it has so many lines."""
-        return _eventually(lambda: found if len(found := _text(self.log).splitlines()) >= number else None)
+        return _eventually(lambda: found if len(found := _text(self.log).split("\n")[:-1]) >= number else None)
 
 
 def _text(path: Path) -> str:
@@ -93,6 +93,7 @@ def serving(home: Path, **variables: Any) -> Iterator[Nginx]:
         "nginx_https_port": https,
         "nginx_upstreams": upstreams,
         "nginx_tls_directory": str(home / "tls"),
+        "nginx_tls_groups": ["X25519"],
         "__nginx_directory": str(home / "nostromo.d"),
         **variables,
     }
