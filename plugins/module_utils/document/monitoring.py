@@ -215,9 +215,11 @@ _OFF = " On by default, false switches it off."
 class Alerts(Record):
     """When somebody is alerted."""
 
-    error_rate: ErrorRateAlert | None = says("Too many errors.", ErrorRateAlert)
-    response_time: ResponseTimeAlert | None = says("Answers take too long.", ResponseTimeAlert)
-    unreachable: UnreachableAlert | None = says("A component's health check fails.", UnreachableAlert)
+    error_rate: ErrorRateAlert | Literal[False] | None = says("Too many errors.", Unless(ErrorRateAlert))
+    response_time: ResponseTimeAlert | Literal[False] | None = says("Answers take too long.", Unless(ResponseTimeAlert))
+    unreachable: UnreachableAlert | Literal[False] | None = says(
+        "A component's health check fails.", Unless(UnreachableAlert)
+    )
     health: HealthAlert | Literal[False] = says(
         "The health check of any other component fails." + _OFF, Unless(HealthAlert), default=HealthAlert()
     )

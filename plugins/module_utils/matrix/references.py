@@ -45,7 +45,7 @@ def check_references(checker: Checker, document: Document, given: Given) -> None
 def _check_alerts(checker: Checker, document: Document) -> None:
     """The component whose health check is watched has one."""
     alert = document.monitoring.alerts.unreachable if document.monitoring else None
-    if alert is None or checker.is_known_broken(alert.component):
+    if not alert or checker.is_known_broken(alert.component):
         return
     path, components = "network_monitoring.alerts.unreachable.component", checker.matrix.components
     if alert.component not in components:

@@ -28,3 +28,7 @@ VERIFY_TIME = "nostromo_verify_timestamp_seconds"
 #: Of the firewall's rules.
 PACKETS = "nostromo_firewall_packets_total"
 BYTES = "nostromo_firewall_bytes_total"
+
+#: Of certificates, in seconds since the epoch.
+CERTIFICATE_FROM = "nostromo_certificate_not_before_timestamp_seconds"
+CERTIFICATE_UNTIL = "nostromo_certificate_not_after_timestamp_seconds"
