@@ -27,7 +27,7 @@ def rules(watched: Watched) -> Iterator[Rule]:
             f"pg_up{{{matchers(job=POSTGRESQL)}}} == 0",
             "page",
             f"The database on {HOST} is down, or refuses its exporter",
-            doctor(),
+            doctor(symptom="econnrefused"),
             alerts.database.for_minutes,
         )
     if alerts.target:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ansible_collections.nostromo.networking.tests.unit.templates.tools import tool
@@ -63,3 +63,23 @@ def checked_rules(rules: str, home: Path) -> int:
     assert done.returncode == 0, done.stdout + done.stderr
     (number,) = re.findall(r"(\d+) rules found", done.stdout)
     return int(number)
+
+
+def told_of(configuration: str, alerts: Iterable[Mapping[str, str]], home: Path) -> list[str]:
+    """The receiver that Alertmanager routes each alert to, after amtool has found its file sound."""
+    path = home / "alertmanager.yml"
+    path.write_text(configuration, encoding="utf-8")
+    amtool = tool("amtool")
+    done = subprocess.run([amtool, "check-config", path], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    routed = [
+        subprocess.run(
+            [amtool, "config", "routes", "test", f"--config.file={path}", *(f"{k}={v}" for k, v in labels.items())],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        for labels in alerts
+    ]
+    return [one.stdout.strip() for one in routed]
