@@ -47,10 +47,10 @@ def samples(text: str) -> dict[Series, float]:
     return found
 
 
-def value(found: Mapping[Series, float], name: str, **labels: str) -> float:
+def value(found: Mapping[Series, float], metric: str, /, **labels: str) -> float:
     """The sum of a metric over the series with these labels."""
     wanted = set(labels.items())
-    return sum(number for (metric, having), number in found.items() if metric == name and wanted <= having)
+    return sum(number for (name, having), number in found.items() if name == metric and wanted <= having)
 
 
 def checked_rules(rules: str, home: Path) -> int:
