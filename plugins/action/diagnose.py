@@ -17,24 +17,14 @@ from ..module_utils.doctor.diagnosis import checks_for, diagnose, look_at
 from ..module_utils.doctor.intent import host_intent
 from ..module_utils.doctor.model import SYMPTOMS, Finding, HostIntent, Scene
 from ..module_utils.doctor.text import diagnosis_text, plain
-from ..module_utils.matrix.parse import MatrixError, parse_matrix
+from ..plugin_utils.environment import Environment
 from ..plugin_utils.intent import intent_of
 from ..plugin_utils.kept_connection import forget_frozen
+from ..plugin_utils.network import Network
 from ..plugin_utils.site_command import site_command
 from ..plugin_utils.site_from_here import look
 
 _ARGUMENTS: dict[str, dict[str, Any]] = {
-    "matrix": {"type": "dict", "required": True},
-    "services": {"type": "dict", "required": True},
-    "sites": {"type": "list", "elements": "dict", "required": True},
-    "certificate": {"type": "dict", "required": True},
-    "dns": {"type": "dict", "required": True},
-    "domain": {"type": "str", "required": True},
-    "external_address": {"type": "str", "required": True},
-    "proxies": {"type": "str", "default": ""},
-    "resolver": {"type": "str", "default": ""},
-    "tolerated_firewalls": {"type": "list", "elements": "str", "default": []},
-    "data": {"type": "dict"},
     "symptom": {"type": "str", "choices": ["", *SYMPTOMS], "default": ""},
 }
 
@@ -47,17 +37,18 @@ class ActionModule(ActionBase):
         result = super().run(tmp, task_vars)
         variables = task_vars or {}
         _validation, args = self.validate_argument_spec(argument_spec=_ARGUMENTS)
-        intent = _intent(args, variables)
+        network = Network(Environment(self._templar, variables))
+        intent = _intent(network, variables)
         checks = checks_for(intent, args["symptom"])
-        together = args["data"] and not args["symptom"]
-        agreed = Agreed(intent_of(args["data"], intent.site), intent.host) if together else None
+        agreed = None if args["symptom"] else Agreed(intent_of(network, intent.site), intent.host)
         wanted = {**(agreed.look_at() if agreed else {}), **look_at(intent, checks)}
         forget_frozen(self)
         here: dict[str, Any] = {}
         with ThreadPoolExecutor(max_workers=1) as pool:
             if intent.has_sites:
                 ports = intent.http_port, intent.https_port
-                looked = pool.submit(look, intent.names, args["resolver"], intent.external_address, *ports)
+                resolver = network.variables("dns_resolver")["dns_resolver"]
+                looked = pool.submit(look, intent.names, resolver, intent.external_address, *ports)
             asked = time.time()
             seen, unseen, found = self._observe(intent, wanted, variables)
             answered = time.time()
@@ -95,24 +86,17 @@ class ActionModule(ActionBase):
         return " ".join(word for word in ("ssh", options, f"{user}@{address}" if user else address) if word)
 
 
-def _intent(args: dict[str, Any], variables: dict[str, Any]) -> HostIntent:
+def _intent(network: Network, variables: dict[str, Any]) -> HostIntent:
     host = variables["inventory_hostname"]
-    try:
-        matrix = parse_matrix(args["matrix"])
-    except MatrixError as error:
-        raise AnsibleActionFail(f"The network matrix has {error}") from error
-    if host not in matrix.hosts:
+    if host not in network.hosts:
         raise AnsibleActionFail(f"{host} carries no component of the network matrix")
+    document = network.variables("sites", "certificate", "dns", "domain", "external_address", "client_address")
     return host_intent(
-        matrix,
+        network.matrix,
         host,
-        services=args["services"],
-        sites=args["sites"],
-        certificate=args["certificate"],
-        dns=args["dns"],
-        domain=args["domain"],
-        external_address=args["external_address"],
-        proxies=args["proxies"],
-        tolerated=args["tolerated_firewalls"],
+        services=network.services(host),
+        proxies=document.pop("client_address")["zone"],
+        tolerated=network.tolerated_firewalls(),
         site=site_command(variables),
+        **document,
     )

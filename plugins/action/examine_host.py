@@ -18,6 +18,7 @@ from ..module_utils.observe.run import run as run_here
 from ..module_utils.probe.whole_site import observe as observe_site
 from ..plugin_utils.intent import intent_of
 from ..plugin_utils.kept_connection import forget_frozen
+from ..plugin_utils.network import Network
 
 
 class ActionModule(ActionBase):
@@ -31,12 +32,12 @@ class ActionModule(ActionBase):
         variables = task_vars or {}
         _validation, args = self.validate_argument_spec(
             argument_spec={
-                "data": {"type": "dict", "required": True},
-                "address": {"type": "str", "default": ""},
                 "ca_file": {"type": "path"},
             }
         )
-        wanted = observations(intent_of(args["data"]), variables["inventory_hostname"])
+        intent = intent_of(Network.of_run(self._templar, variables))
+        host = variables["inventory_hostname"]
+        wanted = observations(intent, host)
         forget_frozen(self)
         there = {name: parameters for name, parameters in wanted.items() if name not in FROM_CONTROLLER}
         with ThreadPoolExecutor(max_workers=len(FROM_CONTROLLER)) as pool:
@@ -44,7 +45,7 @@ class ActionModule(ActionBase):
             if OUTSIDE in wanted:
                 here[OUTSIDE] = pool.submit(observe_flows, run_here, **wanted[OUTSIDE])
             if SITE in wanted:
-                here[SITE] = pool.submit(observe_site, args["address"], ca_file=args["ca_file"], **wanted[SITE])
+                here[SITE] = pool.submit(observe_site, intent.reached_at[host], ca_file=args["ca_file"], **wanted[SITE])
             told = self._observe(there, variables)
             try:
                 told["observations"] |= {name: seen.result() for name, seen in here.items()}

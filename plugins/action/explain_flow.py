@@ -15,7 +15,7 @@ from ..module_utils.explain.rows import plain_row
 from ..module_utils.explain.text import answer_text, rows_text
 from ..module_utils.faults import Faults, listing
 from ..module_utils.matrix.model import Matrix
-from ..module_utils.matrix.parse import MatrixError, parse_matrix
+from ..plugin_utils.network import Network
 from ..plugin_utils.row_query import select
 
 _QUESTION = ("source", "destination", "port", "protocol")
@@ -31,15 +31,11 @@ class ActionModule(ActionBase):
         result = super().run(tmp, task_vars)
         _validation, args = self.validate_argument_spec(
             argument_spec={
-                "matrix": {"type": "dict", "required": True},
                 "query": {"type": "str"},
                 **{name: {"type": "raw"} for name in _QUESTION},
             }
         )
-        try:
-            matrix = parse_matrix(args["matrix"])
-        except MatrixError as error:
-            raise AnsibleActionFail(f"The network matrix has {error}") from error
+        matrix = Network.of_run(self._templar, task_vars or {}).matrix
         asked = [args[name] for name in _QUESTION]
         text, found = _rows(matrix, args["query"], asked) if args["query"] else _answer(matrix, asked)
         self._display.display(f"\n{text}\n")

@@ -21,6 +21,7 @@ from ..module_utils.proof.page import page_content
 from ..module_utils.proof.report import plain_report
 from ..module_utils.proof.text import report_text
 from ..plugin_utils.intent import intent_of
+from ..plugin_utils.network import Network
 from ..plugin_utils.site_command import site_command
 from ..plugin_utils.template_file import render
 
@@ -37,12 +38,11 @@ class ActionModule(ActionBase):
         variables = task_vars or {}
         _validation, args = self.validate_argument_spec(
             argument_spec={
-                "data": {"type": "dict", "required": True},
                 "examined": {"type": "str", "required": True},
                 "reports": {"type": "path"},
             }
         )
-        intent = intent_of(args["data"], site_command(variables))
+        intent = intent_of(Network.of_run(self._templar, variables), site_command(variables))
         evidence = _evidence(intent, variables["hostvars"], args["examined"])
         report = plain_report(intent.matrix, evidence.vantages, judge(intent, evidence), evidence.now)
         text, junit = report_text(report), junit_xml(report)

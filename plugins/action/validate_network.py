@@ -4,14 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible.plugins.action import ActionBase
 
 from ..module_utils.faults import Faults
-from ..module_utils.matrix.placing import carried
-from ..plugin_utils.whole_document import WholeDocument, declared_in
+from ..plugin_utils.environment import Environment, environments
+from ..plugin_utils.whole_document import WholeDocument
 
 
 class ActionModule(ActionBase):
@@ -24,10 +23,12 @@ class ActionModule(ActionBase):
         """Judge each environment that the play reaches, and tell."""
         result = super().run(tmp, task_vars)
         self.validate_argument_spec(argument_spec={})
+        variables = task_vars or {}
         faults = Faults()
-        for variables in _environments(task_vars or {}):
+        # Where no host carries a component, the document is still that of the task's host.
+        for environment in environments(self._templar, variables, faults) or [Environment(self._templar, variables)]:
             told = {(fault.path, fault.origin, fault.reason) for fault in faults}
-            judged = WholeDocument(self._templar, variables).judge()
+            judged = WholeDocument(environment).judge()
             faults.extend(fault for fault in judged if (fault.path, fault.origin, fault.reason) not in told)
         return {**result, **self._tell(faults)}
 
@@ -43,15 +44,3 @@ class ActionModule(ActionBase):
         self._display.error(f"The network data has {faults.summary()}", wrap_text=False)
         msg = f"The network data has {count} fault{'' if count == 1 else 's'}, listed above."
         return {"changed": False, "failed": True, "msg": msg}
-
-
-def _environments(variables: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The variables of one host of each environment; where no host carries a component, those of the task's host."""
-    around = {name: variables[name] for name in ("hostvars", "groups")}
-    hosts: dict[str, Mapping[str, Any]] = {}
-    for host in carried(around["groups"], declared_in(variables)):
-        if host in variables["ansible_play_hosts_all"]:
-            own = around["hostvars"].raw_get(host)
-            hosts.setdefault(str(own.get("network_environment", "all")), own)
-    for own in hosts.values() or (variables,):
-        yield {**own, **around}

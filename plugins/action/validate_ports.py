@@ -4,8 +4,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..module_utils.matrix.arguments import ARGUMENTS, outcome
 from ..plugin_utils.controller_check import ControllerCheck
+from ..plugin_utils.environment import Environment
+from ..plugin_utils.network import Network
 
 
 class ActionModule(ControllerCheck):
@@ -13,3 +17,9 @@ class ActionModule(ControllerCheck):
 
     arguments = ARGUMENTS
     outcome = staticmethod(outcome)
+
+    def complete(self, given: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
+        """With the document's matrix, where no other is given."""
+        if given["matrix"] is not None:
+            return given
+        return {**given, "matrix": Network(Environment(self._templar, variables)).data}

@@ -24,55 +24,6 @@ attributes:
     description: Nothing is changed, so there is nothing to show.
     support: none
 options:
-  matrix:
-    description: The matrix, as in C(network_matrix).
-    type: dict
-    required: true
-  services:
-    description: The host's services as from P(nostromo.networking.pm2_services#filter). Of secrets only the names are used.
-    type: dict
-    required: true
-  sites:
-    description: What Nginx serves, as in C(network_sites).
-    type: list
-    elements: dict
-    required: true
-  certificate:
-    description: The certificate, as in C(network_certificate).
-    type: dict
-    required: true
-  dns:
-    description: DNS records, and whether a proxy stands in front (C(proxied)), as in C(network_dns).
-    type: dict
-    required: true
-  domain:
-    description: The domain that the records belong to.
-    type: str
-    required: true
-  external_address:
-    description: The address under which the internet knows the site.
-    type: str
-    required: true
-  proxies:
-    description: Zone of the matrix with the addresses of the proxy in front. The site's names then have to lead to them.
-    type: str
-    default: ''
-  resolver:
-    description: Address of the resolver that the controller asks for the site's names. Empty for the controller's own.
-    type: str
-    default: ''
-  tolerated_firewalls:
-    description: What may run beside our firewall, as in C(firewall_tolerated).
-    type: list
-    elements: str
-    default: []
-  data:
-    description:
-      - What the system should obey, as in C(network_proof). With it the host is held against everything that
-        M(nostromo.networking.prove) looks at on a host, so that nothing passes here that fails there. Not used
-        with O(symptom).
-    type: dict
-    version_added: 0.4.0
   symptom:
     description:
       - Look only for what explains one of the document's two troubles - C(econnrefused), connections to a service are
@@ -85,13 +36,6 @@ options:
 EXAMPLES = r"""
 - name: Look for what is wrong
   nostromo.networking.diagnose:
-    matrix: "{{ network_matrix }}"
-    services: "{{ network_services | nostromo.networking.pm2_services(network_view) }}"
-    sites: "{{ network_sites }}"
-    certificate: "{{ network_certificate }}"
-    dns: "{{ network_dns }}"
-    domain: "{{ network_domain }}"
-    external_address: "{{ network_external_address }}"
   register: diagnosis
 
 - name: Show the first command that mends something

@@ -25,14 +25,6 @@ attributes:
     description: Nothing is changed, so there is nothing to show.
     support: none
 options:
-  data:
-    description: What the system should obey, as in C(network_proof).
-    type: dict
-    required: true
-  address:
-    description: Where the controller asks the web server of the host, if it has one.
-    type: str
-    default: ''
   ca_file:
     description: File with certificates (PEM) that are trusted besides the system's own.
     type: path
@@ -41,8 +33,6 @@ options:
 EXAMPLES = r"""
 - name: See what there is
   nostromo.networking.examine_host:
-    data: "{{ network_proof }}"
-    address: "{{ network_reached_at }}"
   register: examined
 """
 

@@ -24,10 +24,6 @@ attributes:
     description: Nothing is changed, so there is nothing to show.
     support: none
 options:
-  matrix:
-    description: The matrix, as in C(network_matrix).
-    type: dict
-    required: true
   source:
     description: Where the connection starts - a component (or its host name), a zone, an address or a network.
     type: raw
@@ -52,7 +48,6 @@ options:
 EXAMPLES = r"""
 - name: May the worker reach the database?
   nostromo.networking.explain_flow:
-    matrix: "{{ network_matrix }}"
     source: worker
     destination: database
     port: 5432
@@ -64,7 +59,6 @@ EXAMPLES = r"""
 
 - name: List what the document lacks
   nostromo.networking.explain_flow:
-    matrix: "{{ network_matrix }}"
     query: "[?!documented]"
 """
 

@@ -22,10 +22,6 @@ attributes:
     description: Nothing is changed, so there is nothing to show.
     support: none
 options:
-  data:
-    description: What the system should obey, as in C(network_proof).
-    type: dict
-    required: true
   examined:
     description:
       - Name of the variable under which the results of M(nostromo.networking.examine_host) are registered, for each managed
@@ -42,7 +38,6 @@ options:
 EXAMPLES = r"""
 - name: Judge
   nostromo.networking.prove:
-    data: "{{ network_proof }}"
     examined: examined
     reports: proof
   register: proof

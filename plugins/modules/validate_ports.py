@@ -25,9 +25,9 @@ attributes:
 options:
   matrix:
     description:
-      - The matrix, as in C(network_matrix) - C(components), C(zones), C(flows), C(baseline_flows) and C(hosts).
+      - The matrix - C(components), C(zones), C(flows) and C(baseline_flows), as in the variables C(network_*) of these names, and
+        C(hosts), each with C(addresses) and C(components). By default that of the host's variables and the inventory's groups.
     type: dict
-    required: true
   sites:
     description:
       - Host names that the proxy serves, as in C(network_sites), each with C(routes) (path, component) or C(redirect).
@@ -117,11 +117,9 @@ options:
 EXAMPLES = r"""
 - name: Check the matrix alone
   nostromo.networking.validate_ports:
-    matrix: "{{ network_matrix }}"
 
 - name: Check everything that leans on the matrix as well
   nostromo.networking.validate_ports:
-    matrix: "{{ network_matrix }}"
     sites: "{{ network_sites }}"
     dns: "{{ network_dns }}"
     domain: "{{ network_domain }}"
@@ -134,7 +132,6 @@ EXAMPLES = r"""
 
 - name: Check a host's services, without their secrets
   nostromo.networking.validate_ports:
-    matrix: "{{ network_matrix }}"
     service_environments:
       api: "{{ network_services.api.environment }}"
     controller_addresses: ["{{ ansible_env.SSH_CONNECTION.split() | first }}"]

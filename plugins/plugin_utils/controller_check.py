@@ -23,7 +23,11 @@ class ControllerCheck(ActionBase):
         """The module's result."""
         result = super().run(tmp, task_vars)
         _validation, args = self.validate_argument_spec(argument_spec=self.arguments)
-        told = type(self).outcome(args)
+        told = type(self).outcome(self.complete(args, task_vars or {}))
         for warning in told.pop("warnings"):
             self._display.warning(warning)
         return {**result, **told}
+
+    def complete(self, given: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
+        """The task's arguments with what they leave to the host's variables."""
+        return given

@@ -29,7 +29,7 @@ class Given:
 
     def __init__(self) -> None:
         self.faults = Faults()
-        self._origins: dict[str, str] = {}
+        self._origins: dict[str, Any] = {}
         self._unread: list[str] = []
         self._copies: dict[str, str] = {}
 
@@ -48,7 +48,8 @@ class Given:
                 quoted = f"{path}[{show(key)}]"
                 found[key] = self.read(f"{path}.{key}", item, template)
                 self._note(f"{path}.{key}", key)
-                self._origins[quoted] = self._origins.get(f"{path}.{key}", "")
+                if (origin := self._origins.get(f"{path}.{key}")) is not None:
+                    self._origins[quoted] = origin
             return found
         if isinstance(value, Sequence):
             return [self.read(f"{path}[{index}]", item, template) for index, item in enumerate(value)]
@@ -57,8 +58,8 @@ class Given:
     def origin(self, path: str) -> str:
         """File and line of the value at a path, or of what holds it; empty if they are unknown."""
         while path:
-            if found := self._origins.get(path):
-                return found
+            if (tag := self._origins.get(path)) is not None:
+                return f"{os.path.relpath(tag.path)}{f':{tag.line_num}' if tag.line_num else ''}"
             path = path[: max(path.rfind("."), path.rfind("["), 0)]
         return ""
 
@@ -94,8 +95,7 @@ class Given:
     def _note(self, path: str, value: Any) -> None:
         tag = Origin.get_tag(value) if Origin else None
         if tag is not None and tag.path and path not in self._origins:
-            line = f":{tag.line_num}" if tag.line_num else ""
-            self._origins[path] = f"{os.path.relpath(tag.path)}{line}"
+            self._origins[path] = tag
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

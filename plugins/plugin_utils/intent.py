@@ -4,19 +4,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ansible.errors import AnsibleActionFail
 
 from ..module_utils.checks.intent import Intent, IntentError, read_intent
+from .network import Network
 
 
-def intent_of(data: Any, site: str = "ansible-playbook site.yml") -> Intent:
-    """``network_proof`` as it is meant; ``site`` is the command that puts everything right.
+def intent_of(network: Network, site: str = "ansible-playbook site.yml") -> Intent:
+    """What a system should obey; ``site`` is the command that puts everything right.
 
     :raises AnsibleActionFail: with all faults at once.
     """
     try:
-        return read_intent(data, site)
+        return read_intent(network.proof(), site)
     except IntentError as error:
         raise AnsibleActionFail(f"The network data has {error}") from error

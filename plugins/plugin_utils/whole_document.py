@@ -5,18 +5,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
+
+from ansible.template import trust_as_template
 
 from ..module_utils.document.kinds import Kind
 from ..module_utils.document.ssh import ADMINS, Directives
-from ..module_utils.document.variables import DERIVED, PREFIX, Document
+from ..module_utils.document.variables import GONE, PREFIX, TOLD, Document
 from ..module_utils.faults import Fault, Faults
 from ..module_utils.fields import is_placeholder
 from ..module_utils.matrix.compile import host_view
 from ..module_utils.matrix.parse import link
-from ..module_utils.matrix.placing import carried
 from ..module_utils.matrix.validate import Surroundings, validate
+from ..module_utils.postgresql.connection import NoWayError, connection
+from .environment import Environment
 from .given import Given
+from .network import DATABASE, VIEW
 
 _SERVICES = "network_services"
 #: Those in which shipped files have placeholders.
@@ -31,34 +36,26 @@ _FILLED_IN = (
 _ROLES: Mapping[str, Kind[Any]] = {"ssh_hardening_settings": Directives(), "ssh_hardening_admins": ADMINS}
 
 
-def declared_in(variables: Mapping[str, Any]) -> list[str]:
-    """The names of the components that some variables declare, none if they are not names to anything."""
-    components = variables.get("network_components")
-    return [str(name) for name in components] if isinstance(components, Mapping) else []
-
-
 class WholeDocument:
-    """The document in the variables of a host, which is any of its environment.
+    """The document of an environment, as one of its hosts has it."""
 
-    :param templar: Ansible's, which evaluates expressions.
-    :param variables: the host's variables as they were written, with ``hostvars`` and ``groups``.
-    """
-
-    def __init__(self, templar: Any, variables: Mapping[str, Any]) -> None:
-        self._all = variables
-        self._templar = templar
-        self._template = templar.copy_with_new_env(available_variables=variables).template
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        self._all = environment.variables
+        self._template = environment.template
+        #: What expressions may ask for and nobody can tell them, for a reason that is a fault of its own.
+        self._absent: list[str] = []
 
     def judge(self) -> Faults:
         """Everything that is wrong, doubtful or good to know, each with where it stands."""
         given, variables = Given(), self._all
         document = {
-            name: given.read(name, value, self._template)
+            name: None if name in GONE else given.read(name, value, self._template)
             for name, value in variables.items()
-            if name.startswith(PREFIX) and name not in DERIVED and name != _SERVICES
+            if name.startswith(PREFIX) and name not in TOLD and name != _SERVICES
         }
         document = {name: value for name, value in document.items() if not given.is_unread(name)}
-        hosts = self._placement(document, given)
+        hosts = self._environment.placement(given)
         if _SERVICES in variables:
             document[_SERVICES] = self._services(document, hosts, given)
         around = Surroundings(
@@ -72,7 +69,7 @@ class WholeDocument:
         for variable, kind in _ROLES.items():
             if (value := variables.get(variable)) is not None:
                 kind.read(given.read(variable, value, self._template), variable, faults)
-        missing = self._check_secrets(document, faults)
+        missing = [*self._check_secrets(document, faults), *self._absent]
         told = {(fault.path, fault.reason) for fault in faults}
 
         def is_repetition(fault: Fault) -> bool:
@@ -82,6 +79,9 @@ class WholeDocument:
             return given.is_unread(fault.path) or original in missing or (original, fault.reason) in told
 
         faults.drop(is_repetition)
+        if not all(self._environment.is_default(fault.path) for fault in faults.errors):
+            # What is wrong in a default follows from what is wrong in the data that it is made of.
+            faults.drop(lambda fault: self._environment.is_default(fault.path))
         faults.extend(
             fault
             for fault in given.faults
@@ -90,43 +90,23 @@ class WholeDocument:
         faults.locate(given.origin)
         return faults
 
-    def _placement(self, document: Mapping[str, Any], given: Given) -> dict[str, Any]:
-        """Each host of the environment that carries a component, with its addresses and components."""
-        environment = str(document.get("network_environment", "all"))
-        found = {}
-        for host, components in carried(self._all["groups"], declared_in(document), environment).items():
-            template = self._template_of(host)
-            raw = self._all["hostvars"].raw_get(host)
-            assumed = "network_addresses" not in raw
-            addresses = [raw.get("network_reached_at", host)] if assumed else raw["network_addresses"]
-            found[host] = {
-                "addresses": given.read(f"hostvars.{host}.network_addresses", addresses, template),
-                "assumed": assumed,
-                "components": components,
-            }
-        return found
-
     def _services(self, document: Mapping[str, Any], hosts: Mapping[str, Any], given: Given) -> Any:
         """The services, each as it is on the first host that carries its component."""
         raw = self._all[_SERVICES]
-        if not isinstance(raw, Mapping):
+        if not raw or not isinstance(raw, Mapping):
             return given.read(_SERVICES, raw, self._template)
         faults = Faults()
         matrix = link(Document.read_variables(document, faults), document, hosts, faults)
-        # Where the matrix is wrong there is no view, and nothing is said of expressions that ask for it.
-        views = {} if faults.errors else {host: {"network_view": host_view(matrix, host)} for host in hosts}
+        if faults.errors:
+            self._absent = [VIEW, DATABASE]
+        told = cache(lambda host: _told(host_view(matrix, host)))
         found: dict[str, Any] = {}
         for name, service in raw.items():
             host = next((host for host, place in hosts.items() if name in place["components"]), None)
-            template = self._template_of(host, views.get(host)) if host else self._template
+            more = {} if self._absent or not host else told(host)
+            template = self._environment.at(host, more).template if host else self._template
             found[name] = given.read(f"{_SERVICES}.{name}", service, template)
         return found
-
-    def _template_of(self, host: str, more: Mapping[str, Any] | None = None) -> Any:
-        """What evaluates expressions as another host has them."""
-        around = {name: self._all[name] for name in ("hostvars", "groups")}
-        own = {**self._all["hostvars"].raw_get(host), **around, **(more or {})}
-        return self._templar.copy_with_new_env(available_variables=own).template
 
     def _check_secrets(self, document: Mapping[str, Any], faults: Faults) -> list[str]:
         """Note the secrets that are not there; returns the names of those without a value."""
@@ -151,3 +131,11 @@ class WholeDocument:
             )
             faults.error(str(name), None, reason, remedy)
         return missing
+
+
+def _told(view: Mapping[str, Any]) -> dict[str, Any]:
+    """What a host is told of the matrix; an expression that asks for what it is not told learns why."""
+    try:
+        return {VIEW: view, DATABASE: connection(view)}
+    except NoWayError as error:
+        return {VIEW: view, DATABASE: trust_as_template(f"{{{{ undef(hint={str(error)!r}) }}}}")}

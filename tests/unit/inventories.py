@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from ansible.template import Templar
 from ansible.vars.hostvars import HostVars
 from ansible.vars.manager import VariableManager
 from ansible_collections.nostromo.networking.plugins.module_utils.faults import Faults
+from ansible_collections.nostromo.networking.plugins.plugin_utils.environment import Environment
+from ansible_collections.nostromo.networking.plugins.plugin_utils.network import Network, told
 from ansible_collections.nostromo.networking.plugins.plugin_utils.whole_document import WholeDocument
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,28 +25,38 @@ class Inventory:
     """An inventory's variables for its host `server`, templated as Ansible would.
 
     :param extra: what is given on the command line.
+    :param without: variables that nobody sets.
     """
 
-    def __init__(self, name: str, extra: dict[str, Any] | None = None) -> None:
+    def __init__(self, name: str, extra: dict[str, Any] | None = None, without: Collection[str] = ()) -> None:
+        self._without = without
         self._loader = DataLoader()
         self._inventory = InventoryManager(loader=self._loader, sources=[str(ROOT / "inventories" / name)])
         self._extra = extra or {}
         self.variables = self._variables({})
 
     def __getitem__(self, name: str) -> Any:
-        templar = Templar(self._loader, variables=self.variables)
-        reached = [one for one in ("network_addresses", "network_reached_at") if one in self.variables]
-        server = {one: templar.template(self.variables[one]) for one in reached}
-        variables = {**self.variables, "hostvars": {"server": server}}
-        return Templar(self._loader, variables=variables).template(self.variables[name])
+        environment = self._environment({})
+        if name in ("network_view", "network_database", "network_services"):
+            environment = environment.at("server", told(self.network.view("server")))
+        return environment.value(name)
+
+    @property
+    def network(self) -> Network:
+        """What the document says."""
+        return Network(self._environment({}))
 
     def judge(self, **changes: Any) -> Faults:
         """What validation says, with some variables changed."""
+        return WholeDocument(self._environment(changes)).judge()
+
+    def _environment(self, changes: dict[str, Any]) -> Environment:
         variables = self._variables(changes)
-        return WholeDocument(Templar(self._loader, variables=variables), variables).judge()
+        return Environment(Templar(self._loader, variables=variables), variables)
 
     def _variables(self, changes: dict[str, Any]) -> dict[str, Any]:
         manager = VariableManager(loader=self._loader, inventory=self._inventory)
         manager._extra_vars = {**self._extra, **changes}
         found: dict[str, Any] = manager.get_vars(host=self._inventory.get_host("server"))
+        found = {name: value for name, value in found.items() if name not in self._without}
         return {**found, "hostvars": HostVars(self._inventory, manager, self._loader)}

@@ -20,14 +20,16 @@ SHOW = """
   gather_facts: false
   become: false
   tasks:
+    - nostromo.networking.validate_ports:
+      register: found
     - ansible.builtin.debug:
-        msg: "{{{{ inventory_hostname }}}} meets {{{{ network_matrix.hosts | sort | join(' ') }}}}"
+        msg: "{{{{ inventory_hostname }}}} meets {{{{ found.matrix.hosts | sort | join(' ') }}}}"
 """
 COMPONENTS = {"nginx": {"live1": {}, "test1": {}}, "mother": {"live2": {}, "test1": {}}}
 OWN = {"live": ["live1", "live2"], "test": ["test1"]}
 
 
-def run(directory: Path, groups: dict[str, Any], *arguments: str) -> str:
+def run(directory: Path, groups: dict[str, Any], *arguments: str, playbook: str = SHOW) -> str:
     """What Ansible prints for an inventory of hosts by group; a group's variables stand under ``vars``."""
     (directory / "group_vars").mkdir()
     (directory / "group_vars" / "all").symlink_to(ROOT / "inventories/group_vars/all")
@@ -37,8 +39,10 @@ def run(directory: Path, groups: dict[str, Any], *arguments: str) -> str:
     }
     addresses = {f"{name}{number}": f"10.0.{name == 'live':d}.{number}" for name in OWN for number in (1, 2)}
     hosts = {name: {"ansible_host": address} for name, address in addresses.items()}
-    (directory / "hosts.yml").write_text(yaml.safe_dump({"all": {"children": {"known": {"hosts": hosts}, **children}}}))
-    (directory / "show.yml").write_text(SHOW.format(root=ROOT))
+    filled_in = {"network_admin_addresses": ["192.0.2.1"], "network_resolver_addresses": ["192.0.2.53"]}
+    inventory = {"all": {"vars": filled_in, "children": {"known": {"hosts": hosts}, **children}}}
+    (directory / "hosts.yml").write_text(yaml.safe_dump(inventory))
+    (directory / "show.yml").write_text(playbook.format(root=ROOT))
     command = ["ansible-playbook", "-i", str(directory / "hosts.yml"), str(directory / "show.yml"), *arguments]
     environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_FORCE_COLOR": "false"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
@@ -54,27 +58,32 @@ def environments(**extra: Any) -> dict[str, Any]:
     return {**COMPONENTS, **own, **extra}
 
 
-def test_components_meet_those_of_their_environment_only(tmp_path: Path) -> None:
-    printed = run(tmp_path, environments(), "--limit", "live")
-    assert (
-        "live1 meets live1 live2" in printed and "live2 meets live1 live2" in printed and "test1 meets" not in printed
-    )
+@pytest.mark.parametrize("both", [True, False])
+def test_components_meet_those_of_their_environment_only(tmp_path: Path, both: bool) -> None:
+    printed = run(tmp_path, environments(), *([] if both else ["--limit", "live"]))
+    assert "live1 meets live1 live2" in printed and "live2 meets live1 live2" in printed
+    assert ("test1 meets test1 " in printed) is both
+
+
+def test_what_is_asked_once_is_asked_of_one_environment(tmp_path: Path) -> None:
+    question = "- ansible.builtin.import_playbook: {root}/playbooks/explain.yml"
+    printed = run(tmp_path, environments(), "-e", "from=etl to=mother port=5432", playbook=question)
+    assert "network_environment: this run reaches live and test; choose one with --limit" in printed
 
 
 CASES: dict[str, tuple[dict[str, Any], list[str], str]] = {
-    "both at once": (environments(), [], "This run reaches the environments live and test; choose one with --limit."),
     "not told apart": (
         {**COMPONENTS, **{name: {**one, "vars": {"network_external_address": f"203.0.113.{len(one)}"}}
                           for name, one in ((name, dict.fromkeys(hosts)) for name, hosts in OWN.items())}},
         ["--limit", "live"],
-        "live1, live2, test1 are one environment, and their network_external_address differ (203.0.113.1, 203.0.113.2).",
+        "network_external_address: live1, live2, test1 make up one environment (all) and differ in it: 203.0.113.1, 203.0.113.2;",
     ),
     "left out": (
         environments(etl={"live2": {}, "test2": {}}),
         ["-e", "network_environment=live", "--limit", "live:test2"],
-        "test2: in the inventory group of a component, and not in the group of the environment (network_environment)",
+        "test2: is in the inventory group of a component and not in that of its environment (network_environment), so nothing",
     ),
-    "none": ({"web": {"live1": {}}}, [], "No host carries a component. A component runs on the hosts of the inventory group"),
+    "none": ({"web": {"live1": {}}}, [], "inventory: no host carries a component, which runs on the hosts of the"),
 }  # fmt: skip
 
 

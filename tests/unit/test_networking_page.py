@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible.errors import AnsibleFilterError
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, trust_as_template
-from ansible_collections.nostromo.networking.plugins.filter.networking_page import networking_page
+from ansible_collections.nostromo.networking.plugins.module_utils.page.page import Page
 from ansible_collections.nostromo.networking.plugins.module_utils.page.phrases import LANGUAGES
 from ansible_collections.nostromo.networking.plugins.module_utils.quoting.pages import code, markdown, mermaid
 from ansible_collections.nostromo.networking.tests.unit.test_document import (
@@ -29,22 +28,11 @@ from ansible_collections.nostromo.networking.tests.unit.test_document import (
 )
 
 TEMPLATE = ROOT / "playbooks" / "templates" / "networking.md.j2"
-VARIABLE = re.compile(r"\{\{ (\w+) \}\}")
-
-
-def data_of(inventory: Inventory) -> dict[str, Any]:
-    """What the playbook hands to the filter."""
-    _hosts, play = yaml.safe_load((ROOT / "playbooks" / "document.yml").read_text(encoding="utf-8"))
-    return {
-        key: inventory[match[1]]
-        for key, value in play["vars"]["network_document"].items()
-        if (match := VARIABLE.fullmatch(value))
-    }
 
 
 def page_of(data: dict[str, Any], language: str = "es", mask: bool = True) -> str:
     """The page as the playbook writes it."""
-    variables = {"content": networking_page(data, language, mask), "template_file": str(TEMPLATE)}
+    variables = {"content": Page(data, language, mask).content(), "template_file": str(TEMPLATE)}
     lookup = trust_as_template("{{ lookup('ansible.builtin.template', template_file) }}")
     return str(Templar(loader=DataLoader(), variables=variables).template(lookup))
 
@@ -52,12 +40,12 @@ def page_of(data: dict[str, Any], language: str = "es", mask: bool = True) -> st
 @pytest.fixture(scope="module")
 def shipped() -> dict[str, Any]:
     """Production's data, with its placeholders."""
-    return data_of(Inventory("production.yml"))
+    return Inventory("production.yml").network.page()
 
 
 @pytest.fixture(scope="module")
 def filled_in() -> dict[str, Any]:
-    return data_of(Inventory("production.yml", FILLED_IN))
+    return Inventory("production.yml", FILLED_IN).network.page()
 
 
 @pytest.fixture(scope="module")
@@ -171,11 +159,6 @@ def test_a_private_network_is_told(apart: dict[str, Any]) -> None:
 @pytest.mark.parametrize(("text", "shown"), [("a | b", r"a \| b"), ("two\nlines", "two lines"), ("<x>", "&lt;x>")])
 def test_cells_are_escaped(text: str, shown: str) -> None:
     assert markdown(text) == shown
-
-
-def test_an_unknown_language() -> None:
-    with pytest.raises(AnsibleFilterError, match="The page is not written in 'fr'; use language=es or language=en"):
-        networking_page({}, "fr")
 
 
 @pytest.mark.parametrize(

@@ -22,13 +22,12 @@ from ansible_collections.nostromo.networking.plugins.module_utils.matrix.decide 
 )
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.model import Host as Placement
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.model import Matrix
-from ansible_collections.nostromo.networking.plugins.module_utils.matrix.parse import parse_matrix
+from ansible_collections.nostromo.networking.tests.unit.inventories import Inventory
 
 ROOT = Path(__file__).resolve().parents[3]
 INVENTORY = ROOT / "inventories" / "lab.yml"
 ENVIRONMENT = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_CALLBACK_RESULT_FORMAT": "json"}
 _NAMES = (
-    "network_matrix",
     "network_view",
     "network_addresses",
     "network_sites",
@@ -65,14 +64,13 @@ def changed(done: subprocess.CompletedProcess[str]) -> int:
 @cache
 def variables() -> dict[str, Any]:
     """The group vars as Ansible resolves them for the server."""
-    wanted = ", ".join(f"'{name}': {name}" for name in _NAMES)
-    printed = ansible("ansible", "server", "-m", "ansible.builtin.debug", "-a", f"msg={{{{ {{{wanted}}} }}}}")
-    return json.loads(printed.partition("=>")[2])["msg"]
+    inventory = Inventory("lab.yml")
+    return {name: inventory[name] for name in _NAMES}
 
 
 @cache
 def matrix() -> Matrix:
-    return parse_matrix(variables()["network_matrix"])
+    return Inventory("lab.yml").network.matrix
 
 
 @cache

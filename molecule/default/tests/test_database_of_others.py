@@ -11,6 +11,8 @@ import pytest
 from testinfra.host import Host
 from web import query
 
+pytestmark = pytest.mark.one_release
+
 OWNER = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'nostromo'"
 #: As Debian's package brings them.
 DEBIANS_RULES = "local all postgres peer\\nlocal all all peer\\nhost all all 127.0.0.1/32 scram-sha-256\\n"

@@ -17,6 +17,8 @@ from probes import OPEN, REFUSED, Probe, attempt
 from testinfra.host import Host
 from web import asking_all_the_while, eventually, get, query
 
+pytestmark = pytest.mark.one_release
+
 APP = f"https://{network.variables()['network_certificate']['names'][0]}/"
 MOTHER_PORT = network.listen("mother")["port"]
 #: (role, task) of each change in what Ansible prints.

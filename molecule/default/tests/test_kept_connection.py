@@ -14,6 +14,8 @@ import network
 import pytest
 from network import changed
 
+pytestmark = pytest.mark.one_release
+
 #: How long a run with one role may take then, in seconds; without it, no time-out counts.
 LONGEST = 40
 

@@ -5,9 +5,12 @@
 from __future__ import annotations
 
 import network
+import pytest
 from network import changed
 from testinfra.host import Host
 from web import get
+
+pytestmark = pytest.mark.one_release
 
 CERTIFICATE = network.variables()["network_certificate"]
 NAME = CERTIFICATE["name"]

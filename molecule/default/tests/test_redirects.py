@@ -13,6 +13,8 @@ from probes import address_of
 from testinfra.host import Host
 from web import eventually
 
+pytestmark = pytest.mark.one_release
+
 REMOTE = Path(__file__).parent / "remote"
 ECHO, REDIRECT = ((REMOTE / name).read_text() for name in ("echo.py", "redirect.py"))
 #: Somewhere behind the router that answers nobody (TEST-NET-3, RFC 5737).

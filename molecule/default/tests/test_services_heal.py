@@ -14,6 +14,8 @@ import pytest
 from network import changed
 from testinfra.host import Host
 
+pytestmark = pytest.mark.one_release
+
 UNIT = "pm2-orchestrator.service"
 PORT = network.listen("orchestrator")["port"]
 SOURCE = network.variables()["network_services"]["orchestrator"]["source"]

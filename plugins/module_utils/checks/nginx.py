@@ -24,7 +24,7 @@ from .web_shape import expected_servers, names_of, route_key, undeclared, undecl
 _CLAIMS = {"forwarded": "", "x-real-ip": "$remote_addr", "x-forwarded-for": "$remote_addr"}
 _SERVER_OPTIONS = ("max_fails=", "fail_timeout=")
 _RELOAD = ("sudo nginx -t && sudo systemctl reload nginx",)
-_UNSAID = "the data do not say what is promised: add web_server to network_proof"
+_UNSAID = "the data do not say what is promised of the web server"
 
 
 def needs(intent: Intent, host: Host) -> Needs:

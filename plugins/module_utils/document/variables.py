@@ -29,13 +29,10 @@ from .words import EMAIL, HOSTNAME
 PREFIX = "network_"
 _NETWORKS = Many(IPNetwork())
 _ADDRESSES = Many(IPAddress())
-#: What the collection makes of the document in one value each, for roles and modules; nothing to edit.
-DERIVED = {
-    "network_matrix": "The matrix in one value, for roles and modules. Nothing to edit.",
-    "network_view": "The matrix as a host sees it. Nothing to edit.",
-    "network_database": "How a host's services reach the database, in one value. Nothing to edit.",
-    "network_proof": "What the proof needs, in one value. Nothing to edit.",
-}
+#: What each host is told of the document (module place_host), for expressions and roles; nobody sets it.
+TOLD = ("network_view", "network_database")
+#: What group vars had to say up to 0.3, and the collection now makes itself.
+GONE = ("network_matrix", "network_proof", "network_document")
 _SECRET_NAME = Matching(r"[A-Za-z_][A-Za-z0-9_]*", "a variable's name", "use letters, digits and _")
 
 
@@ -202,8 +199,11 @@ class Document(Record):
             if read is not None:
                 found[field] = read
         known = [one.key for one in cls.declared().values()]
+        for name in GONE:
+            if name in variables:
+                faults.warning(name, None, "is made by the collection itself", "take it out of the variables")
         for name in variables:
-            if name.startswith(PREFIX) and name not in known and name not in DERIVED:
+            if name.startswith(PREFIX) and name not in (*known, *TOLD, *GONE):
                 similar = get_close_matches(name, known, n=1, cutoff=0.9)
                 if similar:
                     reason = "is not a variable of the document"
@@ -217,7 +217,6 @@ def group_vars_schema() -> Schema:
         one.key: {"description": one.sentence, **_may_be_empty(one.kind.schema())}
         for one in Document.declared().values()
     }
-    derived = {name: {"description": sentence, "type": "object"} for name, sentence in DERIVED.items()}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Group vars of nostromo.networking",
@@ -226,7 +225,7 @@ def group_vars_schema() -> Schema:
         "type": ["object", "null", "string"],
         "pattern": ENCRYPTED,
         "definitions": {"template": TEMPLATE},
-        "properties": {name: templated(shape) for name, shape in {**shapes, **derived}.items()},
+        "properties": {name: templated(shape) for name, shape in shapes.items()},
     }
 
 

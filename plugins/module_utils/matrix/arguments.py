@@ -13,7 +13,7 @@ from ..fields import read_record
 from .validate import Surroundings, normalised, validate
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
-    "matrix": {"type": "dict", "required": True},
+    "matrix": {"type": "dict"},
     "sites": {"type": "list", "elements": "dict", "default": []},
     "service_environments": {"type": "dict", "default": {}},
     "service_sources": {"type": "dict", "default": {}},

@@ -8,8 +8,9 @@ speak of addresses; its egress rules, and those for traffic that never leaves it
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import collapse_addresses
 from typing import Any
 
@@ -78,7 +79,7 @@ def firewall_view(matrix: Matrix, host: Host) -> dict[str, Any]:
     zones = sorted({(rule.zone, rule.family) for rule in ingress + egress if rule.zone})
     return {
         "sets": [
-            {"zone": zone, "family": family, "addresses": list(_by_family(matrix.zones[zone])[family])}
+            {"zone": zone, "family": family, "addresses": list(_by_family(tuple(matrix.zones[zone]))[family])}
             for zone, family in zones
         ],
         "ingress": [dict(vars(rule)) for rule in ingress],
@@ -199,13 +200,10 @@ def _guarded(matrix: Matrix, host: Host) -> list[Rule]:
         for listener in component.listeners:
             ports.setdefault((key, listener.protocol), set()).add(str(listener.port))
     rules = []
-    families: dict[tuple[str, ...], dict[str, tuple[str, ...]]] = {}  # many components share their hosts
     for (key, protocol), numbers in sorted(ports.items()):
         peers = [other for other in matrix.hosts_of(key) if other != host]
-        names = tuple(other.name for other in peers)
-        if names not in families:
-            families[names] = _by_family(network for other in peers for network in other.networks)
-        for family, addresses in families[names].items():
+        networks = tuple(network for other in peers for network in other.networks)
+        for family, addresses in _by_family(networks).items():
             title = matrix.components[key].title
             listed = tuple(sorted(numbers, key=int))
             rules.append(Rule(title, "deny", protocol, listed, family, addresses=addresses))
@@ -272,7 +270,7 @@ def _rules(
     except_users: tuple[str, ...] = (),
 ) -> list[Rule]:
     """A row as rules: one for each protocol and address family, both families at once where neither is narrowed."""
-    families = _by_family(networks)
+    families = _by_family(tuple(networks))
     everyone = {family: any(address.endswith("/0") for address in found) for family, found in families.items()}
     if len(families) == 2 and all(everyone.values()):
         return _everybody(flow, users, except_users)
@@ -301,8 +299,9 @@ def _everybody(flow: Flow, users: tuple[str, ...] = (), except_users: tuple[str,
     ]
 
 
-def _by_family(networks: Iterable[Network]) -> dict[str, tuple[str, ...]]:
-    given = list(networks)
+@lru_cache(maxsize=1024)
+def _by_family(given: tuple[Network, ...]) -> Mapping[str, tuple[str, ...]]:
+    """Thousands of rows have the same few ends."""
     return {
         name: tuple(str(network) for network in collapse_addresses(sorted(of_version)))  # type: ignore[type-var]
         for version, name in FAMILIES.items()

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from ansible.template import trust_as_template
-from ansible_collections.nostromo.networking.plugins.module_utils.document.variables import DERIVED
 from ansible_collections.nostromo.networking.tests.unit.inventories import Inventory
 from ansible_collections.nostromo.networking.tests.unit.plugins.action.slips import Slip, slips
 from ansible_collections.nostromo.networking.tests.unit.test_document import FILLED_IN
@@ -93,12 +92,33 @@ def test_secrets(sound: Inventory, value: str, reason: str) -> None:
     assert (fault.path, fault.reason, fault.value) == ("vault_etl_database_password", reason, None)
 
 
+def test_what_the_collection_makes_itself_is_not_the_users_to_say(sound: Inventory) -> None:
+    faults = sound.judge(network_matrix=trust_as_template("{{ gone | too }}"), network_proof={})
+    assert [(fault.path, fault.remedy) for fault in faults.warnings] == [
+        ("network_matrix", "take it out of the variables"), ("network_proof", "take it out of the variables"),
+    ]  # fmt: skip
+
+
+def test_an_expression_that_asks_for_a_database_without_a_way_there(sound: Inventory) -> None:
+    flows = [flow for flow in sound.variables["network_flows"] if flow["destination"] != "mother"]
+    reasons = {fault.reason for fault in sound.judge(network_flows=flows).errors if "environment.PGHOST" in fault.path}
+    (reason,) = reasons
+    assert "nothing on server may reach mother, add a row to network_flows" in reason
+
+
+def test_a_default_is_not_blamed_for_what_it_is_made_of(sound: Inventory) -> None:
+    sites = [{**site, "hostname": "no name"} for site in sound.variables["network_sites"][:1]]
+    sound = Inventory("production.yml", FILLED_IN, without=["network_certificate"])
+    paths = [fault.path for fault in sound.judge(network_sites=sites).errors]
+    assert "network_sites[0].hostname" in paths and not [path for path in paths if "certificate" in path]
+
+
 def test_slips_end_in_faults_of_ours(sound: Inventory) -> None:
     """No slip ends in an error of Ansible's, and what is not noticed are texts for people and entries of lists."""
     document = {
         name: value
         for name, value in sound.variables.items()
-        if name.startswith("network_") and name not in DERIVED and "addresses" not in name
+        if name.startswith("network_") and "addresses" not in name
     }
     silent = []
     for slip in islice(slips(document, seed=20261127), SLIPS):

@@ -1,0 +1,155 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What the document says, evaluated and compiled: for hosts, for the proof, for the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+
+from ..module_utils.faults import Faults, listing
+from ..module_utils.matrix.compile import host_view
+from ..module_utils.matrix.model import Matrix
+from ..module_utils.matrix.parse import MatrixError, parse_matrix
+from ..module_utils.matrix.placing import roles
+from ..module_utils.pm2.services import services
+from ..module_utils.postgresql.connection import NoWayError, connection
+from .environment import Environment, environments
+from .given import Given
+
+#: What hosts are told of the matrix: how a host sees it, and how its services reach the database, if they do.
+VIEW, DATABASE = "network_view", "network_database"
+_MATRIX = ("components", "zones", "flows", "baseline_flows")
+#: Nginx's variables that promise something -> how the proof calls it; where they are not set the role decides.
+_WEB_SERVER = {
+    "nginx_trusted_proxies": "trusted_proxies",
+    "nginx_client_address_header": "client_address_header",
+    "nginx_tls_protocols": "tls_protocols",
+    "nginx_security_headers": "headers",
+    "nginx_hsts": "hsts",
+    "nginx_hashed_paths": "hashed_paths",
+    "nginx_upstreams": "upstreams",
+    "nginx_http_directives": "directives",
+}
+
+
+def told(view: Mapping[str, Any]) -> dict[str, Any]:
+    """The variables that a host is told of the matrix, beginning with its view."""
+    try:
+        return {VIEW: view, DATABASE: connection(view)}
+    except NoWayError:
+        return {VIEW: view}
+
+
+class Network:
+    """One environment. What is wrong in the data fails, with all faults at once, whatever is asked for first."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+
+    @classmethod
+    def of_run(cls, templar: Any, variables: Mapping[str, Any]) -> Network:
+        """The one environment of a run, for what is asked once. :raises AnsibleActionFail: there are several, or none."""
+        faults = Faults()
+        found = environments(templar, variables, faults)
+        if len(found) > 1:
+            names = " and ".join(sorted(one.name for one in found))
+            faults.error("network_environment", None, f"this run reaches {names}", "choose one with --limit")
+        if faults.errors:
+            raise AnsibleActionFail(f"The inventory has {listing(faults.errors)}")
+        return cls(found[0])
+
+    @property
+    def hosts(self) -> Mapping[str, list[str]]:
+        """Host -> its components."""
+        return self._environment.hosts
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """The matrix as plain data: ``components``, ``zones``, ``flows``, ``baseline_flows`` and ``hosts``."""
+        given = Given()
+        found = {
+            name: given.read(f"network_{name}", self._environment.variables.get(f"network_{name}"), self._environment.template)
+            for name in _MATRIX
+        }
+        found["hosts"] = self._environment.placement(given)
+        given.faults.locate(given.origin)
+        if given.faults.errors:
+            raise AnsibleActionFail(f"The network data has {given.faults.summary()}")
+        return found
+
+    @cached_property
+    def matrix(self) -> Matrix:
+        """The matrix. :raises AnsibleActionFail: it is not valid."""
+        try:
+            return parse_matrix(self.data)
+        except MatrixError as error:
+            raise AnsibleActionFail(f"The network matrix has {error}") from error
+
+    def view(self, host: str) -> dict[str, Any]:
+        """The matrix as a host sees it, see :func:`host_view`."""
+        return host_view(self.matrix, host)
+
+    def place(self, host: str) -> tuple[list[str], dict[str, Any]]:
+        """What a host is told for all that follows: the roles that set it up, and variables.
+
+        Those are what the document says where the host's own leave it out, ``network_view``, and ``network_database``
+        where a row leads to a database.
+        """
+        view = self.view(host)
+        there = self._environment.at(host, told(view))
+        services = there.variables["network_services"]
+        if isinstance(services, str):
+            services = there.value("network_services")
+        return roles(view, there.has, services), {**there.left_out(self._environment.raw(host)), **told(view)}
+
+    def services(self, host: str) -> dict[str, dict[str, Any]]:
+        """The services of a host, complete."""
+        view = self.view(host)
+        there = self._environment.at(host, told(view))
+        try:
+            return services(there.value("network_services"), view)
+        except ValueError as error:
+            raise AnsibleActionFail(str(error)) from error
+
+    def variables(self, *names: str) -> dict[str, Any]:
+        """Variables of the document by their names without ``network_``, evaluated."""
+        return {name: self._environment.value(f"network_{name}") for name in names}
+
+    def proof(self) -> dict[str, Any]:
+        """What the system should obey, see :func:`..module_utils.checks.intent.read_intent`."""
+        groups = self._environment.variables["groups"]
+        clients = groups.get("clients", ())
+        return {
+            "matrix": self.data,
+            **self.variables("sites", "rate_limits", "certificate", "ssh", "probe_targets", "tolerated_listeners"),
+            "tolerated_firewalls": self.tolerated_firewalls(),
+            "web_server": self._web_server(),
+            "clients": {host: self._environment.at(host).given("network_addresses", []) for host in clients},
+            "reached_at": {host: self._environment.at(host).value("network_reached_at") for host in self.hosts},
+        }
+
+    def tolerated_firewalls(self) -> list[str]:
+        """What may run beside our firewall."""
+        found: list[str] = self._environment.given("firewall_tolerated", [])
+        return found
+
+    def page(self) -> dict[str, Any]:
+        """What the networking page shows, see :class:`..module_utils.page.page.Page`."""
+        document = self.variables(
+            "sites", "rate_limits", "dns", "certificate", "ssh", "monitoring", "external_address",
+            "document_zones", "document_history", "document_translations",
+        )  # fmt: skip
+        return {"matrix": self.data, **{name.removeprefix("document_"): value for name, value in document.items()}}
+
+    def _web_server(self) -> dict[str, Any]:
+        """What the host of the proxy is told beyond sites and limits."""
+        host = next((host.name for host in self.matrix.hosts_of(self.matrix.proxy)), next(iter(self.hosts)))
+        there = self._environment.at(host)
+        client = there.value("network_client_address")
+        trusted = self.data["zones"].get(client["zone"], [])
+        promised = {"trusted_proxies": trusted, "client_address_header": client["header"], "upstreams": {}, "directives": []}
+        return {key: there.given(name, promised.get(key)) for name, key in _WEB_SERVER.items()}
