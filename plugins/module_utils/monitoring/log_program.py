@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..document.sites import Site
+from ..document.variables import Document
 from ..nginx.access_log import NO_ROUTE, line_pattern
 from ..quoting.monitoring import mtail, mtail_pattern
 from .metrics import (
@@ -57,6 +58,15 @@ def routes_of(site: Site, hashed_paths: Sequence[str] = ()) -> list[str]:
         return [REDIRECT]
     hashed = hashed_paths if "/" in site.routes else ()
     return sorted({*site.routes, *(["/"] if site.root else []), *hashed, REDIRECT, NO_ROUTE})
+
+
+def program_of(document: Document, hashed_paths: Sequence[str] = ()) -> str:
+    """The program for the document's sites, exact where its alerts draw the line.
+
+    :raises UnquotableError: a route cannot be written in it.
+    """
+    slow = document.monitoring.alerts.response_time if document.monitoring else None
+    return log_program(document.sites, [slow.above_ms / 1000] if slow else [], hashed_paths)
 
 
 def log_program(

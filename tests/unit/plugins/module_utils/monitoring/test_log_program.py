@@ -13,9 +13,12 @@ from typing import Any
 
 import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.document.sites import Site
+from ansible_collections.nostromo.networking.plugins.module_utils.document.variables import Document
+from ansible_collections.nostromo.networking.plugins.module_utils.faults import Faults
 from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.log_program import (
     BUCKETS,
     log_program,
+    program_of,
     routes_of,
 )
 from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.metrics import (
@@ -32,6 +35,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.quoting.charac
 from ansible_collections.nostromo.networking.tests.unit.templates.real_nginx import serving
 
 from .programs import counted, value
+from .samples import monitoring
 
 SITES = (
     Site(hostname="app.nostromo.cl", routes={"/": "sevastopol", "/api/": "orchestrator"}),
@@ -229,6 +233,16 @@ def test_ten_thousand_lines_are_ten_thousand_requests(tmp_path: Path) -> None:
     for (site, route, status), number in truth.items():
         assert value(found, REQUESTS, site=site, route=route, status=status, method="GET") == number
     assert value(found, f"{DURATION}_count") - value(found, f"{DURATION}_bucket", le="1") == slow
+
+
+@pytest.mark.parametrize(("alert", "bound"), [({"percentile": 95, "above_ms": 640}, True), (False, False)])
+def test_the_documents_program(alert: object, bound: bool) -> None:
+    faults = Faults()
+    sites = [{"hostname": site.hostname, "routes": site.routes, "redirect": site.redirect} for site in SITES]
+    variables = {"network_sites": sites, "network_monitoring": monitoring(alerts={"response_time": alert})}
+    document = Document.read_variables(variables, faults)
+    assert list(faults) == []
+    assert program_of(document, ["/_astro/"]) == log_program(SITES, [0.64] if bound else [], ["/_astro/"])
 
 
 def test_a_long_list_of_sites_is_split_for_mtail(tmp_path: Path) -> None:
