@@ -13,10 +13,12 @@ description:
     from the variables of the networking document. Placeholders in the data stay on the page.
 options:
   language:
-    description: Language of the page. What the data say is shown as it stands, or as C(network_document_translations) has it.
+    description:
+      - Language of the page; empty for C(network_document_language). What the data say is shown as it stands, or as
+        C(network_document_translations) has it.
     type: str
-    default: es
-    choices: [es, en]
+    default: ''
+    choices: ['', es, en]
   mask:
     description: Whether addresses are left out, so that the page can be shown to anybody.
     type: bool
@@ -53,6 +55,6 @@ class LookupModule(LookupBase):
         self.set_options(var_options=variables, direct=kwargs)
         data = Network.of_run(self._templar, variables or {}).page()
         try:
-            return [Page(data, self.get_option("language"), self.get_option("mask")).content()]
+            return [Page(data, self.get_option("language") or data["language"], self.get_option("mask")).content()]
         except MatrixError as error:
             raise AnsibleLookupError(f"The network matrix has {error}") from error

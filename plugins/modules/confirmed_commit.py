@@ -274,259 +274,16 @@ commit:
 
 import os
 import shlex
-import shutil
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.commit import boot, journal
-from ..module_utils.commit.arguments import ARGUMENTS, fault
-from ..module_utils.commit.disk import Replacement, read, staged
-from ..module_utils.commit.model import Command, CommitError, Entry, WindowOpen, diff, differences
-from ..module_utils.commit.reason import reasons
-from ..module_utils.conflicts import refusal, standing
-from ..module_utils.drop_ins import conflicts
-from ..module_utils.files import UnsafeError
-from ..module_utils.program import program
+from ..module_utils.commit.arguments import ARGUMENTS
+from ..module_utils.commit.journal import JournalError
+from ..module_utils.commit.model import CommitError, WindowOpen, diff
+from ..module_utils.commit.parse import change_set
+from ..module_utils.commit.transaction import Outcome, commit
 
 RULES = {"mutually_exclusive": [("return_to", "files"), ("return_to", "directories")]}
-
-
-def commands(value: object, parameter: str) -> tuple[Command, ...]:
-    """A string or a list of strings as commands, each a tuple of words."""
-    lines = [value] if isinstance(value, str) else value or []
-    if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
-        raise CommitError(f"{parameter}: give a command or a list of commands")
-    return tuple(tuple(shlex.split(line)) for line in lines)
-
-
-def octal(value: str, path: str) -> int:
-    """A mode such as ``0644`` as a number."""
-    try:
-        return int(value, 8)
-    except ValueError:
-        raise CommitError(f"{path}: mode {value!r} is not octal, such as '0644'") from None
-
-
-def wanted(params: dict) -> list[Entry]:
-    """The entries that the task asks for, directories first."""
-    entries = [
-        Entry(item["path"], "directory", None, item["owner"], item["group"], octal(item["mode"], item["path"]))
-        for item in params["directories"]
-    ]
-    default = commands(params["activate"], "activate")
-    for item in params["files"]:
-        absent = item["state"] == "absent"
-        if not absent and item["content"] is None:
-            raise CommitError(f"{item['path']}: content is missing")
-        own = item["activate"]
-        entries.append(
-            Entry(
-                path=item["path"],
-                kind="absent" if absent else "file",
-                content=None if absent else item["content"].encode(),
-                owner=item["owner"],
-                group=item["group"],
-                mode=octal(item["mode"], item["path"]),
-                sensitive=item["sensitive"],
-                activate=default if own is None else commands(own, f"activate of {item['path']}"),
-                as_user=item["as_user"],
-            )
-        )
-    paths = [entry.path for entry in entries]
-    for path in paths:
-        if not path.startswith("/"):
-            raise CommitError(f"{path}: give an absolute path")
-        if paths.count(path) > 1:
-            raise CommitError(f"{path} stands in the set twice")
-    return entries
-
-
-def refuse_drop_ins(entries: list[Entry], tolerated: list[str]) -> None:
-    """:raises CommitError: others set for a unit of the set what the set has otherwise."""
-    texts = {entry.path: entry.content and entry.content.decode() for entry in entries if entry.kind != "directory"}
-    found = standing(conflicts(texts), tolerated)
-    if found:
-        what = "others set in drop-ins what this set has otherwise; nothing was changed"
-        raise CommitError(refusal(what, found, "tolerated (of a role: ROLE_tolerated)", "Remove these lines."))
-
-
-def limited(command: Command, root: str, seconds: float) -> str | None:
-    """Run a command on staged files; what went wrong, in the words of the real paths, or ``None``."""
-    failure = journal.run([word.replace("{root}", root) for word in command], seconds)
-    return failure and failure.replace(root, "")
-
-
-def validate(entries: list[Entry], validators: tuple[Command, ...], check_mode: bool, seconds: float) -> bool:
-    """Run the validators on the staged set; whether all of them were there to run."""
-    missing = [command[0] for command in validators if not shutil.which(command[0])]
-    if missing and not check_mode:
-        raise CommitError(f"the validator {missing[0]} is not installed on the host; nothing was changed")
-    if missing or not validators:
-        return False
-    with told("stage", "nothing was changed"), staged(entries) as root:
-        failures = (limited(command, str(root), seconds) for command in validators)
-        failure = next((said for said in failures if said), None)
-    if failure:
-        raise CommitError(f"the new configuration is not valid; nothing was changed\n{failure}")
-    return True
-
-
-def install_program() -> None:
-    """Put the journal's program, and the units that run it at boot, on the host. Here it runs from Ansible's archive."""
-    source = program("commit.journal", "acting", "files")
-    if not journal.PROGRAM.exists() or journal.PROGRAM.read_bytes() != source:
-        journal.publish(journal.PROGRAM, source, 0o755)
-    units = {journal.UNITS / name: text for name, text in boot.UNITS.items()}
-    stale = [path for path, text in units.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
-    for path in stale:
-        journal.publish(path, units[path].encode(), 0o644)
-    if stale:
-        for command in (["systemctl", "daemon-reload"], ["systemctl", "--quiet", "enable", *boot.UNITS]):
-            if failure := journal.run(command, journal.PATIENCE):
-                raise CommitError(f"cannot prepare the rollback at boot; nothing was changed\n{failure}")
-
-
-def settle(name: str, check_mode: bool) -> bool:
-    """Deal with a commit of the set that still awaits its confirmation; whether there is, or was, one to undo."""
-    waiting = journal.pending(name)
-    if waiting is None:
-        return False
-    left = waiting["deadline"] - time.time()
-    if left > 0:
-        raise WindowOpen(
-            f"the commit {waiting['id']} awaits its confirmation by another run, or by one that was cut off, and is left "
-            f"alone; unless it is confirmed, the host returns to the state before it in {left:.0f} s",
-            left,
-        )
-    if not check_mode:
-        journal.undo(name, waiting["id"])
-    return True
-
-
-@contextmanager
-def told(what: str, state: str) -> Iterator[None]:
-    """Say in a user's words what an error of the operating system was, and what is the state after it."""
-    try:
-        yield
-    except UnsafeError as error:
-        raise CommitError(f"{error}; {state}") from error
-    except OSError as error:
-        raise CommitError(f"cannot {what} {error.filename or ''}: {error.strerror}; {state}") from error
-
-
-def change(params: dict, entries: list[Entry], steps: tuple[Command, ...]) -> dict:
-    """Swap the entries in and activate them; the commit waits if somebody else has to confirm it."""
-    name, confirm = params["name"], params["confirm"] or {}
-    began, until = time.time(), time.monotonic() + params["deadline_seconds"]
-    replacement = Replacement(entries)
-    gone = [Path(entry.path) for entry in entries if entry.kind == "absent"] if params["return_to"] else []
-    deactivation = commands(params["deactivate"], "deactivate")
-    with told("write", "nothing was changed"):
-        install_program()
-        identity = journal.begin(
-            name,
-            replacement.paths,
-            steps,
-            params["deadline_seconds"],
-            deactivation,
-            replacement.directories,
-            replacement.secure,
-            replacement.users,
-        )
-    try:
-        replacement.prepare()
-    except CommitError:
-        journal.back_out(name, identity)
-        raise
-    journal.retire(gone, deactivation, params["timeout_seconds"])
-    try:
-        with told("replace", "every file is as before"):
-            replacement.swap()
-    except CommitError:
-        replacement.discard()
-        journal.undo(name, identity)
-        raise
-    confirmation = commands(confirm.get("command"), "confirm.command")
-    for what, lines in (("activation", journal.applicable(steps, gone)), ("confirmation", confirmation)):
-        for line in lines:
-            failure = journal.run(line, max(1.0, min(params["timeout_seconds"], until - time.monotonic())))
-            if failure:
-                why = reasons(steps, began)
-                again = journal.undo(name, identity)
-                raise CommitError("\n".join([f"{what} failed; every file is as before", failure, *why, *_also(again)]))
-    waits = bool(confirm.get("connection") or confirm.get("url"))
-    with told("keep the commit in", "it is undone at the deadline"):
-        if not waits:
-            journal.finish(name)
-        journal.forget(name, params["keep"])
-    return {"commit": identity, "waits": waits}
-
-
-def _also(failures: list[str]) -> list[str]:
-    return ["Activating that state failed as well:", *failures] if failures else []
-
-
-def returning(params: dict) -> list[Entry]:
-    """The entries that bring back the state before an earlier commit. Directories stay: they may hold more by now."""
-    record = journal.state_before(params["name"], params["return_to"])
-    steps = tuple(tuple(command) for command in record["activate"])
-    return [
-        Entry(
-            before["path"],
-            before["kind"],
-            before["target"].encode() if before["kind"] == "link" else before.get("content"),
-            before.get("owner", "root"),
-            before.get("group", "root"),
-            before.get("mode", 0),
-            sensitive=True,
-            activate=steps,
-            as_user=before.get("as_user", "root"),
-        )
-        for before in record["before"]
-        if before["kind"] != "directory" and not (before["kind"] == "absent" and Path(before["path"]).is_dir())
-    ]
-
-
-def commit(module: AnsibleModule) -> dict:
-    """Bring the set to what it should be and describe what was done."""
-    params = module.params
-    name = params["name"]
-    if wrong := fault(params):
-        raise CommitError(wrong)
-    activation = commands(params["activate"], "activate")
-    with nullcontext(True) if module.check_mode else journal.locked(name) as held:
-        if not held:
-            raise CommitError("another run is committing this set on the host; run again when it has ended")
-        unsettled = settle(name, module.check_mode)
-        entries = returning(params) if params["return_to"] else wanted(params)
-        if not params["return_to"]:
-            refuse_drop_ins(entries, params["tolerated"])
-        found = {entry: read(entry.path) for entry in entries}
-        changes = {entry: aspects for entry in entries if (aspects := differences(entry, found[entry]))}
-        active = tuple(shlex.split(params["active"] or ""))
-        steps = tuple(dict.fromkeys(command for entry in changes for command in entry.activate))
-        drifted = bool(not steps and active and journal.run(active, params["timeout_seconds"]))
-        steps = activation if drifted else steps
-        result = {
-            "changed": bool(changes or drifted or (unsettled and module.check_mode)),
-            "changes": {entry.path: list(aspects) for entry, aspects in changes.items()},
-            "activated": [shlex.join(step) for step in steps],
-            "drifted": drifted,
-            "validated": False,
-            "diff": [diff(entry, found[entry]) for entry in changes],
-        }
-        if changes:
-            Replacement(list(changes)).refuse_foreign()
-        if changes or drifted:
-            validators = commands(params["validate"], "validate")
-            result["validated"] = validate(entries, validators, module.check_mode, params["timeout_seconds"])
-        if result["changed"] and not module.check_mode:
-            result.update(change(params, list(changes), steps))
-        return result
 
 
 class CommitModule(AnsibleModule):
@@ -534,6 +291,20 @@ class CommitModule(AnsibleModule):
 
     def _log_invocation(self) -> None:
         self.log(f"Invoked with name={self.params['name']}")
+
+
+def result(outcome: Outcome, waits: bool) -> dict:
+    """What the commit did, for the user; and for the action plugin whether the commit ``waits`` for its confirmation."""
+    plan = outcome.plan
+    return {
+        "changed": outcome.changed,
+        "changes": {change.entry.path: list(change.aspects) for change in plan.changes},
+        "activated": [shlex.join(command) for command in plan.activate],
+        "drifted": plan.drifted,
+        "validated": outcome.validated,
+        "diff": [diff(change.entry, change.found) for change in plan.changes],
+        **({"commit": outcome.commit, "waits": waits} if outcome.commit else {}),
+    }
 
 
 def main() -> None:
@@ -544,13 +315,13 @@ def main() -> None:
         item["content"] for item in module.params["files"] if item["sensitive"] and item["content"]
     )
     try:
-        with told("use", "nothing was changed"):
-            result = commit(module)
+        wanted = change_set(module.params)
+        outcome = commit(wanted, module.check_mode)
     except WindowOpen as error:
         module.fail_json(msg=f"{module.params['name']}: {error}", seconds_left=error.seconds_left)
-    except (CommitError, journal.JournalError) as error:
+    except (CommitError, JournalError) as error:
         module.fail_json(msg=f"{module.params['name']}: {error}")
-    module.exit_json(**result)
+    module.exit_json(**result(outcome, wanted.waits))
 
 
 if __name__ == "__main__":

@@ -70,10 +70,12 @@ ansible_facts:
       elements: str
       sample: [adduser, apt, nginx]
     program_versions:
-      description: The versions of those of nginx, openssh-server and openssl that are installed, as their authors count.
+      description:
+        - The versions of those of nginx, openssh-server, openssl and postgresql that are installed, as their authors count.
+        - Of several servers of PostgreSQL the newest.
       returned: always
       type: dict
-      sample: {nginx: 1.26.3, openssh-server: 10.0p1, openssl: 3.5.1}
+      sample: {nginx: 1.26.3, openssh-server: 10.0p1, openssl: 3.5.1, postgresql: "17.5"}
     name_servers:
       description: The DNS servers that the host asks, in their order; behind systemd-resolved, those that it asks.
       returned: always
@@ -102,6 +104,7 @@ ARGUMENTS: dict = {}
 OS_RELEASE = Path("/etc/os-release")
 FORMAT = "${db:Status-Status} ${Package} ${Version}\n"
 PROGRAMS = ("nginx", "openssh-server", "openssl")
+_POSTGRESQL = re.compile(r"postgresql-[0-9]+")
 # [epoch:]upstream-version[-debian-revision], deb-version(7).
 _VERSION = re.compile(r"(?:\d+:)?(?P<upstream>.*?)(?:-[^-]*)?")
 
@@ -127,6 +130,16 @@ def upstream(version: str) -> str:
     return _VERSION.fullmatch(version)["upstream"]
 
 
+def programs(packages: dict[str, str]) -> dict[str, str]:
+    """The versions of the programs whose dialects differ. PostgreSQL's servers are packages of their own, postgresql-17."""
+    versions = {name: upstream(packages[name]) for name in PROGRAMS if name in packages}
+    servers = [name for name in packages if _POSTGRESQL.fullmatch(name)]
+    if servers:
+        newest = max(servers, key=lambda name: int(name.rpartition("-")[2]))
+        versions["postgresql"] = upstream(packages[newest])
+    return versions
+
+
 def main() -> None:
     """Read what describes the host, and ask dpkg."""
     module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
@@ -143,7 +156,7 @@ def main() -> None:
     facts = {
         **platform,
         "installed_packages": list(packages),
-        "program_versions": {name: upstream(packages[name]) for name in PROGRAMS if name in packages},
+        "program_versions": programs(packages),
         "name_servers": name_servers(),
         "ssh_client": ssh_client(),
     }

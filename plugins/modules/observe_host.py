@@ -24,7 +24,7 @@ options:
   look_at:
     description:
       - What to look at, each by its name and with its parameters. These exist.
-      - C(certificate), the certificate in C(directory).
+      - C(certificate), the certificates in C(directories), each given by its name.
       - C(client), the address from which Ansible reaches this host over SSH, as the host sees it.
       - C(clock), the time and whether it is synchronised.
       - C(database), PostgreSQL's clusters, whether they accept connections and how many are left.
@@ -38,13 +38,13 @@ options:
       - C(names), where C(names) lead on the host, and whether its resolvers answer.
       - C(nginx), whether its configuration on disk is valid and the one that runs.
       - C(nginx_config), that configuration itself, as Nginx reads it.
-      - C(renewal), how the certificate is renewed.
-      - C(renewal_log), how certbot's last attempt to renew the certificate C(name) ended.
+      - C(renewal), how the certificates C(names) are renewed.
+      - C(renewal_log), how certbot's last attempt to renew each of the certificates C(names) ended.
       - C(rooms), what each of C(components), given with its C(user) and its C(ports), could do from inside the sandbox of
         its unit that it must not be able to do, tried there and undone at once; and which of its user's processes run
         outside.
-      - C(served), for which of C(names) another certificate than the one in C(directory) is shown at C(port) (of
-        C(address), the host itself by default).
+      - C(served), for which C(names) of each of C(certificates) another one than that in its C(directory) is shown at C(port)
+        (of C(address), the host itself by default).
       - C(services), units, processes in PM2 and last log lines of C(services), each given with its C(user), its C(home)
         and the names of its C(secrets), whose values are kept out of what is shown.
       - C(sockets), which sockets listen, with process and user.
@@ -80,7 +80,7 @@ unobserved:
   description: What could not be seen, by name, and why.
   type: dict
   returned: always
-  sample: {certificate: "there is no certificate: /etc/letsencrypt/live/app.nostromo.cl/fullchain.pem: No such file or directory"}
+  sample: {nginx: "nginx is not installed"}
 """
 
 from ansible.module_utils.basic import AnsibleModule

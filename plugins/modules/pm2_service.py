@@ -328,262 +328,30 @@ upload_needed:
   returned: when the source is on the controller
 """
 
-import json
 import os
 import pwd
 from contextlib import nullcontext
-from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.nostromo.networking.plugins.module_utils.files import opened
-from ansible_collections.nostromo.networking.plugins.module_utils.pm2.compare import lines
-from ansible_collections.nostromo.networking.plugins.module_utils.pm2.definition import application
-from ansible_collections.nostromo.networking.plugins.module_utils.pm2.deploy import (
-    DeployError,
-    Deployment,
-    Limits,
-)
-from ansible_collections.nostromo.networking.plugins.module_utils.pm2.listeners import ListenersError
-from ansible_collections.nostromo.networking.plugins.module_utils.pm2.lock import BusyError, locked
-from ansible_collections.nostromo.networking.plugins.module_utils.pm2.model import (
-    Health,
-    Service,
-    ServiceError,
-    check,
-    text,
-)
-from ansible_collections.nostromo.networking.plugins.module_utils.pm2.unit import UnitError
-from ansible_collections.nostromo.networking.plugins.module_utils.release.builder import Build, Builder
-from ansible_collections.nostromo.networking.plugins.module_utils.release.model import (
-    NO_SCRIPTS,
-    BuildError,
-    Source,
-    SourceError,
-    credentials,
-    identifier,
-    source,
-    variables,
-)
-from ansible_collections.nostromo.networking.plugins.module_utils.release.model import (
-    Limits as BuildLimits,
-)
-from ansible_collections.nostromo.networking.plugins.module_utils.release.store import Store
 
-ARGUMENTS: dict[str, Any] = {
-    "name": {"type": "str", "required": True},
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "user": {"type": "str", "required": True},
-    "home": {"type": "path", "required": True},
-    "directory": {"type": "path"},
-    "definition": {"type": "path"},
-    "source": {
-        "type": "dict",
-        "options": {
-            "git": {"type": "str"},
-            "version": {"type": "str"},
-            "deploy_key": {"type": "str", "no_log": True},
-            "known_hosts": {"type": "str"},
-            "path": {"type": "str"},
-            "exclude": {"type": "list", "elements": "str"},
-            "archive": {"type": "str"},
-            "checksum": {"type": "str"},
-            "strip_components": {"type": "int", "default": 0},
-            "submodules": {"type": "bool", "default": False},
-            "digest": {"type": "str"},
-            "upload": {"type": "path"},
-        },
-    },
-    "build": {"type": "list", "elements": "str", "default": []},
-    "build_scripts": {"type": "bool", "default": True},
-    "build_user": {"type": "str", "default": "nostromo-build"},
-    "build_environment": {"type": "dict", "default": {}},
-    "build_timeout": {"type": "int", "default": 1200},
-    "build_memory": {"type": "int", "default": 2048},
-    "build_tasks": {"type": "int", "default": 512},
-    "build_disk": {"type": "int", "default": 4096},
-    "git_protocols": {"type": "list", "elements": "str", "default": ["https", "ssh"]},
-    "platform": {"type": "str", "default": ""},
-    "script": {"type": "str"},
-    "working_directory": {"type": "str", "default": ""},
-    "writable": {"type": "list", "elements": "str", "default": []},
-    "args": {"type": "list", "elements": "str", "default": []},
-    "interpreter": {"type": "str", "default": "node"},
-    "interpreter_args": {"type": "list", "elements": "str", "default": []},
-    "mode": {"type": "str", "choices": ["cluster", "fork"]},
-    "instances": {"type": "int", "default": 1},
-    "environment": {"type": "dict", "default": {}},
-    "secrets": {"type": "dict", "default": {}, "no_log": True},
-    "schedule": {"type": "str"},
-    "health": {
-        "type": "dict",
-        "options": {
-            "address": {"type": "str", "required": True},
-            "port": {"type": "int", "required": True},
-            "path": {"type": "str"},
-        },
-    },
-    "health_timeout": {"type": "int", "default": 30},
-    "start_timeout": {"type": "int", "default": 10},
-    "stop_timeout": {"type": "int", "default": 5},
-    "max_memory": {"type": "int"},
-    "keep": {"type": "int", "default": 3},
-    "path": {"type": "str", "default": "/usr/local/bin:/usr/bin:/bin"},
-}
+from ..module_utils.pm2 import parse
+from ..module_utils.pm2.accounts import check_users, missing_users
+from ..module_utils.pm2.arguments import ARGUMENTS
+from ..module_utils.pm2.deploy import DeployError, Deployment, Limits
+from ..module_utils.pm2.diff import diff
+from ..module_utils.pm2.listeners import ListenersError
+from ..module_utils.pm2.lock import BusyError, locked
+from ..module_utils.pm2.model import Service, ServiceError
+from ..module_utils.pm2.rollout import Rollout, roll_out
+from ..module_utils.pm2.unit import UnitError
+from ..module_utils.release.builder import Builder
+from ..module_utils.release.model import BuildError, Source, SourceError, credentials, source
+from ..module_utils.release.model import Limits as BuildLimits
+from ..module_utils.release.release import Release
+from ..module_utils.release.store import Store
+
 RULES: dict[str, Any] = {"required_if": [("state", "present", ("source", "script"))]}
-
-
-def service_of(params: dict[str, Any]) -> Service:
-    """The declared service, checked."""
-    node = params["interpreter"] == "node"
-    service = Service(
-        name=params["name"],
-        user=params["user"],
-        home=params["home"],
-        directory=params["directory"] or f"/srv/{params['name']}",
-        script=params["script"] or "",
-        args=tuple(params["args"]),
-        interpreter=params["interpreter"],
-        interpreter_args=tuple(params["interpreter_args"]),
-        mode=params["mode"] or ("cluster" if node and not params["schedule"] else "fork"),
-        instances=params["instances"],
-        environment={name: text(value) for name, value in params["environment"].items()},
-        secrets={name: text(value) for name, value in params["secrets"].items()},
-        schedule=params["schedule"] or None,
-        health=Health(**params["health"]) if params["health"] else None,
-        stop_timeout=params["stop_timeout"],
-        start_timeout=params["start_timeout"],
-        max_memory=params["max_memory"],
-        working_directory=params["working_directory"],
-        writable=tuple(params["writable"]),
-    )
-    check(service)
-    return service
-
-
-def missing_users(names: list[str]) -> list[str]:
-    """Which of these users the host does not have."""
-    known = {account.pw_name for account in pwd.getpwall()}
-    return [name for name in names if name not in known]
-
-
-def shown(service: Service, path: str, before: str | None) -> dict[str, str]:
-    """The definition before and after, secrets hidden."""
-    hidden = set(service.secrets)
-    after = application(service, path)
-    texts = {"before": "", "after": json.dumps(lines(after, hidden), indent=2, sort_keys=True) + "\n"}
-    if before:
-        try:
-            app = json.loads(before)["apps"][0]
-        except (ValueError, KeyError, IndexError, TypeError):
-            app = {}
-        # A variable that is no longer declared may have been a secret.
-        unknown = set(app.get("env", {})) - set(after["env"])
-        texts["before"] = json.dumps(lines(app, hidden | unknown), indent=2, sort_keys=True) + "\n"
-    return {"before_header": f"{service.name} (PM2)", "after_header": f"{service.name} (PM2)", **texts}
-
-
-class Release:
-    """The release that the task asks for: its name, and how to make it."""
-
-    def __init__(self, module: AnsibleModule, service: Service, wanted: Source, builder: Builder, store: Store) -> None:
-        self._module = module
-        self._service = service
-        self._source = wanted
-        self._builder = builder
-        self._store = store
-        revision = builder.commit(wanted.git, str(wanted.version), wanted.key) if wanted.git else wanted.digest
-        self.revision = str(revision)
-        self.name = identifier(
-            self.revision,
-            module.params["build"],
-            build_environment(module.params),
-            module.params["platform"],
-            service.working_directory,
-            service.shared,
-            wanted.submodules,
-        )
-
-    @property
-    def upload_needed(self) -> bool:
-        """Whether the release is missing and its files are still on the controller."""
-        remote = self._source.git or self._source.url or self._source.upload
-        return not remote and not self._store.is_complete(self.name)
-
-    def build(self) -> None:
-        """Make the release, completely or not at all."""
-        with self._builder.alone() as cache:
-            place = self._store.create(self.name)
-            try:
-                build = self._builder.at(place, cache)
-                self._fetch(build)
-                build.build(self._module.params["build"], self._service.working_directory)
-                build.share(self._service.shared)
-                self._store.finish(self.name)
-            finally:
-                self._store.discard()
-
-    def _fetch(self, build: Build) -> None:
-        if self._source.git:
-            build.checkout(self._source.git, self.revision, self._source.submodules, self._source.key)
-            return
-        upload = self._source.upload
-        with opened(upload) if upload else build.download(str(self._source.url), self.revision) as packed:
-            build.unpack(packed, self._source.strip_components)
-
-
-def deploy(module: AnsibleModule, service: Service, wanted: Source) -> dict[str, Any]:
-    """Bring the service to what is declared; what was done, or would be."""
-    params = module.params
-    missing = missing_users([service.user, params["build_user"]])
-    if missing and module.check_mode:
-        return {"changed": True, "reasons": ["not deployed yet"], "diff": shown(service, params["path"], None)}
-    if missing:
-        raise ServiceError(f"the host has no user {' and no user '.join(missing)}")
-
-    if params["build_user"] == service.user:
-        raise ServiceError(f"build_user: {service.user} runs the service; let another user build it")
-    environment = {"PATH": params["path"], **host_environment(), **build_environment(params)}
-    limits = BuildLimits(params["build_timeout"], params["build_memory"], params["build_tasks"], params["build_disk"])
-    builder = Builder(
-        service.name,
-        params["build_user"],
-        {name: text(value) for name, value in environment.items()},
-        limits,
-        params["git_protocols"],
-    )
-    store = Store(service.directory, builder.owner, pwd.getpwnam(service.user).pw_gid, service.shared)
-    deployment = deployment_of(params, service, store)
-    release = Release(module, service, wanted, builder, store)
-    before = deployment.definition()
-    steps = deployment.plan(release.name)
-    outcome: dict[str, Any] = {"release": release.name, "reasons": list(steps.reasons), "changed": bool(steps.reasons)}
-    if wanted.git is None and wanted.url is None:
-        outcome["upload_needed"] = release.upload_needed
-    if steps.reasons:
-        outcome["diff"] = shown(service, params["path"], before)
-        outcome["diff"]["prepared"] = "".join(f"# {reason}\n" for reason in steps.reasons)
-    if steps.reasons and not module.check_mode and not outcome.get("upload_needed"):
-        outcome["seen"] = deployment.commit(release.name, steps, release.build)
-    return outcome
-
-
-def build_environment(params: dict[str, Any]) -> dict[str, Any]:
-    """The variables that are part of what makes a release."""
-    return {**params["build_environment"], **({} if params["build_scripts"] else NO_SCRIPTS)}
-
-
-def remove(module: AnsibleModule, service: Service) -> dict[str, Any]:
-    """Stop the service for good."""
-    deployment = deployment_of(module.params, service, Store(service.directory, (0, 0), 0))
-    changed = deployment.is_there() if module.check_mode else deployment.remove()
-    return {"changed": changed, "reasons": ["declared absent"] if changed else []}
-
-
-def deployment_of(params: dict[str, Any], service: Service, store: Store) -> Deployment:
-    """The service on this host."""
-    definition = params["definition"] or f"/etc/pm2/{service.name}.json"
-    return Deployment(service, definition, params["path"], store, Limits(params["health_timeout"], params["keep"]))
 
 
 class ServiceModule(AnsibleModule):
@@ -593,29 +361,71 @@ class ServiceModule(AnsibleModule):
         self.log(f"Invoked with name={self.params['name']}")
 
 
+def deploy(params: dict[str, Any], service: Service, origin: Source, check_mode: bool) -> dict[str, Any]:
+    """Bring the service to what is declared; what was done, or would be."""
+    if check_mode and missing_users(service.user, params["build_user"]):
+        return {"changed": True, "reasons": ["not deployed yet"], "diff": diff(service, params["path"], None)}
+    check_users(service.user, params["build_user"])
+    recipe = parse.recipe(params, service)
+    builder = Builder(
+        service.name,
+        params["build_user"],
+        parse.build_environment(params, recipe.variables),
+        BuildLimits(params["build_timeout"], params["build_memory"], params["build_tasks"], params["build_disk"]),
+        params["git_protocols"],
+    )
+    store = Store(service.directory, builder.owner, pwd.getpwnam(service.user).pw_gid, service.shared)
+    deployment = deployment_of(params, service, store)
+    rollout = roll_out(deployment, Release(origin, recipe, builder, store), check_mode)
+    return result(rollout, service, params["path"])
+
+
+def result(rollout: Rollout, service: Service, path: str) -> dict[str, Any]:
+    """What the user is told of a rollout, and the action plugin of files that are still on the controller."""
+    told: dict[str, Any] = {
+        "release": rollout.release,
+        "reasons": list(rollout.reasons),
+        "changed": bool(rollout.reasons),
+    }
+    if rollout.upload_needed is not None:
+        told["upload_needed"] = rollout.upload_needed
+    if rollout.reasons:
+        told["diff"] = diff(service, path, rollout.before, rollout.reasons)
+    if rollout.seen is not None:
+        told["seen"] = rollout.seen
+    return told
+
+
+def remove(params: dict[str, Any], service: Service, check_mode: bool) -> dict[str, Any]:
+    """Stop the service for good."""
+    deployment = deployment_of(params, service, Store(service.directory, (0, 0), 0))
+    changed = deployment.is_there() if check_mode else deployment.remove()
+    return {"changed": changed, "reasons": ["declared absent"] if changed else []}
+
+
+def deployment_of(params: dict[str, Any], service: Service, store: Store) -> Deployment:
+    """The service on this host."""
+    definition = params["definition"] or f"/etc/pm2/{service.name}.json"
+    return Deployment(service, definition, params["path"], store, Limits(params["health_timeout"], params["keep"]))
+
+
 def main() -> None:
     """Run the module."""
     os.umask(0o022)  # sudo may have been told another
     module = ServiceModule(argument_spec=ARGUMENTS, supports_check_mode=True, **RULES)
-    name = module.params["name"]
-    origin = module.params["source"] or {}
+    params = module.params
+    origin = params["source"] or {}
     module.no_log_values.update(*(credentials(origin.get(kind) or "") for kind in ("git", "archive")))
     try:
-        service = service_of(module.params)
-        if module.params["state"] == "absent":
-            module.exit_json(**remove(module, service))
-        wanted = source(module.params["source"])
-        with nullcontext() if module.check_mode else locked(name, module.params["build_timeout"]):
-            outcome = deploy(module, service, wanted)
+        service = parse.service(params)
+        if params["state"] == "absent":
+            module.exit_json(**remove(params, service, module.check_mode))
+        wanted = source(params["source"])
+        with nullcontext() if module.check_mode else locked(service.name, params["build_timeout"]):
+            outcome = deploy(params, service, wanted, module.check_mode)
     except (BuildError, BusyError, DeployError, ListenersError, ServiceError, SourceError, UnitError) as error:
-        module.fail_json(msg=f"{name}: {error}")
+        module.fail_json(msg=f"{params['name']}: {error}")
     module.exit_json(**outcome)
-
-
-def host_environment() -> dict[str, str]:
-    """The variables that every login on this host gets, such as the certificates of a private package registry."""
-    path = Path("/etc/environment")
-    return variables(path.read_text("utf-8")) if path.is_file() else {}
 
 
 if __name__ == "__main__":

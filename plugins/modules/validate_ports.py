@@ -42,8 +42,8 @@ options:
     default: {}
   service_sources:
     description:
-      - The C(source) of each service. The rows have to let O(build_component) send to its port - a git address of the form
-        C(git@host:path) is fetched over SSH, which a row for HTTPS does not allow.
+      - The C(source) of each service. The rows have to let the component of O(build_user) send to its port - a git address
+        of the form C(git@host:path) is fetched over SSH, which a row for HTTPS does not allow.
     type: dict
     default: {}
     version_added: 0.4.0
@@ -69,9 +69,8 @@ options:
     default: ""
   certificate:
     description:
-      - The certificate of the sites, as in C(network_certificate).
-    type: dict
-    default: {}
+      - The certificate of the sites, or a list of several, as in C(network_certificate).
+    type: raw
   client_address:
     description:
       - Where the client's address comes from, as in C(network_client_address); C(zone) names the proxies in front.
@@ -106,11 +105,12 @@ options:
     type: list
     elements: dict
     default: []
-  build_component:
+  build_user:
     description:
-      - The component that fetches and builds the services' code. Sources are not looked at where the matrix has none.
+      - The user that fetches and builds the services' code, C(pm2_build_user). Sources are not looked at where no component
+        of the matrix runs as it.
     type: str
-    default: builds
+    default: nostromo-build
     version_added: 0.4.0
 """
 

@@ -141,7 +141,7 @@ class Network:
         """What the networking page shows, see :class:`..module_utils.page.page.Page`."""
         document = self.variables(
             "sites", "rate_limits", "dns", "certificate", "ssh", "monitoring", "external_address",
-            "document_zones", "document_history", "document_translations",
+            "domain", "document_title", "document_language", "document_zones", "document_history", "document_translations",
         )  # fmt: skip
         return {"matrix": self.data, **{name.removeprefix("document_"): value for name, value in document.items()}}
 

@@ -19,6 +19,7 @@ from ..module_utils.matrix.compile import host_view
 from ..module_utils.matrix.parse import link
 from ..module_utils.matrix.validate import Surroundings, validate
 from ..module_utils.postgresql.connection import NoWayError, connection
+from ..module_utils.release.model import BUILD_USER
 from .environment import Environment
 from .given import Given
 from .network import DATABASE, VIEW
@@ -60,6 +61,7 @@ class WholeDocument:
             document[_SERVICES] = self._services(document, hosts, given)
         around = Surroundings(
             hosts=hosts,
+            build_user=str(given.read("pm2_build_user", variables.get("pm2_build_user") or BUILD_USER, self._template)),
             filled_in={name: document[name] for name in _FILLED_IN if name in document},
             directives=given.read(
                 "nginx_http_directives", variables.get("nginx_http_directives") or [], self._template

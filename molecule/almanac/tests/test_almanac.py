@@ -9,7 +9,7 @@ import re
 
 from example import play
 from testinfra.host import Host
-from web import get
+from web import ROOT_CERTIFICATE, get
 
 SITE = "https://almanac.example.org/"
 
@@ -30,3 +30,26 @@ def test_the_api_answers(outside: Host) -> None:
 def test_everything_is_as_the_data_say() -> None:
     assert re.search(r"\b\d\d+ proven, \d+ not tried, 0 faults", play("almanac", "verify"))
     play("almanac", "doctor")
+
+
+def names_in_certificate(client: Host, hostname: str) -> str:
+    """The names in the certificate that a client is shown for one, once its chain is verified."""
+    return client.check_output(
+        "openssl s_client -connect %s -servername %s -verify_hostname %s -verify_return_error -CAfile %s </dev/null 2>/dev/null"
+        " | openssl x509 -noout -ext subjectAltName | tail -n 1 | tr -d ' '",
+        f"{hostname}:443",
+        hostname,
+        hostname,
+        ROOT_CERTIFICATE,
+    )
+
+
+def test_each_site_may_have_a_certificate_of_its_own(outside: Host) -> None:
+    names = ["almanac.example.org", "www.almanac.example.org"]
+    apart = json.dumps({"network_certificate": [{"name": f"{name}-alone", "names": [name]} for name in names]})
+    assert "failed=0" in play("almanac", "site", "-e", apart, "--tags", "nginx,letsencrypt")
+    assert [names_in_certificate(outside, name) for name in names] == [f"DNS:{name}" for name in names]
+    assert " 0 faults" in play("almanac", "verify", "-e", apart)
+    play("almanac", "doctor", "-e", apart)
+    again = play("almanac", "site", "-e", apart, "--tags", "nginx,letsencrypt")
+    assert re.search(r"server .*changed=0 .*failed=0", again)

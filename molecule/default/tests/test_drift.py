@@ -84,7 +84,7 @@ DAMAGE = {
     ),
     "a configuration file is edited": Damage(
         "nginx",
-        "sed -i /Strict-Transport-Security/d /etc/nginx/nostromo.d/headers.conf && systemctl reload nginx",
+        "sed -i /Strict-Transport-Security/d /etc/nginx/nostromo.d/sites.conf && systemctl reload nginx",
         lambda _server, outside: hsts(outside) is None,
     ),
     "the renewal of the certificate is unplanned": Damage(

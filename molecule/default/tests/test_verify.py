@@ -59,7 +59,8 @@ RULES = {("firewall", "the rules in force are those of /etc/nostromo/firewall.nf
 OFFERED = {("ssh", "the sshd that runs lets nobody in but by a key")}
 FIREWALL_RELOADED = "systemctl reload nostromo-firewall"
 NGINX_RELOADED = "systemctl reload nginx"
-SITE_NAMES = [site["hostname"] for site in network.variables()["network_sites"]]
+#: Sites without headers of their own: what they send is said in one file.
+COMMON_HEADERS = [site["hostname"] for site in network.variables()["network_sites"] if not site.get("headers")]
 APP_NAME, API_NAME = "app.nostromo.cl", "api.nostromo.cl"
 #: What is said of another key, rate or size of the limit.
 ZONE = {("nginx", "api_limit counts by $binary_remote_addr, 10 requests a second")}
@@ -190,7 +191,7 @@ FAULTS = {
         *edited(HEADERS, "/add_header X-Frame-Options/d"),
         frozenset(
             (subject, title.format(name))
-            for name in SITE_NAMES
+            for name in COMMON_HEADERS
             for subject, title in (
                 ("nginx", "every answer of https://{} has the promised headers"),
                 ("answer", "https://{} answers with the promised headers"),
@@ -218,7 +219,7 @@ FAULTS = {
     "everybody may read the certificate's key": Fault(
         f"chmod 644 {CERTIFICATE}/privkey.pem",
         f"chmod 600 {CERTIFICATE}/privkey.pem",
-        frozenset({("certificate", "the certificate's key is not open to everybody")}),
+        frozenset({("certificate", "the key of the certificate app.nostromo.cl is not open to everybody")}),
     ),
     "www leads to the wrong place": Fault(
         *edited(SITES, r"s#return 301 https://app\.nostromo\.cl#return 301 https://api.nostromo.cl#"),
@@ -282,7 +283,7 @@ FAULTS = {
     "the certificate is no longer renewed": Fault(
         "mv /etc/cron.d/nostromo-certbot /root/cron",
         "mv /root/cron /etc/cron.d/nostromo-certbot",
-        frozenset({("renewal", "cron renews the certificate: 0 0 * * * certbot renew --quiet")}),
+        frozenset({("renewal", "cron renews the certificates: 0 0 * * * certbot renew --quiet")}),
     ),
     "the sshd that runs takes passwords, though its files no longer say so": Fault(
         "echo PasswordAuthentication yes >/etc/ssh/sshd_config.d/00-hole.conf && systemctl restart ssh"
@@ -316,8 +317,8 @@ FAULTS = {
         "crontab -r; for one in /etc/letsencrypt/renewal/*.before; do mv $one ${one%.before}; done",
         frozenset(
             {
-                ("renewal", "nobody else renews the certificate"),
-                ("renewal", "what is renewed is put into service"),
+                ("renewal", "nobody else renews the certificates"),
+                ("renewal", "the certificate app.nostromo.cl, when renewed, is put into service"),
             }
         ),
     ),

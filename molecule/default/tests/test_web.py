@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from uuid import uuid4
 
 import network
@@ -76,6 +77,33 @@ def test_other_names_lead_to_the_site(outside: Host, site: dict[str, str]) -> No
 def test_browsers_are_told_to_stay_with_https(outside: Host, path: str) -> None:
     policy = get(outside, f"https://{APP}{path}").headers["strict-transport-security"]
     assert int(re.search(r"max-age=(\d+)", policy)[1]) >= YEAR_SECONDS
+
+
+class Loaded(HTMLParser):
+    """What a page has browsers load, and what of styles and scripts stands in it."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+        self.inline: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.addresses += [found[key] or "" for key in ("src", "srcset", "data") if key in found]
+        self.addresses += [found["href"] or ""] if tag == "link" else []
+        self.inline += [key for key in found if key == "style" or key.startswith("on")]
+        self.inline += [tag] if tag == "style" or (tag == "script" and "src" not in found) else []
+
+
+@pytest.mark.parametrize("path", ["/", "/nada"])
+def test_page_needs_nothing_that_its_policy_forbids(outside: Host, path: str) -> None:
+    answer = get(outside, f"https://{APP}{path}")
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'; img-src 'self';")
+    loaded = Loaded(answer.body)
+    assert loaded.addresses != []
+    assert [one for one in loaded.addresses if not re.fullmatch(r"/[^/].*\.(css|svg)", one)] == []
+    assert loaded.inline == []
 
 
 def test_hashed_files_are_kept_by_browsers(outside: Host) -> None:

@@ -28,9 +28,9 @@ def test_certificate_expired() -> None:
     by = REPLACE.format(dates=PAST) + "systemctl reload nginx; sleep 0.5"
     with broken(by, undo=RESTORE, cleanup=FORGET) as damage:
         found = diagnose("-e", "symptom=certificate")
-        assert found.kinds() == ["certificate-expired:certificate"]
+        assert found.kinds() == ["certificate-expired:app.nostromo.cl"]
         finding = found.of("certificate-expired")
-        assert finding.text.startswith("The certificate expired ")
+        assert finding.text.startswith("The certificate app.nostromo.cl expired ")
         assert finding.text.endswith(" days ago: browsers refuse the site.")
         assert finding.symptom == "ERR_CERT_DATE_INVALID"
         assert finding.saw(f"{LIVE}/fullchain.pem: valid from 2026-06-01 00:00:00 UTC to 2026-08-30 00:00:00 UTC")
@@ -41,9 +41,9 @@ def test_certificate_expired() -> None:
 def test_certificate_expired_because_nothing_renews_it() -> None:
     by = REPLACE.format(dates=PAST) + f"systemctl reload nginx; rm {CRON}; sleep 0.5"
     with broken(f"cp {CRON} /run/cron-before; {by}", undo=f"cp /run/cron-before {CRON}; {RESTORE}", cleanup=FORGET):
-        found = eventually("renewal-off:certificate", "certificate-expired:certificate")
+        found = eventually("renewal-off:certificate", "certificate-expired:app.nostromo.cl")
         off, expired = found.findings
-        assert off.text == "Nothing renews the certificate: its cron entry is gone."
+        assert off.text == "Nothing renews the certificates: their cron entry is gone."
         assert off.saw(f"{CRON} has no certbot")
         assert off.commands() == [f"{SITE} --tags letsencrypt"]
         assert (expired.cause, expired.commands()) == (off.text, [RENEW])
@@ -52,7 +52,7 @@ def test_certificate_expired_because_nothing_renews_it() -> None:
 def test_renewal_cron_does_not_run() -> None:
     with broken("systemctl stop cron", undo="systemctl start cron") as damage:
         finding = eventually("renewal-off:certificate").of("renewal-off")
-        assert finding.text == "Nothing renews the certificate: cron does not run."
+        assert finding.text == "Nothing renews the certificates: cron does not run."
         assert finding.commands() == ["sudo systemctl enable --now cron"]
         damage.is_mended_by(finding)
 
@@ -62,7 +62,7 @@ def test_renewal_by_timer_that_is_off() -> None:
     timer = '{"network_certificate": {"name": "app.nostromo.cl", "names": ["app.nostromo.cl"],'
     timer += f' "directory": "{LIVE}", "renewal": {{"method": "timer"}}}}}}'
     finding = diagnose("-e", timer).of("renewal-off")
-    assert finding.text == "Nothing renews the certificate: certbot's timer is off."
+    assert finding.text == "Nothing renews the certificates: certbot's timer is off."
     assert finding.commands() == ["sudo systemctl enable --now certbot.timer"]
 
 
@@ -79,13 +79,13 @@ def test_last_renewal_failed_because_port_80_is_closed() -> None:
     exit 1
     """
     with broken(by, undo="systemctl reload-or-restart nostromo-firewall") as damage:
-        found = eventually("firewall-differs:server", "front-closed:80", "renewal-failed:certificate", seconds=60)
+        found = eventually("firewall-differs:server", "front-closed:80", "renewal-failed:app.nostromo.cl", seconds=60)
         firewall, closed, failed = found.findings
         assert closed.text == "Port 80 of the site does not answer from here."
         assert closed.saw("from here: http://app.nostromo.cl:80/", "does not answer: [Errno 111] Connection refused")
         assert closed.saw("on the host, 0.0.0.0:80 is listened on by nginx")
         assert (closed.cause, failed.cause) == (firewall.text, closed.text)
-        assert failed.text.startswith("The last renewal of the certificate failed (2026-")
+        assert failed.text.startswith("The last renewal of the certificate app.nostromo.cl failed (2026-")
         assert failed.saw("/var/log/letsencrypt/letsencrypt.log: Failed to renew certificate app.nostromo.cl")
         assert failed.commands() == [f"{RENEW} --force-renewal"]
         damage.is_mended_by(firewall, failed)
@@ -94,9 +94,9 @@ def test_last_renewal_failed_because_port_80_is_closed() -> None:
 def test_served_certificate_differs_from_the_one_on_disk() -> None:
     # It is mended when the one on disk is served; then back to the authority's.
     with broken(REPLACE.format(dates="-days 60"), undo="true", cleanup=f"{RESTORE}; {FORGET}") as damage:
-        found = eventually("certificate-not-served:certificate")
+        found = eventually("certificate-not-served:app.nostromo.cl")
         finding = found.of("certificate-not-served")
-        assert finding.text == "Nginx does not show the certificate that is on disk."
+        assert finding.text == "Nginx does not show the certificate app.nostromo.cl that is on disk."
         for name in (NAME, "api.nostromo.cl", "www.nostromo.cl"):
             assert finding.saw(f"{name}: localhost:443 shows SHA-256 ", ", on disk is SHA-256 ")
         assert finding.commands() == [f"sudo /etc/letsencrypt/deploy-{NAME}"]
@@ -109,9 +109,9 @@ def test_host_without_a_certificate() -> None:
     by = f"cp --archive /etc/letsencrypt /run/letsencrypt-before; certbot delete --quiet --cert-name {NAME};"
     by += f" test -d /etc/nginx/tls/placeholder; ln -sfn /etc/nginx/tls/placeholder {link}; systemctl reload nginx; sleep 0.5"
     with broken(by, undo=RESTORE + f"; ln -sfn {LIVE} {link}", cleanup=FORGET) as damage:
-        found = eventually("certificate-absent:certificate")
+        found = eventually("certificate-absent:app.nostromo.cl")
         finding = found.of("certificate-absent")
-        assert finding.text == "There is no certificate: browsers are shown a placeholder and refuse it."
+        assert finding.text == "There is no certificate app.nostromo.cl: browsers are shown a placeholder and refuse it."
         assert finding.saw(f"there is no certificate: {LIVE}/fullchain.pem: No such file or directory")
         assert finding.commands() == [f"{SITE} --tags letsencrypt"]
         damage.is_mended_by(finding)

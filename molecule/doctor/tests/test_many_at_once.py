@@ -93,7 +93,7 @@ def test_name_leads_elsewhere_on_the_host(found: Diagnosis) -> None:
 
 def test_renewal_cron_entry_removed(found: Diagnosis) -> None:
     finding = found.of("renewal-off")
-    assert finding.text == "Nothing renews the certificate: its cron entry is gone."
+    assert finding.text == "Nothing renews the certificates: their cron entry is gone."
     assert finding.saw(f"{CRON} has no certbot")
     assert finding.commands() == [f"{SITE} --tags letsencrypt"]
 

@@ -27,5 +27,5 @@ def test_configuration_on_disk_is_invalid() -> None:
 def test_nginx_stopped_and_port_80_taken() -> None:
     squatter = "systemd-run --quiet --unit=squatter python3 -m http.server 80"
     with broken(f"systemctl stop nginx; {squatter}; sleep 1", undo="systemctl stop squatter; systemctl start nginx"):
-        found = eventually("nginx-down:nginx", "front-closed:443", "certificate-not-served:certificate")
+        found = eventually("nginx-down:nginx", "front-closed:443", "certificate-not-served:app.nostromo.cl")
         assert found.findings[0].saw("0.0.0.0:80 is held by python3 (process ", "user root)")

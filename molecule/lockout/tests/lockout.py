@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -132,7 +133,7 @@ class Run:
 
     @property
     def changed(self) -> bool:
-        return " changed=0 " not in self.printed
+        return bool(re.search(r"^server .* changed=[1-9]", self.printed, re.MULTILINE))
 
     @property
     def message(self) -> str:

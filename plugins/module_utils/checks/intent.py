@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any
 
+from ..document.certificate import CERTIFICATES, Certificate
 from ..document.limits import LIMITS, RateLimit
 from ..document.proof import TARGETS, TOLERATED, ToleratedListener
 from ..faults import FaultError, Faults
 from ..fields import read_mapping, read_record, read_sequence
-from ..matrix.model import Address, Matrix
+from ..matrix.model import Address, Host, Matrix
 from ..matrix.parse import read_matrix
 from ..matrix.probing import Targets, targets_with
 from .web_server import WebServer, read_directives, read_web_server
@@ -66,7 +67,7 @@ class Intent:
     matrix: Matrix
     sites: Sequence[Mapping[str, Any]] = ()
     limits: Sequence[RateLimit] = ()
-    certificate: Mapping[str, Any] = field(default_factory=dict)
+    certificates: Sequence[Certificate] = ()
     ssh: Mapping[str, Any] = field(default_factory=dict)
     tolerated: Sequence[ToleratedListener] = ()
     targets: Targets = field(default_factory=dict)
@@ -75,6 +76,10 @@ class Intent:
     tolerated_firewalls: Sequence[str] = ()
     web_server: WebServer | None = None
     site: str = "ansible-playbook site.yml"
+
+    def certificates_of(self, host: Host) -> Sequence[Certificate]:
+        """The certificates that a host holds: all, where the sites are."""
+        return self.certificates if self.matrix.proxy in host.components else ()
 
     def vantages(self, controller_seen_as: Sequence[str] = ()) -> list[Vantage]:
         """Every vantage point: the managed hosts, the clients and the controller.
@@ -102,9 +107,7 @@ def read_intent(data: object, site: str = "ansible-playbook site.yml") -> Intent
         for name, addresses in read_mapping(record.get("clients"), "network_proof.clients", faults).items()
     }
     sites = [site for site in read_sequence(record.get("sites"), "network_sites", faults) if isinstance(site, Mapping)]
-    certificate = dict(read_mapping(record.get("certificate"), "network_certificate", faults))
-    if certificate and not certificate.get("directory"):
-        certificate["directory"] = f"/etc/letsencrypt/live/{certificate.get('name')}"
+    certificates = CERTIFICATES.read(record.get("certificate"), "network_certificate", faults) or ()
     ssh = read_mapping(record.get("ssh"), "network_ssh", faults)
     reached_at = read_mapping(record.get("reached_at"), "network_proof.reached_at", faults)
     firewalls = read_sequence(record.get("tolerated_firewalls"), "firewall_tolerated", faults)
@@ -117,7 +120,7 @@ def read_intent(data: object, site: str = "ansible-playbook site.yml") -> Intent
         matrix=matrix,
         sites=sites,
         limits=list(limits.values()),
-        certificate=certificate,
+        certificates=certificates,
         ssh=ssh,
         tolerated=tolerated,
         targets=targets_with(matrix, targets, clients),

@@ -1,39 +1,40 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Is the certificate that clients are shown the one on disk, and trusted?"""
+"""Are the certificates that clients are shown those on disk, and trusted?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from ..matrix.model import Host
-from ..observe.certificate import Certificate
+from ..observe.certificate import Absent, Certificate
 from ..probe.site import Shown
+from . import certificate
 from .intent import Intent
 from .model import Check, Finding, Needs, Scene, held, skipped
 from .site import SITE, ask
 
 
 def needs(intent: Intent, host: Host) -> Needs:
-    """The certificate on disk, and the one that is served."""
-    if not intent.certificate or intent.matrix.proxy not in host.components:
-        return {}
-    return {"certificate": {"directory": intent.certificate["directory"]}, **ask(intent, host)}
+    """The certificates on disk, and those that are served."""
+    on_disk = certificate.needs(intent, host)
+    return {**on_disk, **ask(intent, host)} if on_disk else {}
 
 
 def judge(scene: Scene) -> Iterator[Finding]:
     """Two findings for each name."""
-    for name in scene.intent.certificate["names"]:
-        answer = scene.seen[SITE]["answers"].get(name)
-        shown = answer["certificate"] if answer else {"error": "it is not a site's name"}
-        yield from _served(name, shown, scene.seen.get("certificate"))
+    for one in scene.intent.certificates:
+        for name in one.names:
+            answer = scene.seen[SITE]["answers"].get(name)
+            shown = answer["certificate"] if answer else {"error": "it is not a site's name"}
+            yield from _served(name, shown, scene.seen["certificate"][one.name])
 
 
-def _served(name: str, shown: Shown, disk: Certificate | None) -> Iterator[Finding]:
+def _served(name: str, shown: Shown, disk: Certificate | Absent) -> Iterator[Finding]:
     if "error" in shown:
         yield skipped(f"{name} shows its certificate", shown["error"])
         return
-    if disk is not None:
+    if "error" not in disk:
         same = shown["fingerprint"] == disk["fingerprint"]
         yield held(
             f"{name} shows the certificate that is on disk",
@@ -49,4 +50,4 @@ def _short(fingerprint: str) -> str:
     return f"{fingerprint[:16]}…"
 
 
-CHECK = Check("Certificate that is served", needs, judge, part="letsencrypt", optional=frozenset({"certificate"}))
+CHECK = Check("Certificates that are served", needs, judge, part="letsencrypt")

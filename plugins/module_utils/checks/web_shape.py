@@ -23,13 +23,13 @@ _HTTP = frozenset({
     "limit_req_zone", "log_format", "map", "proxy_buffers", "proxy_connect_timeout", "proxy_http_version",
     "proxy_next_upstream", "proxy_next_upstream_tries", "proxy_read_timeout", "proxy_send_timeout", "proxy_set_header",
     "real_ip_header", "reset_timedout_connection", "send_timeout", "sendfile", "server",
-    "server_names_hash_bucket_size", "server_tokens", "set_real_ip_from", "ssl_certificate", "ssl_certificate_key",
+    "server_names_hash_bucket_size", "server_tokens", "set_real_ip_from",
     "ssl_ciphers", "ssl_ecdh_curve", "ssl_prefer_server_ciphers", "ssl_protocols", "ssl_session_cache",
     "ssl_session_tickets", "ssl_session_timeout", "tcp_nopush", "types", "uninitialized_variable_warn", "upstream",
 })  # fmt: skip
 _HEADERS = frozenset({"add_header", "proxy_hide_header"})
 _STRANGERS = frozenset({"listen", "server_name", "return", "ssl_reject_handshake"})
-_SITE = frozenset({"listen", "server_name", "location"}) | _HEADERS
+_SITE = frozenset({"listen", "server_name", "ssl_certificate", "ssl_certificate_key", "location"}) | _HEADERS
 _LISTEN = frozenset({"default_server", "ssl", "http2"})
 _MAPS = (["$http_upgrade", "$connection_upgrade"], *([source, logged] for source, logged in MAPPED.items()))
 _REDIRECT = {"/": frozenset({"set", "return"})}
@@ -38,6 +38,7 @@ _ROUTE = frozenset({"set", "limit_req", "error_page", "proxy_pass"})
 _HASHED = frozenset({"set", "error_page", "proxy_pass"}) | _HEADERS
 _ERRORS = {
     "^~ /.nostromo/": frozenset({"internal", "alias"}) | _HEADERS,
+    "= /.nostromo/unavailable.css": frozenset({"alias", "set"}) | _HEADERS,
     "@limited": frozenset({"default_type", "return"}) | _HEADERS,
 }
 _NOTHING = {"/": frozenset({"default_type", "return"})}

@@ -70,12 +70,8 @@ def diagnose(
 
 
 def _missing(scene: Scene, check: Check) -> str:
-    """Why a check cannot be made. That there is no certificate is a finding, not a lack of sight."""
-    reasons = [
-        scene.unseen.get(name, "not observed")
-        for name in check.needs
-        if name not in scene.seen and not scene.unseen.get(name, "").startswith("there is no certificate")
-    ]
+    """Why a check cannot be made."""
+    reasons = [scene.unseen.get(name, "not observed") for name in check.needs if name not in scene.seen]
     lacking = scene.here.get("unseen", {})
     reasons += [lacking.get(name, "not tried from here") for name in check.here if name not in scene.here]
     return "; ".join(dict.fromkeys(reasons))
@@ -83,7 +79,7 @@ def _missing(scene: Scene, check: Check) -> str:
 
 def _parameters(intent: HostIntent) -> dict[str, dict[str, Any]]:
     """Of every observation."""
-    certificate_ = intent.certificate
+    names = [one.name for one in intent.certificates]
     accounts = {
         name: {"user": one["user"], "home": one["home"], "secrets": one["secrets"]}
         for name, one in intent.services.items()
@@ -104,13 +100,14 @@ def _parameters(intent: HostIntent) -> dict[str, dict[str, Any]]:
         "flows": {"probes": [asdict(one) for one in intent.connections]},
         "nginx": {},
         "names": {"names": list(intent.names)},
-        "certificate": {"directory": certificate_.get("directory", "")},
+        "certificate": {"directories": {one.name: one.directory for one in intent.certificates}},
         "served": {
-            "directory": certificate_.get("directory", ""),
-            "names": list(certificate_.get("names", ())),
+            "certificates": {
+                one.name: {"directory": one.directory, "names": list(one.names)} for one in intent.certificates
+            },
             "port": intent.https_port,
         },
-        "renewal": {"name": certificate_.get("name", "")},
-        "renewal_log": {"name": certificate_.get("name", "")},
+        "renewal": {"names": names},
+        "renewal_log": {"names": names},
         "ssh_refusals": {},
     }

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import ip_network
 from typing import Any
 
+from ..document.certificate import CERTIFICATES
 from ..document.dns import Dns
 from ..faults import Faults
 from ..matrix.compile import host_view, listen_address
@@ -23,7 +24,7 @@ def host_intent(
     *,
     services: Mapping[str, Mapping[str, Any]],
     sites: Sequence[Mapping[str, Any]],
-    certificate: Mapping[str, Any],
+    certificate: object,
     dns: Mapping[str, Any],
     domain: str,
     external_address: str,
@@ -50,7 +51,7 @@ def host_intent(
         connections=tuple(_connections(matrix, own)),
         names=tuple(one["hostname"] for one in sites),
         records=_records(dns, domain),
-        certificate=certificate,
+        certificates=CERTIFICATES.read(certificate, "network_certificate", Faults()) or (),
         external_address=external_address,
         http_port=http_port,
         https_port=https_port,

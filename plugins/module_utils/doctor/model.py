@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict
 
+from ..document.certificate import Certificate
 from ..matrix.model import Network, Protocol
 from ..observe.names import Resolved
 from ..observe.seen import Seen
@@ -88,7 +89,7 @@ class HostIntent:
     connections: tuple[Connection, ...] = ()
     names: tuple[str, ...] = ()
     records: Mapping[str, str] = field(default_factory=dict)
-    certificate: Mapping[str, Any] = field(default_factory=dict)
+    certificates: tuple[Certificate, ...] = ()
     external_address: str = ""
     http_port: int = 0
     https_port: int = 0
@@ -103,9 +104,13 @@ class HostIntent:
         return self.proxy in self.components and bool(self.names)
 
     @property
-    def has_certificate(self) -> bool:
-        """Whether this host holds the sites' certificate, if there is one."""
-        return self.proxy in self.components and bool(self.certificate)
+    def has_certificates(self) -> bool:
+        """Whether this host holds the sites' certificates, if there are any."""
+        return self.proxy in self.components and bool(self.certificates)
+
+    def of_certificates(self, kind: str) -> tuple[str, ...]:
+        """The keys of a kind of finding, of each certificate."""
+        return tuple(f"{kind}:{one.name}" for one in self.certificates)
 
     def tagged(self, tag: str) -> Remedy:
         """The run that puts a part back as it is declared."""

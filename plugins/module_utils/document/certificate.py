@@ -1,12 +1,12 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The one certificate of all sites, and how it is renewed."""
+"""The certificates of the sites, and how they are renewed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
 
 from ..faults import Faults
 from .kinds import Choice, Many, Matching, Text
@@ -15,6 +15,9 @@ from .renewal import command_fault, schedule_fault
 from .schema import Schema, text
 from .words import ABSOLUTE_PATH, CERTIFICATE_NAME, DNS_NAME, EMAIL, HTTPS_URL
 
+LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory"
+#: Where certbot keeps certificates, each in a directory of its name.
+LIVE = "/etc/letsencrypt/live"
 _DAILY, _COMMAND = "0 0 * * *", "certbot renew --quiet"
 _NAME = Matching(DNS_NAME.pattern.pattern, "a host name", "use one such as app.example.org", meant="a host name")
 
@@ -52,13 +55,63 @@ class Renewal(Record):
 
 @dataclass(frozen=True)
 class Certificate(Record):
-    """A certificate of Let's Encrypt."""
+    """A certificate of Let's Encrypt, at ``path`` in the data."""
 
-    name: str = says("Name of the certificate.", CERTIFICATE_NAME, required=True, default="")
+    path: str = ""
+    name: str = says("Name of the certificate.", CERTIFICATE_NAME, required=True)
     names: tuple[str, ...] = says(
-        "Host names that it holds: every host name of network_sites.", Many(_NAME), required=True, default=()
+        "Host names that it holds; every host name of network_sites is in one certificate.",
+        Many(_NAME),
+        required=True,
+        default=(),
     )
     directory: str = says("Where certbot keeps it; by default /etc/letsencrypt/live/NAME.", ABSOLUTE_PATH, default="")
-    server: str | None = says("Directory of the ACME server; by default Let's Encrypt's.", HTTPS_URL)
+    server: str = says("Directory of the ACME server; by default Let's Encrypt's.", HTTPS_URL, default=LETS_ENCRYPT)
     email: str = says("Where notices about the certificate go; empty for none.", EMAIL, default="")
-    renewal: Renewal | None = says("How the certificate is renewed; by default every night by cron.", Renewal)
+    renewal: Renewal = says(
+        "How the certificate is renewed; by default every night by cron. All that a host holds are renewed in one way.",
+        Renewal,
+        default=Renewal(method="cron"),
+    )
+
+    @classmethod
+    def read(cls, value: object, path: str, faults: Faults) -> Certificate | None:
+        """The record, with the directory in which certbot keeps it."""
+        found = super().read(value, path, faults)
+        return replace(found, directory=found.directory or f"{LIVE}/{found.name}") if found else None
+
+    def plain(self) -> dict[str, Any]:
+        """Everything that is said of it, for templates."""
+        return {
+            **{key: value for key, value in asdict(self).items() if key != "path"},
+            "names": list(self.names),
+            "hook": self.hook,
+        }
+
+    @property
+    def hook(self) -> str:
+        """What puts it into service once it is issued or renewed."""
+        return f"/etc/letsencrypt/deploy-{self.name}"
+
+
+class OneOrSeveral(Many[Certificate]):
+    """A certificate as it stands, or a list of several."""
+
+    def read(self, value: object, path: str, faults: Faults) -> tuple[Certificate, ...] | None:
+        """Reads them."""
+        if not isinstance(value, Mapping):
+            return super().read(value, path, faults)
+        only = Certificate.read(value, path, faults)
+        return (only,) if only else ()
+
+    def schema(self) -> Schema:
+        """Their schema: what it says of a mapping holds for that alone, and likewise of a list."""
+        return {**super().schema(), **Certificate.schema(), "type": ["object", "array"]}
+
+
+CERTIFICATES = OneOrSeveral(Certificate)
+
+
+def certificate_of(hostname: str, certificates: Iterable[Certificate]) -> Certificate | None:
+    """The certificate with which a site is served: the one that holds its name."""
+    return next((one for one in certificates if hostname in one.names), None)

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from ..faults import Faults, show
-from ..fields import note_placeholder
-from ..pm2.model import INSIDE, RESERVED, script_fault
-from ..release.address import goes_over_ssh
+from ..faults import Faults
+from ..pm2.check import INSIDE, RESERVED, script_fault
+from ..pm2.mode import check_together
+from ..release.check import CHECKSUM, CHECKSUM_REMEDY, check_source
 from .certificate import Judged
 from .kinds import Choice, Count, Many, MapOf, Matching, Scalar, Switch, Text
 from .ports import Port
@@ -27,7 +27,7 @@ _SERVICE_USER = Matching(
     but={"root": ("a service never runs as root", "use a user of its own")},
 )
 _HOST = Matching(r"[^\s\x00-\x1f\x7f]+", "an address", "use the address on which it listens")
-_CHECKSUM = Matching(r"sha256:[0-9a-f]{64}", "a checksum", "write it as sha256: and 64 hexadecimal digits")
+_CHECKSUM = Matching(CHECKSUM, "a checksum", CHECKSUM_REMEDY)
 _INSIDE = Matching(INSIDE, "a path inside the release", "use one such as packages/web")
 _WORDS = Many(Scalar())
 _SECONDS = Count(1, 86400, "a number of seconds")
@@ -93,39 +93,7 @@ class Source(Record):
     @classmethod
     def check_together(cls, given: Mapping[str, object], path: str, faults: Faults) -> None:
         """One place, with what it needs."""
-        kinds = [kind for kind in ("git", "path", "archive") if given.get(kind)]
-        if len(kinds) != 1:
-            faults.error(
-                path, None, f"names {' and '.join(kinds) or 'no place'}", "give exactly one of git, path and archive"
-            )
-            return
-        place = given[kinds[0]]
-        note_placeholder(place, f"{path}.{kinds[0]}", faults, "where the code comes from")
-        if kinds == ["git"] and not given.get("version"):
-            faults.error(f"{path}.version", None, "is missing", "say which branch, tag or commit of the repository")
-        cls._check_key(given, path, faults)
-        if kinds == ["archive"] and "://" in str(place):
-            if not str(place).startswith("https://"):
-                faults.error(f"{path}.archive", None, "is not an https address", "use one")
-            if given.get("checksum") is None:
-                reason = "is missing: an archive from the network needs its checksum"
-                faults.error(f"{path}.checksum", None, reason, "write it as sha256: and 64 hexadecimal digits")
-
-    @staticmethod
-    def _check_key(given: Mapping[str, object], path: str, faults: Faults) -> None:
-        """A deploy key is for a repository that is fetched over SSH from a server that is known."""
-        key = given.get("deploy_key")
-        if key is None:
-            return
-        if not goes_over_ssh(str(given.get("git") or "")):
-            reason = "is for a git repository that is fetched over SSH"
-            faults.error(f"{path}.deploy_key", None, reason, "write source.git as ssh://git@HOST/PATH")
-        if isinstance(key, str) and not key.lstrip().startswith("-----BEGIN "):
-            reason = "is no private key"
-            faults.error(f"{path}.deploy_key", None, reason, "give the file's text, from -----BEGIN to -----END")
-        if given.get("known_hosts") is None:
-            remedy = "say by which keys the repository's server is known, as `ssh-keyscan HOST` prints them"
-            faults.error(f"{path}.known_hosts", None, "is missing", remedy)
+        check_source(given, path, faults)
 
 
 @dataclass(frozen=True)
@@ -244,28 +212,8 @@ class Service(Record):
         if isinstance(environment, Mapping) and isinstance(secrets, Mapping):
             for name in sorted(set(map(str, environment)) & set(map(str, secrets))):
                 faults.error(f"{path}.secrets.{name}", None, "is in environment as well", "keep it in one of them")
-        cls._check_mode(given, path, faults)
-
-    @staticmethod
-    def _check_mode(given: Mapping[str, object], path: str, faults: Faults) -> None:
-        node, scheduled = given.get("interpreter") in (None, "node"), bool(given.get("schedule"))
-        mode = given.get("mode") or ("cluster" if node and not scheduled else "fork")
         several = Count(2, 1024).read(given.get("instances") or 1, path, Faults()) is not None
-        if mode == "cluster" and not node:
-            reason = f"cluster is for Node.js; {show(given.get('interpreter'))} runs in fork mode"
-            faults.error(f"{path}.mode", mode, reason, "remove it")
-        elif scheduled and (mode == "cluster" or several):
-            faults.error(
-                f"{path}.schedule",
-                given["schedule"],
-                "runs in fork mode with one instance",
-                "remove mode and instances",
-            )
-        elif mode == "fork" and several:
-            reason = f"{given['instances']} in fork mode would fight over one port"
-            faults.error(f"{path}.instances", given["instances"], reason, "set mode: cluster, or 1 instance")
-        if scheduled and given.get("health") is not None:
-            faults.error(f"{path}.health", None, "a scheduled service ends; its exit status is its health", "remove it")
+        check_together(given, several, f"{path}.", faults)
 
 
 SERVICES = MapOf(Service, KEY)

@@ -7,17 +7,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Literal
 
 from ..faults import Faults
 from .addresses import Address, IPAddress, IPNetwork, Network
-from .certificate import Certificate
+from .certificate import CERTIFICATES, Certificate
 from .database import DATABASE_USERS, DATABASES, Database, DatabaseUser
 from .dns import Dns
-from .kinds import Many, Matching, Switch, Text
+from .kinds import Choice, Many, Matching, Switch, Text
 from .limits import LIMITS, RateLimit
 from .monitoring import Monitoring
 from .network import COMPONENTS, FLOWS, ZONES, Component, Flow
-from .pages import HISTORY, ZONE_TITLES, Change, Translations
+from .pages import HISTORY, ZONE_TITLES, ByLanguage, Change, Translations
 from .proof import TARGETS, TOLERATED, ToleratedListener
 from .record import Record, says
 from .schema import ENCRYPTED, TEMPLATE, Schema, optional, templated
@@ -126,7 +127,12 @@ class Document(Record):
     client_address: ClientAddress | None = says(
         "Where the client's address comes from behind a proxy.", ClientAddress, key="network_client_address"
     )
-    certificate: Certificate | None = says("The one certificate of all sites.", Certificate, key="network_certificate")
+    certificates: tuple[Certificate, ...] = says(
+        "The certificate of the sites, or a list of several; a site is served with the one that holds its host name.",
+        CERTIFICATES,
+        default=(),
+        key="network_certificate",
+    )
     certificate_email: str = says(
         "Where Let's Encrypt sends notices; empty for none.", EMAIL, default="", key="network_certificate_email"
     )
@@ -176,6 +182,17 @@ class Document(Record):
         Text(),
         default="",
         key="network_proof_ca_file",
+    )
+    document_title: ByLanguage | None = says(
+        "How the networking page calls what it documents, in each of its languages; by default network_domain.",
+        ByLanguage,
+        key="network_document_title",
+    )
+    document_language: Literal["es", "en"] = says(
+        "The language of the networking page, where none is asked for.",
+        Choice("es", "en"),
+        default="en",
+        key="network_document_language",
     )
     document_zones: Mapping[str, str] = says(
         "How the networking page calls the zones.", ZONE_TITLES, default={}, key="network_document_zones"

@@ -10,6 +10,7 @@ from typing import Any
 from ..document.kinds import Anything, MapOf, Scalar
 from ..faults import Faults, report
 from ..fields import read_record
+from ..release.model import BUILD_USER
 from .validate import Surroundings, normalised, validate
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
@@ -21,14 +22,14 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "database_clients": {"type": "list", "elements": "raw", "default": []},
     "dns": {"type": "dict", "default": {}},
     "domain": {"type": "str", "default": ""},
-    "certificate": {"type": "dict", "default": {}},
+    "certificate": {"type": "raw"},
     "client_address": {"type": "dict", "default": {}},
     "controller_addresses": {"type": "list", "elements": "str", "default": []},
     "name_servers": {"type": "list", "elements": "str", "default": []},
     "filled_in": {"type": "dict", "default": {}},
     "probe_targets": {"type": "dict", "default": {}},
     "tolerated_listeners": {"type": "list", "elements": "dict", "default": []},
-    "build_component": {"type": "str", "default": "builds"},
+    "build_user": {"type": "str", "default": BUILD_USER},
 }
 
 
@@ -59,7 +60,7 @@ def outcome(arguments: Mapping[str, Any]) -> dict[str, Any]:
         controllers=arguments["controller_addresses"],
         name_servers=arguments["name_servers"],
         filled_in=arguments["filled_in"],
-        builder=arguments["build_component"],
+        build_user=arguments["build_user"],
     )
     _document, matrix, faults = validate(variables, around)
     faults.extend(unread)

@@ -351,6 +351,14 @@ def refusal(checker: Checker, source: str, destination: str, port: int) -> str |
     return None
 
 
+def note_other_user(checker: Checker, key: str, user: str, program: str) -> None:
+    """Note a component whose program runs as a user of its own: its connections would be nobody's that the rows allow."""
+    component = checker.matrix.components[key]
+    if component.user != user and checker.is_complete(key):
+        reason = f"{program} runs as {user}, so that no row for {key} would hold for it"
+        checker.faults.error(f"network_components.{key}.user", component.user, reason, f"use {user}")
+
+
 def note_refusal(checker: Checker, path: str, source: str, destination: str, port: int) -> None:
     """Note that something at ``path`` needs a flow between two components that the rows do not allow."""
     if not checker.flows_complete or not checker.is_complete(source) or not checker.is_complete(destination):

@@ -1,9 +1,10 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""DNS records and the certificate against the names that are served."""
+"""DNS records and the certificates against the names that are served."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ..document.certificate import Certificate
@@ -11,6 +12,10 @@ from ..document.dns import AUTOMATIC_TTL, Dns, DnsRecord
 from ..document.sites import Site
 from ..faults import Faults
 from .web import hostnames
+
+CERTIFICATES = "network_certificate"
+#: What cannot be read where the names of certificates stand: a certificate as a whole, or names.
+_UNREAD_NAMES = re.compile(rf"{CERTIFICATES}(\[\d+\])?(\.names?(\[.*)?)?")
 
 
 def check_dns(dns: Dns, domain: str, sites: Sequence[Site], faults: Faults) -> None:
@@ -48,21 +53,39 @@ def _tell_ttl(dns: Dns, faults: Faults) -> None:
         faults.information("network_dns.records", shown, reason, "it takes effect once they are not proxied")
 
 
-def check_certificate(certificate: Certificate, sites: Sequence[Site], faults: Faults) -> None:
-    """Check that it holds the name of every site, and nothing that HTTP-01 cannot prove."""
-    path = "network_certificate.names"
-    names, served = certificate.names, hostnames(sites)
-    complete = not any(fault.path.startswith(path) for fault in faults.errors)
-    for index, name in enumerate(names):
-        where = f"{path}[{index}]"
-        if name.startswith("*"):
-            faults.error(where, name, f'"{name}" is a wildcard, which HTTP-01 cannot prove', "name each host")
-        elif name in names[:index]:
-            faults.error(where, name, f"{name} is listed twice", "remove one")
-        elif sites and name not in served:
-            reason = f"{name} is not served, so Let's Encrypt's challenge for it is refused"
-            faults.error(where, name, reason, "add a site to network_sites, or remove the name")
+def check_certificates(certificates: Sequence[Certificate], sites: Sequence[Site], faults: Faults) -> None:
+    """Check that the name of every site is in one certificate, and none that HTTP-01 cannot prove."""
+    complete = not any(_UNREAD_NAMES.fullmatch(fault.path) for fault in faults.errors)
+    served = hostnames(sites)
+    holders: dict[str, str] = {}
+    for certificate in certificates:
+        for index, name in enumerate(certificate.names):
+            where = f"{certificate.path}.names[{index}]"
+            if name.startswith("*"):
+                faults.error(where, name, f'"{name}" is a wildcard, which HTTP-01 cannot prove', "name each host")
+            elif name in holders:
+                faults.error(where, name, f"{name} is listed at {holders[name]} too", "remove one")
+            elif sites and name not in served:
+                reason = f"{name} is not served, so Let's Encrypt's challenge for it is refused"
+                faults.error(where, name, reason, "add a site to network_sites, or remove the name")
+            holders.setdefault(name, where)
     for hostname in served:
-        if hostname not in names and complete:
-            reason = f"lacks {hostname}, which is served: clients and Cloudflare (Full strict) would refuse it"
-            faults.error(path, list(names), reason, f"add {hostname}")
+        if hostname not in holders and complete:
+            reason = f"no certificate holds {hostname}, which is served: clients and Cloudflare (Full strict) would refuse it"
+            faults.error(CERTIFICATES, list(holders), reason, f"add {hostname} to the names of one")
+    _check_together(certificates, faults)
+
+
+def _check_together(certificates: Sequence[Certificate], faults: Faults) -> None:
+    """Certificates lie apart; who renews them (cron, certbot's timer) renews all that the host holds."""
+    for index, certificate in enumerate(certificates):
+        for other in certificates[:index]:
+            for key in ("name", "directory"):
+                value = getattr(certificate, key)
+                if value and value == getattr(other, key):
+                    reason = f"{value} is the {key} of {other.path} too"
+                    faults.error(f"{certificate.path}.{key}", value, reason, "give each certificate one of its own")
+                    break
+        if certificate.renewal != certificates[0].renewal:
+            reason = f"differs from that of {certificates[0].path}, and a host renews all its certificates in one way"
+            faults.error(f"{certificate.path}.renewal", None, reason, "give all certificates the same renewal")

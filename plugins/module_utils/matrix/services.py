@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from ..document.ports import read_port
 from ..faults import Faults, show
-from .check import LOWEST_UNPRIVILEGED_PORT, Checker, note_refusal
+from ..postgresql.client import ACCOUNT
+from .check import LOWEST_UNPRIVILEGED_PORT, Checker, note_other_user, note_refusal
 from .model import POSTGRESQL
 from .web import first_port
 
@@ -70,6 +71,8 @@ def check_database_clients(checker: Checker, clients: Sequence[str | None]) -> N
 def _check_database(checker: Checker) -> None:
     """One component is the database."""
     first, *others = checker.matrix.speaking(POSTGRESQL) or ("",)
+    if first:
+        note_other_user(checker, first, ACCOUNT, "PostgreSQL")
     for other in others:
         reason = f"{other} speaks {POSTGRESQL}, as {first} does: which of them has the roles of network_database_users?"
         remedy = "leave the application out at one of them"

@@ -10,13 +10,14 @@ from ..release.address import port_of
 from .check import Checker
 
 
-def check_sources(checker: Checker, sources: Mapping[str, Mapping[str, str]], builder: str) -> None:
+def check_sources(checker: Checker, sources: Mapping[str, Mapping[str, str]], build_user: str) -> None:
     """Check that builds get through to where each service's code comes from.
 
     :param sources: service -> kind (git, archive) -> address.
-    :param builder: the component that fetches and builds; nothing is checked where the matrix has none.
+    :param build_user: the user that fetches and builds; nothing is checked where no component of the matrix runs as it.
     """
-    if builder not in checker.matrix.components:
+    builder = next((key for key, one in checker.matrix.components.items() if one.user == build_user), None)
+    if builder is None:
         return
     for name, addresses in sources.items():
         for kind, address in addresses.items():

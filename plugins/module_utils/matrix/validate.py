@@ -14,9 +14,10 @@ from ..document.variables import Document
 from ..faults import Faults
 from ..fields import read_sequence
 from ..rate_limit import check as rate_limits
+from ..release.model import BUILD_USER
 from .check import Checker, check_matrix, check_name_servers
 from .model import Matrix
-from .names import check_certificate, check_dns
+from .names import CERTIFICATES, check_certificates, check_dns
 from .parse import link
 from .placeholders import check_filled_in
 from .references import check_references
@@ -38,7 +39,7 @@ class Surroundings:
     :param name_servers: those of the DNS servers that the hosts ask.
     :param filled_in: variables, by name, in which no placeholder may be left: it is told there and not again where the
         variable is used.
-    :param builder: the component that fetches and builds the services' code.
+    :param build_user: the user that fetches and builds the services' code (``pm2_build_user``).
     :param directives: Nginx's, in its http block, of the user's own.
     """
 
@@ -50,7 +51,7 @@ class Surroundings:
     controllers: object = None
     name_servers: object = None
     filled_in: Mapping[str, object] = field(default_factory=dict)
-    builder: str = "builds"
+    build_user: str = BUILD_USER
     directives: Sequence[str] = ()
 
 
@@ -72,8 +73,9 @@ def validate(variables: Mapping[str, object], around: Surroundings) -> tuple[Doc
         check_database_port(checker, around.database_port, "database_port")
     if document.dns is not None:
         check_dns(document.dns, document.domain, document.sites, faults)
-    if document.certificate is not None:
-        check_certificate(document.certificate, document.sites, faults)
+    if variables.get(CERTIFICATES) is not None:
+        check_certificates(document.certificates, document.sites, faults)
+    if document.certificates:
         check_challenge(checker, document.client_address.zone if document.client_address else "")
     _check_limits(document, variables, around, faults)
     check_references(checker, document, variables)
@@ -87,7 +89,7 @@ def _check_services(checker: Checker, document: Document, around: Surroundings) 
     environments = {name: one.environment for name, one in present.items()}
     check_environments(checker, {**environments, **around.environments})
     check_sources(
-        checker, {**{name: addresses_of(one) for name, one in present.items()}, **around.sources}, around.builder
+        checker, {**{name: addresses_of(one) for name, one in present.items()}, **around.sources}, around.build_user
     )
     clients = [user.component for user in document.database_users]
     check_database_clients(checker, [*clients, *around.database_clients])

@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 
 from ..document.sites import ClientAddress, Site
 from ..faults import Faults, show
-from .check import Checker, note_refusal
+from .check import Checker, note_other_user, note_refusal
 from .model import ANY, HTTP, HTTPS, SITES, Component
 
+#: As whom Nginx connects to what is behind it, as the role sets it up.
+WORKERS = "www-data"
 HTTP_PORT = 80  # The one port to which HTTP-01 connects, RFC 8555 section 8.3.
 
 
@@ -73,6 +75,8 @@ def _check_proxy(checker: Checker) -> None:
     for other in able[1:]:
         reason = f"{other} speaks HTTP and HTTPS, as {able[0]} does: which of them serves the sites?"
         faults.error(f"network_components.{other}.ports", None, reason, "leave the application out at one of them")
+    if able:
+        note_other_user(checker, able[0], WORKERS, "Nginx")
     if able or not all(map(checker.is_complete, components)):
         return
     for application in SITES:

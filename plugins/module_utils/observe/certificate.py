@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The certificate on the disk."""
+"""The certificates on the disk."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ import hashlib
 import os
 import ssl
 import stat
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TypedDict
+from typing import TypedDict, final
 
 from ..certificates.lineage import read_certificate
 from .run import ObservationError, Run, output
 
 
+@final
 class Certificate(TypedDict):
     """``fingerprint`` (SHA-256 of the first certificate in ``fullchain.pem``, hexadecimal), ``names``, ``not_before`` and
     ``not_after`` (seconds since the epoch) and ``key_mode`` (permissions of ``privkey.pem``, octal).
@@ -27,8 +29,25 @@ class Certificate(TypedDict):
     key_mode: str
 
 
-def observe(run: Run, directory: str) -> Certificate:
-    """The certificate in a directory of certbot's."""
+class Absent(TypedDict):
+    """Why there is none that can be read."""
+
+    error: str
+
+
+def observe(run: Run, directories: Mapping[str, str]) -> dict[str, Certificate | Absent]:
+    """Certificates by their names, each in a directory of certbot's."""
+    return {name: _look(run, directory) for name, directory in directories.items()}
+
+
+def _look(run: Run, directory: str) -> Certificate | Absent:
+    try:
+        return _read(run, directory)
+    except ObservationError as error:
+        return {"error": str(error)}
+
+
+def _read(run: Run, directory: str) -> Certificate:
     chain = Path(directory) / "fullchain.pem"
     try:
         text = chain.read_text(encoding="ascii", errors="replace")

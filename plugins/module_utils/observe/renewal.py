@@ -1,12 +1,12 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Whether and how the certificate is renewed."""
+"""Whether and how certificates are renewed."""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypedDict
 
@@ -30,11 +30,20 @@ class Entry(TypedDict):
     command: str
 
 
+class Lineage(TypedDict):
+    """``known``: whether certbot has the certificate; ``hook``: what it runs after a renewal, and whether that can be run
+    (``hook_runs``).
+    """
+
+    known: bool
+    hook: str
+    hook_runs: bool
+
+
 class Renewal(TypedDict):
     """``cron``: the entries of the role's file, and why cron would not take it (``cron_refuses``); ``cron_active``: whether
     cron runs; ``timer_active``: whether certbot's timer does, ``timer_next``: when it is due, as text; ``others``: further
-    lines that run certbot, each as ``FILE: LINE``; ``known``: whether certbot has the certificate; ``hook``: what it runs
-    after a renewal, and whether that can be run (``hook_runs``).
+    lines that run certbot, each as ``FILE: LINE``; ``lineages``: certificate -> what certbot knows of it.
     """
 
     cron: list[Entry]
@@ -43,15 +52,12 @@ class Renewal(TypedDict):
     timer_active: bool
     timer_next: str
     others: list[str]
-    known: bool
-    hook: str
-    hook_runs: bool
+    lineages: dict[str, Lineage]
 
 
-def observe(run: Run, name: str) -> Renewal:
-    """What is there for the certificate of a name of certbot's."""
-    text, lineage = _text(Path(CRON_FILE)), _text(RENEWALS / f"{name}.conf")
-    hook = read_renewal(lineage or "")[0].get("renew_hook", "")
+def observe(run: Run, names: Iterable[str]) -> Renewal:
+    """What is there for the certificates of some names of certbot's."""
+    text = _text(Path(CRON_FILE))
     shown = run(["systemctl", "show", "--property=NextElapseUSecRealtime", "--value", "certbot.timer"])
     return {
         "cron": read_entries(text or ""),
@@ -60,10 +66,14 @@ def observe(run: Run, name: str) -> Renewal:
         "timer_active": run(["systemctl", "--quiet", "is-active", "certbot.timer"]).status == 0,
         "timer_next": shown.out.strip(),
         "others": list(others(Path("/"))),
-        "known": lineage is not None,
-        "hook": hook,
-        "hook_runs": bool(hook) and os.access(hook, os.X_OK),
+        "lineages": {name: _lineage(name) for name in names},
     }
+
+
+def _lineage(name: str) -> Lineage:
+    text = _text(RENEWALS / f"{name}.conf")
+    hook = read_renewal(text or "")[0].get("renew_hook", "")
+    return {"known": text is not None, "hook": hook, "hook_runs": bool(hook) and os.access(hook, os.X_OK)}
 
 
 def read_entries(text: str) -> list[Entry]:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypedDict
 
@@ -23,6 +24,9 @@ _RENEWAL = "certbot._internal.renewal"
 _FAILED = re.compile(r"Failed to renew certificate|renew failure|All renewals failed|could not be renewed")
 _RENEWED = re.compile(r"all renewals succeeded|Successfully received certificate")
 _NOT_DUE = re.compile(r"not (yet )?due for renewal|No renewals were attempted")
+#: What certbot lists at the end of a run: each certificate's file, and what became of it.
+_LISTED = re.compile(r"/live/(?P<name>[^/]+)/fullchain\.pem .*\((?P<ended>success|failure|skipped)\)")
+_OUTCOMES = {"success": "renewed", "failure": "failed", "skipped": "not due"}
 _ERRORS = 6
 
 
@@ -42,17 +46,27 @@ class LastRenewal(Ended):
     path: str
 
 
-def observe(_run: Run, name: str) -> LastRenewal:
-    """What the logs tell of the certificate of a name of certbot's."""
-    try:
-        for file in _FILES:
-            found = read_log(_end_of(file), name)
-            if found["outcome"]:
-                return {**found, "path": str(file)}
-    except FileNotFoundError:
-        pass
-    except OSError as error:
-        raise ObservationError(f"{error.filename}: {error.strerror}") from None
+def observe(_run: Run, names: Iterable[str]) -> dict[str, LastRenewal]:
+    """What the logs tell of the certificates of some names of certbot's."""
+    logs = dict(_logs())
+    return {name: _last(logs, name) for name in names}
+
+
+def _logs() -> Iterator[tuple[Path, str]]:
+    for file in _FILES:
+        try:
+            yield file, _end_of(file)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise ObservationError(f"{error.filename}: {error.strerror}") from None
+
+
+def _last(logs: Mapping[Path, str], name: str) -> LastRenewal:
+    for file, text in logs.items():
+        found = read_log(text, name)
+        if found["outcome"]:
+            return {**found, "path": str(file)}
     return {"time": "", "outcome": "", "errors": [], "path": str(LOG)}
 
 
@@ -74,19 +88,25 @@ def read_log(text: str, name: str) -> Ended:
 
 
 def _read_run(lines: list[str], name: str) -> Ended:
+    """One run. What it lists of the certificate counts for more than what it says of all together."""
     when, outcome, errors = "", "", []
+    listed = ""
     for line in lines:
         entry = _ENTRY.match(line)
         level, source, said = entry.group(2, 3, 4) if entry else ("", "", line)
         when = entry[1] if entry else when
         if level == "ERROR" and said:
             errors.append(said)
+        if (one := _LISTED.search(said)) and one["name"] == name:
+            listed = _OUTCOMES[one["ended"]]
         if _FAILED.search(said) and (name in said or level == "ERROR"):
             outcome = "failed"
         elif outcome != "failed" and _RENEWED.search(said):
             outcome = "renewed"
         elif not outcome and (_NOT_DUE.search(said) or (source == _RENEWAL and "no renewal failures" in said)):
             outcome = "not due"
-    if errors and not outcome:
+    if listed:
+        outcome, errors = listed, errors if listed == "failed" else []
+    elif errors and not outcome:
         outcome = "failed"
     return {"time": when, "outcome": outcome, "errors": shown("\n".join(errors), lines=_ERRORS)}

@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from ..nginx.language import Directive
 from ..probe.whole_site import WholeSite
-from .certificate import Certificate
+from .certificate import Absent, Certificate
 from .clock import Clock
 from .database import Cluster
 from .disk import FileSystem
@@ -32,7 +32,7 @@ class Seen(TypedDict, total=False):
     Whatever judges reads it from here, so that mypy holds judges to observers.
     """
 
-    certificate: Certificate
+    certificate: dict[str, Certificate | Absent]
     client: str
     clock: Clock
     database: list[Cluster]
@@ -47,9 +47,9 @@ class Seen(TypedDict, total=False):
     nginx_config: list[Directive]
     outside: list[Flow]
     renewal: Renewal
-    renewal_log: LastRenewal
+    renewal_log: dict[str, LastRenewal]
     rooms: dict[str, Room]
-    served: list[str]
+    served: dict[str, list[str]]
     services: dict[str, Service]
     site: WholeSite
     sockets: list[Socket]

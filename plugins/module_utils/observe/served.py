@@ -4,19 +4,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TypedDict
 
 from ..certificates.served import mismatches
-from .run import ObservationError, Run
+from .run import Run
 
 
-def observe(_run: Run, directory: str, names: Sequence[str], port: int, address: str = "localhost") -> list[str]:
-    """For which names another certificate is shown, or none, in words; nothing when it is the one on disk."""
+class Wanted(TypedDict):
+    """A certificate in its ``directory``, to be shown for some ``names``."""
+
+    directory: str
+    names: Sequence[str]
+
+
+def observe(
+    _run: Run, certificates: Mapping[str, Wanted], port: int, address: str = "localhost"
+) -> dict[str, list[str]]:
+    """Certificate -> for which names another one is shown, or none, in words; nothing when it is the one on disk."""
+    return {name: _mismatches(**wanted, address=address, port=port) for name, wanted in certificates.items()}
+
+
+def _mismatches(directory: str, names: Sequence[str], address: str, port: int) -> list[str]:
     try:
         chain = (Path(directory) / "fullchain.pem").read_text(encoding="ascii", errors="replace")
         return mismatches(names, chain, address, port, patience_seconds=0)
-    except OSError as error:
-        raise ObservationError(f"there is no certificate: {error.filename}: {error.strerror}") from None
-    except ValueError as error:
-        raise ObservationError(f"{directory}/fullchain.pem cannot be read: {error}") from None
+    except (OSError, ValueError):
+        return []  # that there is none is told by the observation of the certificate

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ..document.certificate import CERTIFICATES
 from ..document.monitoring import DOCUMENTED_ALERTS, NO_MONITORING, Monitoring
 from ..faults import Faults
 from ..matrix.check import ssh_listener
@@ -31,9 +32,12 @@ class Page:
         self._matrix: Matrix = read_matrix(without_placeholders(self._given), faults)
         if faults.errors:
             raise MatrixError(faults.errors)
+        # What is no part of the page, such as the e-mail address, may be missing as well.
+        self._certificates = CERTIFICATES.read(data["certificate"], "network_certificate", Faults()) or ()
         self._data = data
         self._texts = phrases(language)
         self._language = language
+        self._name = str(data["title"].get(language) or data["domain"])
         self._translations: Mapping[str, str] = data["translations"].get(language) or {}
         self._mask = Mask(str(data["external_address"]), hidden)
         self._hidden = hidden
@@ -43,6 +47,7 @@ class Page:
         data = self._data
         return {
             "t": self._texts,
+            "description": self._texts["description"].format(name=self._name),
             "masked": self._hidden,
             "diagram": self._diagram(),
             "components": [self._component(one) for one in self._matrix.components.values() if one.key != SERVER],
@@ -57,7 +62,10 @@ class Page:
                 "nameservers": [code(one) for one in data["dns"].get("nameservers", ())],
                 "records": [self._record(record) for record in data["dns"].get("records", ())],
             },
-            "certificate": {**data["certificate"], "names": [code(one) for one in data["certificate"].get("names", ())]},
+            "certificates": [
+                {"names": [code(name) for name in one.names], "directory": one.directory} for one in self._certificates
+            ],
+            "renewal": self._certificates[0].renewal if self._certificates else None,
             "ssh": {"directives": data["ssh"], "sources": self._ssh_sources()},
             "limits": [self._limit(zone, limit) for zone, limit in sorted(data["rate_limits"].items())],
             "balanced": [self._balanced(one) for one in self._matrix.components.values() if one.health],

@@ -11,8 +11,8 @@ from ..document.pages import LANGUAGES
 _PHRASES: Mapping[str, tuple[str, str]] = {
     "title": ("Networking y conectividad", "Networking and connectivity"),
     "description": (
-        "Puertos, firewall, DNS, certificados y límites de la plataforma Nostromo",
-        "Ports, firewall, DNS, certificates and limits of the Nostromo platform",
+        "Puertos, firewall, DNS, certificados y límites de {name}",
+        "Ports, firewall, DNS, certificates and limits of {name}",
     ),
     "generated": (
         "Página generada desde los datos de la red por `nostromo.networking.document`: los cambios se hacen allí.",

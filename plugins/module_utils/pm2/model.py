@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -15,29 +14,8 @@ from ..printable import printable
 
 Mode = Literal["cluster", "fork"]
 
-_RECORD = """
-    args autorestart autostart axm_actions axm_dynamic axm_monitor axm_options created_at cron_restart cwd env
-    exec_interpreter exec_mode exit_code filter_env instance_var instances kill_timeout km_link listen_timeout
-    max_memory_restart merge_logs name namespace node_args node_version pm_cwd pm_err_log_path pm_exec_path
-    pm_id pm_out_log_path pm_pid_path pm_uptime pmx prev_restart_delay restart_time script status treekill
-    unique_id unstable_restarts username version versioning vizion vizion_running wait_ready watch windowsHide
-"""
-#: PM2 spreads a service's variables over its own record of the process, so these names would overwrite its state.
-RESERVED = frozenset(_RECORD.split())
 #: Where systemd keeps the state of running PM2s, in a directory each.
 RUNTIME = "/run/pm2"
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-_NAME = re.compile(r"[a-z][a-z0-9_-]*\Z")
-#: A path inside a release, without . and .. on the way.
-INSIDE = r"(?!\.{1,2}(/|$))[A-Za-z0-9_.@-]+(/(?!\.{1,2}(/|$))[A-Za-z0-9_.@-]+)*"
-
-
-#: What people start applications with, and no release holds as a file.
-COMMANDS = frozenset({
-    "bash", "bun", "bunx", "cargo", "corepack", "deno", "gunicorn", "java", "make", "node", "nodejs", "npm", "npx", "php",
-    "pip", "pm2", "pnpm", "poetry", "python", "python3", "ruby", "sh", "sudo", "ts-node", "tsx", "uv", "uvicorn", "yarn",
-})  # fmt: skip
-_STARTERS = {"bun", "npm", "pnpm", "yarn"}
 
 
 class ServiceError(ValueError):
@@ -154,54 +132,3 @@ class Process:
 def text(value: object) -> str:
     """A value as it stands in an environment: booleans in lower case, as in YAML."""
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def script_fault(script: str) -> str | None:
-    """Why a script cannot be one, as far as that shows before there is a release: it has to be a file of it."""
-    if script.startswith("/") or ".." in script.split("/"):
-        return f"{script!r} is not a path inside the release"
-    command = script.split(" ")[0]
-    if command not in COMMANDS:
-        return None
-    starts = f"what `{command} start` runs stands in package.json, scripts.start; " if command in _STARTERS else ""
-    return (
-        f"{script!r} is a command, and a script is a file of the release, such as dist/server.js; {starts}"
-        "options go into args, and what runs the file is the interpreter"
-    )
-
-
-def check(service: Service) -> None:
-    """Raise :class:`ServiceError` with every fault of a declaration, one a line."""
-    faults: list[str] = []
-    for label, value in (("name", service.name), ("user", service.user)):
-        if not _NAME.match(value):
-            faults.append(f"{label}: {value!r} is not lower-case letters, digits, '-' and '_', beginning with a letter")
-    for label, variables in (("environment", service.environment), ("secrets", service.secrets)):
-        for name in variables:
-            if not _VARIABLE.match(name):
-                faults.append(f"{label}.{name}: not a name of an environment variable")
-            elif name in RESERVED or name == service.name:
-                faults.append(
-                    f"{label}.{name}: PM2 keeps its own state under this name; choose another, such as {name.upper()}"
-                )
-    for label, paths in (("working_directory", (service.working_directory,)), ("writable", service.writable)):
-        for path in filter(None, paths):
-            if not re.fullmatch(INSIDE, path):
-                faults.append(f"{label}: {path!r} is not a path inside the release, such as packages/web")
-    for name in sorted(set(service.environment) & set(service.secrets)):
-        faults.append(f"secrets.{name}: also in environment; keep it in one of them")
-    if service.instances < 1:
-        faults.append(f"instances: {service.instances} is less than 1")
-    if service.mode == "fork" and service.instances > 1:
-        faults.append(f"instances: {service.instances} in fork mode would fight over one port; set mode to cluster")
-    if service.mode == "cluster" and service.interpreter != "node":
-        faults.append(f"mode: cluster is for Node.js; {service.interpreter!r} runs in fork mode")
-    if service.schedule is not None:
-        if service.mode == "cluster" or service.instances > 1:
-            faults.append("schedule: a scheduled service runs in fork mode with one instance")
-        if service.health is not None:
-            faults.append("health: a scheduled service ends; its exit status is its health")
-    if fault := script_fault(service.script):
-        faults.append(f"script: {fault}")
-    if faults:
-        raise ServiceError("\n".join(faults))

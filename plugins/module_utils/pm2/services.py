@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .model import script_fault
+from .check import script_fault
 
 #: What can be declared of a service -> the option of the module pm2_service that it becomes.
 OPTIONS: Mapping[str, str] = {

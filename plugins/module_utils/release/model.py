@@ -14,22 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from .address import goes_over_ssh
+from ..faults import Faults
+from .check import CHECKSUM, CHECKSUM_REMEDY, check_source
 from .deploy_key import DeployKey
 
+#: The system user that fetches and builds, where ``pm2_build_user`` names no other.
+BUILD_USER = "nostromo-build"
 _COMMIT = re.compile(r"[0-9a-f]{40}\Z")
-_CHECKSUM = re.compile(r"sha256:([0-9a-f]{64})\Z")
-_PLACEHOLDER = re.compile(r"[A-Z][A-Z_]+\Z")
 _SHOWN = 12
 _RECIPE = 6
 #: Raised when releases are made by other rules, so that they are made anew. 2: root's, read-only for the service.
 _RULES = 2
-#: Variables that have npm, pnpm, yarn and pip run nothing of what they install.
-NO_SCRIPTS: Mapping[str, str] = {
-    "PIP_ONLY_BINARY": ":all:",
-    "YARN_ENABLE_SCRIPTS": "false",
-    "npm_config_ignore_scripts": "true",
-}
 
 
 def link_command(path: str, target: str) -> str:
@@ -107,58 +102,41 @@ class Source:
     strip_components: int = 0
     submodules: bool = False
 
+    @property
+    def is_local(self) -> bool:
+        """Whether the files are on the controller."""
+        return self.git is None and self.url is None
+
 
 def source(options: Mapping[str, object]) -> Source:
     """A source from a task's options. Raises :class:`SourceError`."""
-    given = [name for name in ("git", "path", "archive") if options.get(name)]
-    if len(given) != 1:
-        raise SourceError(
-            "source: give exactly one of git, path and archive" + (f", not {' and '.join(given)}" if given else "")
-        )
-    kind = given[0]
+    faults = Faults()
+    check_source(options, "source", faults)
+    if faults.errors:
+        raise SourceError("\n".join(map(str, faults.errors)))
+    kind = next(name for name in ("git", "path", "archive") if options.get(name))
     place = str(options[kind])
-    if _PLACEHOLDER.match(place):
-        raise SourceError(f"source.{kind}: {place} is a placeholder; say where the code comes from")
-    strip = int(str(options.get("strip_components") or 0))
-    digest = str(options["digest"]) if options.get("digest") else None
-    upload = str(options["upload"]) if options.get("upload") else None
     if kind == "git":
-        if not options.get("version"):
-            raise SourceError("source.version: say which branch, tag or commit of the repository")
-        key, submodules = _key(place, options), bool(options.get("submodules"))
+        key, submodules = _key(options), bool(options.get("submodules"))
         return Source(git=place, version=str(options["version"]), key=key, submodules=submodules)
-    if options.get("deploy_key"):
-        raise SourceError(f"source.deploy_key: is for a git repository, and not for source.{kind}")
+    strip = int(str(options.get("strip_components") or 0))
     if kind == "archive" and "://" in place:
-        if not place.startswith("https://"):
-            raise SourceError(f"source.archive: {place} is not an https address")
-        checksum = _CHECKSUM.match(str(options.get("checksum") or ""))
-        if not checksum:
-            raise SourceError(
-                "source.checksum: an archive from the network needs its checksum, as sha256:<64 hex digits>"
-            )
-        return Source(url=place, digest=checksum[1], strip_components=strip)
-    if not digest:
+        checksum = str(options["checksum"])
+        if not re.fullmatch(CHECKSUM, checksum):
+            raise SourceError(f"source.checksum: {checksum!r} is not a checksum; {CHECKSUM_REMEDY}")
+        return Source(url=place, digest=checksum.removeprefix("sha256:"), strip_components=strip)
+    if not options.get("digest"):
         raise SourceError(
             f"source.{kind}: the controller has not computed the digest; run the module as a task, not ad hoc"
         )
-    return Source(digest=digest, upload=upload, strip_components=strip)
+    upload = str(options["upload"]) if options.get("upload") else None
+    return Source(digest=str(options["digest"]), upload=upload, strip_components=strip)
 
 
-def _key(repository: str, options: Mapping[str, object]) -> DeployKey | None:
+def _key(options: Mapping[str, object]) -> DeployKey | None:
     """The key to a repository, if one is given."""
-    private, hosts = str(options.get("deploy_key") or ""), str(options.get("known_hosts") or "")
-    if not private:
-        return None
-    if not goes_over_ssh(repository):
-        raise SourceError("source.deploy_key: source.git is not fetched over SSH; write it as ssh://git@HOST/PATH")
-    if not private.lstrip().startswith("-----BEGIN "):
-        raise SourceError("source.deploy_key: is no private key; give the file's text, from -----BEGIN to -----END")
-    if not hosts.strip():
-        raise SourceError(
-            "source.known_hosts: say by which keys the repository's server is known, as `ssh-keyscan HOST` prints them"
-        )
-    return DeployKey(private, hosts)
+    private = options.get("deploy_key")
+    return DeployKey(str(private), str(options["known_hosts"])) if private else None
 
 
 def credentials(address: str) -> set[str]:
@@ -196,7 +174,7 @@ def commit_of(listing: str, version: str) -> str | None:
 
 
 def identifier(
-    revision: str, build: Sequence[str], environment: Mapping[str, str], platform: str, *more: object
+    revision: str, build: Sequence[str], environment: Mapping[str, object], platform: str, *more: object
 ) -> str:
     """The name of the release that a recipe makes of a revision: the same inputs give the same name.
 
@@ -225,14 +203,3 @@ def compression(head: bytes) -> list[str]:
         if head.startswith(magic):
             return [option]
     return []
-
-
-def variables(text: str) -> dict[str, str]:
-    """The variables of ``/etc/environment``, read as pam_env does: NAME=value, quotes around the value removed."""
-    found = {}
-    for raw in text.splitlines():
-        line = raw.strip().removeprefix("export ")
-        name, equals, value = line.partition("=")
-        if equals and name.isidentifier():
-            found[name] = value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
-    return found

@@ -124,7 +124,7 @@ def _write(home: Path, release: str, values: dict[str, Any]) -> None:
     for part in _PARTS:
         text = render_role("nginx", f"{part}.conf.j2", release, **values)
         (home / "nostromo.d" / f"{part}.conf").write_text(text.replace("/var/log/nginx", str(home)), encoding="utf-8")
-    for page in ("unavailable.html", "unavailable.json"):
+    for page in ("unavailable.css", "unavailable.html", "unavailable.json"):
         text = render_role("nginx", f"{page}.j2", release, **values)
         (home / "nostromo.d" / "errors" / page).write_text(text, encoding="utf-8")
     temporary = " ".join(f"{place}_temp_path {home}/{place};" for place in _TEMPORARY)

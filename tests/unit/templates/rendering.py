@@ -34,8 +34,8 @@ VIEW = {
 
 #: What each release of Debian has.
 PROGRAMS = {
-    "12": {"nginx": "1.22.1", "openssh-server": "9.2p1", "openssl": "3.0.17"},
-    "13": {"nginx": "1.26.3", "openssh-server": "10.0p1", "openssl": "3.5.1"},
+    "12": {"nginx": "1.22.1", "openssh-server": "9.2p1", "openssl": "3.0.17", "postgresql": "15.13"},
+    "13": {"nginx": "1.26.3", "openssh-server": "10.0p1", "openssl": "3.5.1", "postgresql": "17.5"},
 }
 
 Render = Callable[..., str]

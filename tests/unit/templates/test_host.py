@@ -7,6 +7,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar, trust_as_template
+
+from .rendering import REPOSITORY, load
 
 USERS = [
     {"name": "orchestrator", "databases": ["nostromo"], "addresses": ["127.0.0.1/32", "10.0.0.5/32"]},
@@ -118,3 +122,20 @@ def test_sudo_is_granted_unless_it_should_stay(render: Any) -> None:
 def test_every_default_is_an_argument(role_files: Any, role: str) -> None:
     defaults, options = role_files(role)
     assert defaults == options
+
+
+@pytest.mark.parametrize(
+    ("programs", "given", "version", "package"),
+    [
+        ({"postgresql": "15.13"}, "", "15", "postgresql-15"),
+        ({"postgresql": "17.5"}, "16", "16", "postgresql-16"),
+        ({}, "16", "16", "postgresql-16"),
+        ({}, "", "17", "postgresql"),
+    ],
+)
+def test_the_version_is_the_one_that_is_installed(programs: dict[str, str], given: str, version: str, package: str) -> None:
+    role = load(REPOSITORY / "roles" / "postgresql" / "vars" / "main.yml")
+    facts = {"ansible_facts": {"program_versions": programs}, "postgresql_version": given}
+    templar = Templar(loader=DataLoader(), variables={**role, **facts})
+    found = templar.template(trust_as_template("{{ [__postgresql_version, __postgresql_packages[0]] }}"))
+    assert found == [version, package]

@@ -10,6 +10,8 @@ import pytest
 
 from .conftest import Render
 
+CERTIFICATE = {"name": "app.nostromo.cl", "names": ["app.nostromo.cl"]}
+
 
 def lines(text: str) -> list[str]:
     return [line for line in text.splitlines() if not line.startswith("#")]
@@ -33,7 +35,7 @@ def test_a_private_authority_is_trusted_by_renewal_too(render: Render) -> None:
 
 
 def test_renewal_writes_where_certbot_and_the_hook_do(render: Render) -> None:
-    variables = {"letsencrypt_link": "", "letsencrypt_hook_paths": ["/run/other"]}
+    variables = {"letsencrypt_link_directory": "", "letsencrypt_hook_paths": ["/run/other"]}
     assert [line for line in lines(render("letsencrypt", "service.conf.j2", **variables)) if "WritePaths" in line] == [
         "ReadWritePaths=-/etc/letsencrypt",
         "ReadWritePaths=-/var/lib/letsencrypt",
@@ -55,7 +57,8 @@ def hook(render: Render, tmp_path: Path) -> Callable[[str], subprocess.Completed
         script = render(
             "letsencrypt",
             "deploy.sh.j2",
-            letsencrypt_link=str(link),
+            item=CERTIFICATE,
+            letsencrypt_link_directory=str(link.parent),
             letsencrypt_reload_command=f"{reload} && echo reloaded",
         )
         return subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False)
@@ -82,6 +85,7 @@ def test_a_certificate_that_cannot_be_used_is_not_deployed(
 
 
 def test_without_a_link_the_hook_only_reloads(render: Render) -> None:
-    script = render("letsencrypt", "deploy.sh.j2", letsencrypt_link="", letsencrypt_reload_command="echo reloaded")
+    none = {"letsencrypt_link_directory": "", "letsencrypt_reload_command": "echo reloaded"}
+    script = render("letsencrypt", "deploy.sh.j2", item=CERTIFICATE, **none)
     done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "reloaded\n"

@@ -145,9 +145,22 @@ def test_tls_is_mozillas_intermediate_profile(render: Render) -> None:
     lines = parse(render("nginx", "tls.conf.j2")).directives
     assert "ssl_protocols TLSv1.2 TLSv1.3" in lines
     assert "ssl_ecdh_curve X25519MLKEM768:X25519:prime256v1:secp384r1" in lines
-    assert "ssl_certificate_key /etc/nginx/tls/app.nostromo.cl/privkey.pem" in lines
     (suites,) = (line.split()[1].split(":") for line in lines if line.startswith("ssl_ciphers"))
     assert all(suite.startswith("ECDHE-") and ("GCM" in suite or "POLY1305" in suite) for suite in suites)
+
+
+def test_each_site_has_the_certificate_that_holds_its_name(render: Render) -> None:
+    shop = {"hostname": "shop.example.net", "routes": {"/": "sevastopol"}}
+    own = [{"hostname": "app.nostromo.cl", "routes": {"/": "sevastopol"}}, shop]
+    app = {"name": "app.nostromo.cl", "names": ["app.nostromo.cl"]}
+    both = [app, {"name": "shop", "names": ["shop.example.net"], "directory": "/etc/shop"}]
+    tree = sites(render, nginx_sites=own, nginx_certificates=both)
+    for hostname, name in (("app.nostromo.cl", "app.nostromo.cl"), ("shop.example.net", "shop")):
+        found = [line for line in server(tree, hostname).directives if line.startswith("ssl_certificate")]
+        assert found == [
+            f"ssl_certificate /etc/nginx/tls/{name}/fullchain.pem",
+            f"ssl_certificate_key /etc/nginx/tls/{name}/privkey.pem",
+        ]
 
 
 def test_older_openssl_is_not_given_groups_it_lacks(render: Render) -> None:
@@ -156,9 +169,10 @@ def test_older_openssl_is_not_given_groups_it_lacks(render: Render) -> None:
 
 @pytest.mark.parametrize("template", ["sites.conf.j2", "errors.conf.j2"])
 def test_a_location_with_a_header_of_its_own_keeps_the_others(render: Render, template: str) -> None:
+    common = {"include nostromo.d/headers.conf", 'add_header X-Frame-Options "SAMEORIGIN" always'}
     for block in parse(render("nginx", template)).walk():
         if any(line.startswith("add_header") for line in block.directives):
-            assert "include nostromo.d/headers.conf" in block.directives, block.head
+            assert common & {*block.directives}, block.head
 
 
 def test_hsts_can_be_left_out(render: Render) -> None:
@@ -211,8 +225,8 @@ def test_the_service_binds_its_own_ports_and_is_limited(render: Render) -> None:
 
 
 def test_directives_of_ones_own_land_where_they_belong(render: Render) -> None:
-    own = [{"hostname": "x.test", "routes": {"/": "sevastopol"}, "directives": ["client_max_body_size 1g;"]}]
-    assert "client_max_body_size 1g" in server(sites(render, nginx_sites=own), "x.test").directives
+    own = [{"hostname": "app.nostromo.cl", "routes": {"/": "sevastopol"}, "directives": ["client_max_body_size 1g;"]}]
+    assert "client_max_body_size 1g" in server(sites(render, nginx_sites=own), "app.nostromo.cl").directives
     (http,) = parse(render("nginx", "nginx.conf.j2", nginx_http_directives=["resolver 192.0.2.53;"])).all("http")
     assert "resolver 192.0.2.53" in http.directives
 

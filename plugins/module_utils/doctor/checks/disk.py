@@ -77,7 +77,7 @@ def _follows(scene: Scene, mount: str, paths: list[str]) -> tuple[str, ...]:
     if mount == "/" or _DATABASE in paths:
         follows.append(f"database-down:{scene.intent.database}")
     if mount == "/" or set(_CERTBOT) & set(paths):
-        follows.append("renewal-failed:certificate")
+        follows += scene.intent.of_certificates("renewal-failed")
     if any(error in fault for fault in scene.seen.get("nginx", {}).get("faults", ()) for error in _ERRORS):
         follows.append(f"nginx-invalid:{scene.intent.proxy}")
     return tuple(follows)

@@ -33,8 +33,8 @@ def _closed(scene: Scene, port: int, problem: str) -> Finding:
         evidence.append(f"on the host, {endpoint(socket['address'], port)} is listened on by {holder(socket)}")
         remedy = LOAD
     text = f"Port {port} of the site does not answer from here."
-    follows = ("renewal-failed:certificate",) if port == intent.http_port else ()
-    symptom = CERTIFICATE if follows else REFUSED
+    follows = intent.of_certificates("renewal-failed") if port == intent.http_port else ()
+    symptom = CERTIFICATE if port == intent.http_port else REFUSED
     return Finding("front-closed", str(port), text, tuple(evidence), (remedy,), "error", symptom, follows, heals=True)
 
 

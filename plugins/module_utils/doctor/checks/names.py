@@ -7,10 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_address
 
+from ...document.certificate import certificate_of
 from ...observe.names import Resolved
 from ..model import CERTIFICATE, Check, Finding, HostIntent, Remedy, Scene
 
-_FOLLOWS = ("renewal-failed:certificate",)
+_RENEWAL = "renewal-failed"
 
 
 def judge_host(scene: Scene) -> list[Finding]:
@@ -48,7 +49,10 @@ def _resolvers(scene: Scene) -> Iterator[Finding]:
     host = scene.intent.host
     if not any(not one["problem"] for one in resolvers):
         text = "No resolver answers: this host can look up no name." if resolvers else "The host has no resolver."
-        follows = (*(f"name-wrong:{name} on the host" for name in scene.intent.names), *_FOLLOWS)
+        follows = (
+            *(f"name-wrong:{name} on the host" for name in scene.intent.names),
+            *scene.intent.of_certificates(_RENEWAL),
+        )
         yield Finding("resolver-down", host, text, evidence, remedy, causes=follows)
     elif resolvers[0]["problem"]:
         text = f"The first resolver, {resolvers[0]['address']}, does not answer: every lookup waits for the second."
@@ -70,6 +74,7 @@ def _right(scene: Scene, one: Resolved) -> bool:
 
 
 def _wrong(intent: HostIntent, name: str, one: Resolved, where: str, hosts_file: Iterable[str]) -> Finding:
+    certificate = certificate_of(name, intent.certificates)
     wanted = "the proxy's addresses" if intent.proxied else intent.external_address
     leads = f"leads to {', '.join(one['addresses'])}" if one["addresses"] else f"cannot be resolved ({one['problem']})"
     lines = tuple(hosts_file)
@@ -85,7 +90,7 @@ def _wrong(intent: HostIntent, name: str, one: Resolved, where: str, hosts_file:
         tuple(f"/etc/hosts: {line}" for line in lines) or (f"{name}: {', '.join(one['addresses']) or one['problem']}",),
         (remedy,),
         symptom=CERTIFICATE,
-        causes=_FOLLOWS,
+        causes=(f"{_RENEWAL}:{certificate.name}",) if certificate else (),
         heals=True,
     )
 

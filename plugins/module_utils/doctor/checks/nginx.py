@@ -40,7 +40,11 @@ def _look(scene: Scene) -> Iterator[Finding]:
         follows: tuple[str, ...] = (f"nginx-down:{intent.proxy}", f"nginx-stale:{intent.proxy}")
         yield Finding("nginx-invalid", intent.proxy, text, faults, (intent.tagged("nginx"),), causes=follows)
     if not running:
-        follows = (*unserved, "certificate-not-served:certificate", "renewal-failed:certificate")
+        follows = (
+            *unserved,
+            *intent.of_certificates("certificate-not-served"),
+            *intent.of_certificates("renewal-failed"),
+        )
         others = [
             f"{endpoint(address, port)} is held by {holder(socket)}"
             for port in ports

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Will the certificate be renewed?"""
+"""Will the certificates be renewed?"""
 
 from __future__ import annotations
 
@@ -8,21 +8,23 @@ from collections.abc import Iterator
 
 from ...observe.renewal import CRON_FILE
 from ..model import CERTIFICATE, Check, Finding, HostIntent, Remedy, Scene
-from .certificate import SUBJECT, renew_command
+from .certificate import renew_command
 
-_FOLLOWS = (f"certificate-expired:{SUBJECT}", f"certificate-late:{SUBJECT}")
+_SUBJECT = "certificate"
+_EXPIRED = ("certificate-expired", "certificate-late")
 
 
 def judge(scene: Scene) -> list[Finding]:
-    """What starts the renewal, and how the last one ended."""
+    """What starts the renewal, and how the last ones ended."""
     return [*_started(scene), *_last(scene)]
 
 
 def summary(scene: Scene) -> str:
     """How it is started, and how it last ended."""
-    log = scene.seen["renewal_log"]
-    last = f"certbot's last: {log['outcome']}, {log['time']}" if log["outcome"] else "not run yet"
-    return f"by {scene.intent.certificate['renewal']['method']}; {last}"
+    logs = [one for one in scene.seen["renewal_log"].values() if one["outcome"]]
+    last = max(logs, key=lambda one: one["time"], default=None)
+    told = f"certbot's last: {last['outcome']}, {last['time']}" if last else "not run yet"
+    return f"by {scene.intent.certificates[0].renewal.method}; {told}"
 
 
 def _started(scene: Scene) -> Iterator[Finding]:
@@ -30,37 +32,43 @@ def _started(scene: Scene) -> Iterator[Finding]:
     again = intent.tagged("letsencrypt")
     entries = [entry for entry in seen["cron"] if "certbot" in entry["command"]]
     cron = bool(entries) and seen["cron_active"]
-    if intent.certificate["renewal"]["method"] == "timer":
+    if intent.certificates[0].renewal.method == "timer":
         if not seen["timer_active"]:
-            text = "Nothing renews the certificate: certbot's timer is off."
+            text = "Nothing renews the certificates: certbot's timer is off."
             remedy = (Remedy("sudo systemctl enable --now certbot.timer"),)
-            yield _off(text, "certbot.timer is not active", remedy)
+            yield _off(intent, text, "certbot.timer is not active", remedy)
     elif not entries:
-        yield _off("Nothing renews the certificate: its cron entry is gone.", f"{CRON_FILE} has no certbot", (again,))
+        text = "Nothing renews the certificates: their cron entry is gone."
+        yield _off(intent, text, f"{CRON_FILE} has no certbot", (again,))
     elif not seen["cron_active"]:
-        text = "Nothing renews the certificate: cron does not run."
-        yield _off(text, "cron.service is not active", (Remedy("sudo systemctl enable --now cron"),))
+        text = "Nothing renews the certificates: cron does not run."
+        yield _off(intent, text, "cron.service is not active", (Remedy("sudo systemctl enable --now cron"),))
     if cron and seen["timer_active"]:
-        text = "The certificate is renewed twice, by cron and by certbot's timer, which can get into each other's way."
+        text = (
+            "The certificates are renewed twice, by cron and by certbot's timer, which can get into each other's way."
+        )
         evidence = (f"{CRON_FILE}: {entries[0]['schedule']} {entries[0]['command']}", "certbot.timer is active")
-        yield Finding("renewal-twice", SUBJECT, text, evidence, (again,), "warning")
+        yield Finding("renewal-twice", _SUBJECT, text, evidence, (again,), "warning")
 
 
-def _off(text: str, evidence: str, remedy: tuple[Remedy, ...]) -> Finding:
-    return Finding("renewal-off", SUBJECT, text, (evidence,), remedy, "error", CERTIFICATE, _FOLLOWS)
+def _off(intent: HostIntent, text: str, evidence: str, remedy: tuple[Remedy, ...]) -> Finding:
+    follows = tuple(key for kind in _EXPIRED for key in intent.of_certificates(kind))
+    return Finding("renewal-off", _SUBJECT, text, (evidence,), remedy, "error", CERTIFICATE, follows)
 
 
 def _last(scene: Scene) -> Iterator[Finding]:
-    log = scene.seen["renewal_log"]
-    if log["outcome"] == "failed":
-        text = f"The last renewal of the certificate failed ({log['time'] or 'time unknown'})."
-        evidence = tuple(f"{log['path']}: {line}" for line in log["errors"])
-        renew = Remedy(f"{renew_command(scene.intent)} --force-renewal")
-        yield Finding("renewal-failed", SUBJECT, text, evidence, (renew,), "error", CERTIFICATE, _FOLLOWS)
+    for one in scene.intent.certificates:
+        log = scene.seen["renewal_log"][one.name]
+        if log["outcome"] == "failed":
+            text = f"The last renewal of the certificate {one.name} failed ({log['time'] or 'time unknown'})."
+            evidence = tuple(f"{log['path']}: {line}" for line in log["errors"])
+            renew = Remedy(f"{renew_command(one)} --force-renewal")
+            follows = tuple(f"{kind}:{one.name}" for kind in _EXPIRED)
+            yield Finding("renewal-failed", one.name, text, evidence, (renew,), "error", CERTIFICATE, follows)
 
 
 def _applies(intent: HostIntent) -> bool:
-    return intent.has_certificate
+    return intent.has_certificates
 
 
 CHECK = Check(

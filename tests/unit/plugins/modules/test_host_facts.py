@@ -5,7 +5,12 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nostromo.networking.plugins.modules.host_facts import distribution, installed, upstream
+from ansible_collections.nostromo.networking.plugins.modules.host_facts import (
+    distribution,
+    installed,
+    programs,
+    upstream,
+)
 
 
 @pytest.mark.parametrize(
@@ -46,3 +51,16 @@ def test_reads_packages(listing: str, packages: dict[str, str]) -> None:
 )
 def test_the_authors_version(version: str, program: str) -> None:
     assert upstream(version) == program
+
+
+@pytest.mark.parametrize(
+    ("packages", "versions"),
+    [
+        ({"nginx": "1.26.3-3", "bash": "5.2-1"}, {"nginx": "1.26.3"}),
+        ({"postgresql-17": "17.5-1", "postgresql-17-cron": "1.6-2", "postgresql": "17+278"}, {"postgresql": "17.5"}),
+        ({"postgresql-9": "9.0-1", "postgresql-15": "15.13-0+deb12u1"}, {"postgresql": "15.13"}),
+        ({"postgresql-client-17": "17.5-1", "postgresql-common": "278"}, {}),
+    ],
+)
+def test_versions_of_programs(packages: dict[str, str], versions: dict[str, str]) -> None:
+    assert programs(packages) == versions

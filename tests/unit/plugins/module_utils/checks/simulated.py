@@ -158,11 +158,14 @@ def _seen(intent: Intent, data: dict[str, Any], name: str) -> dict[str, Any]:
         "sshd": {"settings": {"permitrootlogin": ["no"], "passwordauthentication": ["no"]}, "users": {"ripley": {}}},
         "health": {"orchestrator": ""},
         "impostors": dict.fromkeys(host.components & {"mother", "orchestrator", "sevastopol"}, "filtered"),
-        "certificate": {"fingerprint": "aa" * 32, "names": list(intent.certificate["names"]), "key_mode": "0600",
-                        "not_before": NOW - 10 * DAY, "not_after": NOW + 80 * DAY},
+        "certificate": {
+            one.name: {"fingerprint": "aa" * 32, "names": list(one.names), "key_mode": "0600",
+                       "not_before": NOW - 10 * DAY, "not_after": NOW + 80 * DAY}
+            for one in intent.certificates
+        },
         "renewal": {"cron": [{"schedule": "0 0 * * *", "user": "root", "command": "certbot renew --quiet"}],
-                    "cron_active": True, "timer_active": False, "cron_refuses": "", "timer_next": "", "others": [], "known": True,
-                    "hook": "/etc/letsencrypt/deploy-app.nostromo.cl", "hook_runs": True},
+                    "cron_active": True, "timer_active": False, "cron_refuses": "", "timer_next": "", "others": [],
+                    "lineages": {one.name: {"known": True, "hook": one.hook, "hook_runs": True} for one in intent.certificates}},
         "ssh_offers": {"ripley": ["publickey"], "nostromo-unknown": ["publickey"]},
         "firewall": {"unit": {"enabled": "enabled", "load": "loaded"}, "loaded": True, "missing": [], "surplus": [],
                      "services": [], "tables": {}},

@@ -31,6 +31,7 @@ def dump_of(data: dict[str, Any], upstreams: dict[str, list[str]], release: str 
 def _dump(values: str, release: str) -> str:
     sites, limits, upstreams, variables = json.loads(values)
     given = {"nginx_sites": sites, "nginx_rate_limits": limits, "nginx_upstreams": upstreams, **variables}
+    given.setdefault("nginx_certificates", [{"name": "app.nostromo.cl", "names": [one["hostname"] for one in sites]}])
     given.setdefault("nginx_trusted_proxies", ["198.41.128.0/17"])
     files = {"/etc/nginx/nginx.conf": "nginx", **{f"/etc/nginx/nostromo.d/{part}.conf": part for part in _PARTS}}
     texts = {path: render_role("nginx", f"{part}.conf.j2", release, **given) for path, part in files.items()}

@@ -115,6 +115,7 @@ def admit(*values: str) -> Change:
     return lambda seen: seen["hba"]["rules"].insert(0, rule)
 
 
+APP, WWW, UNKNOWN = "app.nostromo.cl", "www.nostromo.cl", "unknown.invalid"
 ON_A_HOST: list[tuple[Change, list[tuple[str, str]]]] = [
     (
         bind(5432, address="0.0.0.0"),
@@ -249,19 +250,19 @@ ON_A_HOST: list[tuple[Change, list[tuple[str, str]]]] = [
         ],
     ),
     (
-        put("renewal", "hook", value=""),
+        put("renewal", "lineages", APP, "hook", value=""),
         [
             (
-                "what is renewed is put into service",
+                f"the certificate {APP}, when renewed, is put into service",
                 "after a renewal certbot runs nothing, not /etc/letsencrypt/deploy-app.nostromo.cl",
             )
         ],
     ),
     (
-        put("renewal", "known", value=False),
+        put("renewal", "lineages", APP, "known", value=False),
         [
             (
-                "what is renewed is put into service",
+                f"the certificate {APP}, when renewed, is put into service",
                 "certbot does not know the certificate, so it renews nothing",
             )
         ],
@@ -270,7 +271,7 @@ ON_A_HOST: list[tuple[Change, list[tuple[str, str]]]] = [
         put("renewal", "cron_refuses", value="it is not root's"),
         [
             (
-                "cron renews the certificate: 0 0 * * * certbot renew --quiet",
+                "cron renews the certificates: 0 0 * * * certbot renew --quiet",
                 "cron leaves /etc/cron.d/nostromo-certbot out: it is not root's",
             )
         ],
@@ -279,7 +280,7 @@ ON_A_HOST: list[tuple[Change, list[tuple[str, str]]]] = [
         put("renewal", "others", value=["/var/spool/cron/crontabs/root: @daily certbot renew"]),
         [
             (
-                "nobody else renews the certificate",
+                "nobody else renews the certificates",
                 "certbot is run by /var/spool/cron/crontabs/root: @daily certbot renew",
             )
         ],
@@ -309,27 +310,27 @@ ON_A_HOST: list[tuple[Change, list[tuple[str, str]]]] = [
     ),
     (
         put("renewal", "cron", value=[]),
-        [("cron renews the certificate: 0 0 * * * certbot renew --quiet", "cron has no entry for it")],
+        [("cron renews the certificates: 0 0 * * * certbot renew --quiet", "cron has no entry for it")],
     ),
     (
         put("renewal", "cron_active", value=False),
-        [("cron renews the certificate: 0 0 * * * certbot renew --quiet", "cron does not run")],
+        [("cron renews the certificates: 0 0 * * * certbot renew --quiet", "cron does not run")],
     ),
     (
         put("renewal", "timer_active", value=True),
-        [("cron renews the certificate: 0 0 * * * certbot renew --quiet", "certbot.timer renews it as well")],
+        [("cron renews the certificates: 0 0 * * * certbot renew --quiet", "certbot.timer renews it as well")],
     ),
     (
-        put("certificate", "names", value=["app.nostromo.cl"]),
-        [("the certificate holds every name", "it lacks www.nostromo.cl")],
+        put("certificate", APP, "names", value=["app.nostromo.cl"]),
+        [(f"the certificate {APP} holds every name", "it lacks www.nostromo.cl")],
     ),
     (
-        put("certificate", "not_after", value=NOW + 3 * 86400),
-        [("more than 25% of the certificate's lifetime is left", "only 3 of 13 days are left: does renewal run?")],
+        put("certificate", APP, "not_after", value=NOW + 3 * 86400),
+        [(f"more than 25% of the lifetime of the certificate {APP} is left", "only 3 of 13 days are left: does renewal run?")],
     ),
     (
-        put("certificate", "not_after", value=NOW - 86400),
-        [("more than 25% of the certificate's lifetime is left", "it has expired")],
+        put("certificate", APP, "not_after", value=NOW - 86400),
+        [(f"more than 25% of the lifetime of the certificate {APP} is left", "it has expired")],
     ),
 ]
 
@@ -356,10 +357,33 @@ def site_with(name: str, scheme: str, answer: dict[str, object]) -> list[tuple[s
     return seen_on("server", put("site", "answers", name, scheme, value=answer))[0]
 
 
+def test_each_certificate_is_held_against_its_own_data() -> None:
+    several = [{"name": name, "names": [f"{name}.nostromo.cl"]} for name in ("app", "www")]
+    intent, evidence = evidence_of({**data_of(ONE_SERVER), "certificate": several})
+    assert faults_of(judge(intent, evidence)) == []
+
+    def spoil(seen: dict[str, Any]) -> None:
+        seen["certificate"]["www"] = {"error": "there is no certificate: /etc/letsencrypt/live/www/fullchain.pem"}
+        seen["renewal"]["lineages"]["app"]["known"] = False
+        seen["site"]["answers"][APP]["certificate"] = {"fingerprint": "bb" * 32, "distrusted": ""}
+
+    assert faults_of(judge(intent, seeing(evidence, "server", spoil))) == [
+        ("there is a certificate www", "there is no certificate: /etc/letsencrypt/live/www/fullchain.pem"),
+        (
+            "the certificate app, when renewed, is put into service",
+            "certbot does not know the certificate, so it renews nothing",
+        ),
+        (
+            f"{APP} shows the certificate that is on disk",
+            "another one is served: the web server was not reloaded, or uses other files",
+        ),
+    ]
+
+
 @pytest.mark.parametrize(("mode", "is_open"), [("0600", False), ("0640", False), ("0644", True), ("0602", True)])
 def test_a_key_that_is_open_to_everybody(mode: str, is_open: bool) -> None:
-    found = seen_on("server", put("certificate", "key_mode", value=mode))[0]
-    fault = ("the certificate's key is not open to everybody", "everybody has rights to the file")
+    found = seen_on("server", put("certificate", APP, "key_mode", value=mode))[0]
+    fault = (f"the key of the certificate {APP} is not open to everybody", "everybody has rights to the file")
     assert found == [fault] * is_open
 
 
@@ -396,7 +420,6 @@ def test_a_route_whose_limit_a_request_would_use_up_is_not_asked() -> None:
 
 
 OK = {"status": 200, "location": ""}
-APP, WWW, UNKNOWN = "app.nostromo.cl", "www.nostromo.cl", "unknown.invalid"
 ON_THE_SITE: list[tuple[str, str, dict[str, object], list[tuple[str, str]]]] = [
     (
         APP,

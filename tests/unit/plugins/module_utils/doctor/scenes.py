@@ -92,6 +92,17 @@ def file_system(mount: str = "/", **changes: Any) -> dict[str, Any]:
     return {"mount": mount, "paths": [mount], **room, "read_only": False, "largest": [], **changes}
 
 
+def on_disk(names: list[str], **changes: Any) -> dict[str, Any]:
+    """A certificate that is valid for 80 days more."""
+    dates = {"not_before": NOW - 10 * DAY, "not_after": NOW + 80 * DAY}
+    return {"fingerprint": "ab", "names": names, **dates, "key_mode": "0600", **changes}
+
+
+def renewed(**changes: Any) -> dict[str, Any]:
+    """How the last renewal ended."""
+    return {"time": "2027-01-15 00:00:02", "outcome": "not due", "errors": [], "path": "/var/log/le.log", **changes}
+
+
 def well(ours: HostIntent | None = None, **changes: Any) -> Scene:
     """Everything as it should be, but for some observations; ``here_…`` are those of the controller."""
     ours = ours or declared()
@@ -119,20 +130,15 @@ def well(ours: HostIntent | None = None, **changes: Any) -> Scene:
         ],
         "flows": [tried(one) for one in ours.connections],
         "nginx": {"unit": unit(), "faults": [], "workers_started": NOW - DAY, "changed": []},
-        "certificate": {
-            "fingerprint": "ab",
-            "names": ["app.nostromo.cl", "www.nostromo.cl"],
-            "not_before": NOW - 10 * DAY,
-            "not_after": NOW + 80 * DAY,
-            "key_mode": "0600",
-        },
-        "served": [],
+        "certificate": {one.name: on_disk(list(one.names)) for one in ours.certificates},
+        "served": {one.name: [] for one in ours.certificates},
         "renewal": {
             "cron": [{"schedule": "0 0 * * *", "user": "root", "command": "certbot renew --quiet"}],
             "cron_active": True,
             "timer_active": False,
+            "lineages": {},
         },
-        "renewal_log": {"time": "2027-01-15 00:00:02", "outcome": "not due", "errors": [], "path": "/var/log/le.log"},
+        "renewal_log": {one.name: renewed() for one in ours.certificates},
         "ssh_refusals": {"since": NOW - DAY, "clients": {}, "others": {}},
     }
     here = {"names": deepcopy(names), "ports": {80: "", 443: ""}, "unseen": {}, "asked": NOW - 1, "answered": NOW + 1}

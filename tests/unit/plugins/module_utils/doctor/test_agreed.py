@@ -54,9 +54,10 @@ FAULTS: list[tuple[Change, str, str]] = [
         "It does not hold that the sshd that runs lets nobody in but by a key: it offers publickey, password to ripley.",
     ),
     (
-        lambda seen: seen["certificate"].update(key_mode="0644"),
+        lambda seen: seen["certificate"]["app.nostromo.cl"].update(key_mode="0644"),
         "certificate-differs",
-        "It does not hold that the certificate's key is not open to everybody: everybody has rights to the file.",
+        "It does not hold that the key of the certificate app.nostromo.cl is not open to everybody: everybody has rights to the"
+        " file.",
     ),
 ]
 

@@ -29,6 +29,8 @@ from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.doc
     cluster,
     declared,
     file_system,
+    on_disk,
+    renewed,
     socket,
     stopped,
     tried,
@@ -42,6 +44,7 @@ FULL = [
     "sudo sh -c 'apt-get clean; journalctl --vacuum-size=100M'",
 ]
 SOCKETS = well().seen["sockets"]
+APP, NAMES = "app.nostromo.cl", ["app.nostromo.cl", "www.nostromo.cl"]
 UNIT = "nostromo-firewall.service"
 LOAD = f"sudo systemctl reload-or-restart {UNIT}"
 Row = tuple[Check, dict[str, Any], list[tuple[str, str, str, list[str]]]]
@@ -554,7 +557,7 @@ CASES: dict[str, Row] = {
             (
                 "error",
                 "renewal-off:certificate",
-                "Nothing renews the certificate: its cron entry is gone.",
+                "Nothing renews the certificates: their cron entry is gone.",
                 [f"here: {SITE} --tags letsencrypt"],
             )
         ],
@@ -566,7 +569,7 @@ CASES: dict[str, Row] = {
             (
                 "error",
                 "renewal-off:certificate",
-                "Nothing renews the certificate: cron does not run.",
+                "Nothing renews the certificates: cron does not run.",
                 ["sudo systemctl enable --now cron"],
             )
         ],
@@ -578,79 +581,79 @@ CASES: dict[str, Row] = {
             (
                 "warning",
                 "renewal-twice:certificate",
-                "The certificate is renewed twice, by cron and by certbot's timer, which can get into each other's way.",
+                "The certificates are renewed twice, by cron and by certbot's timer, which can get into each other's way.",
                 [f"here: {SITE} --tags letsencrypt"],
             )
         ],
     ),
     "last renewal failed": (
         renewal_check.CHECK,
-        {"renewal_log": {"outcome": "failed", "errors": ["Timeout"]}},
+        {"renewal_log": {APP: renewed(outcome="failed", errors=["Timeout"])}},
         [
             (
                 "error",
-                "renewal-failed:certificate",
-                "The last renewal of the certificate failed (2027-01-15 00:00:02).",
+                "renewal-failed:app.nostromo.cl",
+                "The last renewal of the certificate app.nostromo.cl failed (2027-01-15 00:00:02).",
                 ["sudo certbot renew --cert-name app.nostromo.cl --no-random-sleep-on-renew --force-renewal"],
             )
         ],
     ),
     "certificate expired": (
         certificate_check.CHECK,
-        {"certificate": {"not_after": NOW - 3 * DAY}},
+        {"certificate": {APP: on_disk(NAMES, not_after=NOW - 3 * DAY)}},
         [
             (
                 "error",
-                "certificate-expired:certificate",
-                "The certificate expired 3 days ago: browsers refuse the site.",
+                "certificate-expired:app.nostromo.cl",
+                "The certificate app.nostromo.cl expired 3 days ago: browsers refuse the site.",
                 ["sudo certbot renew --cert-name app.nostromo.cl --no-random-sleep-on-renew"],
             )
         ],
     ),
     "certificate about to expire": (
         certificate_check.CHECK,
-        {"certificate": {"not_before": NOW - 70 * DAY, "not_after": NOW + 20 * DAY}},
+        {"certificate": {APP: on_disk(NAMES, not_before=NOW - 70 * DAY, not_after=NOW + 20 * DAY)}},
         [
             (
                 "warning",
-                "certificate-late:certificate",
-                "The certificate expires in 20 days and should have been renewed by now.",
+                "certificate-late:app.nostromo.cl",
+                "The certificate app.nostromo.cl expires in 20 days and should have been renewed by now.",
                 ["sudo certbot renew --cert-name app.nostromo.cl --no-random-sleep-on-renew"],
             )
         ],
     ),
     "certificate of the future": (
         certificate_check.CHECK,
-        {"certificate": {"not_before": NOW + DAY}},
+        {"certificate": {APP: on_disk(NAMES, not_before=NOW + DAY)}},
         [
             (
                 "error",
-                "certificate-early:certificate",
-                "The certificate is not valid before 2027-01-16 08:00:00 UTC.",
+                "certificate-early:app.nostromo.cl",
+                "The certificate app.nostromo.cl is not valid before 2027-01-16 08:00:00 UTC.",
                 ["sudo certbot renew --cert-name app.nostromo.cl --no-random-sleep-on-renew"],
             )
         ],
     ),
     "certificate that lacks a name": (
         certificate_check.CHECK,
-        {"certificate": {"names": ["app.nostromo.cl"]}},
+        {"certificate": {APP: on_disk([APP])}},
         [
             (
                 "error",
-                "certificate-names:certificate",
-                "The certificate does not hold www.nostromo.cl: browsers refuse that name.",
+                "certificate-names:app.nostromo.cl",
+                "The certificate app.nostromo.cl does not hold www.nostromo.cl: browsers refuse that name.",
                 [f"here: {SITE} --tags letsencrypt"],
             )
         ],
     ),
     "another certificate is served": (
         certificate_check.CHECK,
-        {"served": ["app.nostromo.cl: localhost:443 shows SHA-256 ab…, on disk is SHA-256 cd…"]},
+        {"served": {APP: ["app.nostromo.cl: localhost:443 shows SHA-256 ab…, on disk is SHA-256 cd…"]}},
         [
             (
                 "error",
-                "certificate-not-served:certificate",
-                "Nginx does not show the certificate that is on disk.",
+                "certificate-not-served:app.nostromo.cl",
+                "Nginx does not show the certificate app.nostromo.cl that is on disk.",
                 ["sudo /etc/letsencrypt/deploy-app.nostromo.cl"],
             )
         ],
@@ -672,16 +675,30 @@ def test_tolerated_firewall() -> None:
 
 
 def test_renewal_by_timer() -> None:
-    certificate = {**declared().certificate, "renewal": {"method": "timer"}}
+    certificate = {"name": APP, "names": NAMES, "renewal": {"method": "timer"}}
     scene = well(declared(certificate=certificate), renewal={"cron": []})
     assert [brief(finding) for finding in renewal_check.CHECK.judge(scene)] == [
         (
             "error",
             "renewal-off:certificate",
-            "Nothing renews the certificate: certbot's timer is off.",
+            "Nothing renews the certificates: certbot's timer is off.",
             ["sudo systemctl enable --now certbot.timer"],
         )
     ]
+
+
+def test_of_several_certificates_the_one_at_fault_is_named() -> None:
+    app, www = {"name": APP, "names": [APP]}, {"name": "www", "names": ["www.nostromo.cl"]}
+    ours = declared(certificate=[app, www])
+    faults = {
+        "certificate": {"www": on_disk(["www.nostromo.cl"], not_after=NOW - DAY)},
+        "renewal_log": {"www": renewed(outcome="failed")},
+    }
+    scene = well(ours, **faults)
+    (expired,), (failed,) = certificate_check.CHECK.judge(scene), renewal_check.CHECK.judge(scene)
+    assert (expired.key, failed.key, failed.causes[0]) == ("certificate-expired:www", "renewal-failed:www", expired.key)
+    wrong = {"www.nostromo.cl": {"addresses": [], "problem": "no such name"}}
+    assert [finding.causes for finding in names.HERE.judge(well(ours, here_names=wrong))] == [("renewal-failed:www",)]
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ Fine      disk: at most 40% used, at /
           nginx: runs with the configuration on disk, which is valid
           from here: 203.0.113.7 answers on 80 and 443
           renewal: by cron; certbot's last: not due, 2027-01-15 00:00:02
-          certificate: valid for 80 days more, and the one that is served
+          certificate: valid for 80 days more, and served as on disk
           SSH clients: none was turned away since 2027-01-14 08:00:00 UTC"""
     )
 
@@ -115,7 +115,7 @@ def test_no_component_is_known_by_its_name() -> None:
 
 
 def test_without_sites_and_certificate_nobody_asks_for_them() -> None:
-    checks = checks_for(declared(sites=[], certificate={}, services={}), "")
+    checks = checks_for(declared(sites=[], certificate=[], services={}), "")
     assert {check.name for check in checks} == {
         "disk",
         "clock",
@@ -147,10 +147,8 @@ def test_what_is_not_seen_does_not_pass() -> None:
 
 
 def test_a_host_without_a_certificate() -> None:
-    scene = well()
     reason = "there is no certificate: /etc/x/fullchain.pem: No such file or directory"
-    seen = {name: value for name, value in scene.seen.items() if name not in ("certificate", "served")}
-    diagnosis = diagnose(replace(scene, seen=seen, unseen={"certificate": reason, "served": reason}), CHECKS)
+    diagnosis = diagnose(well(certificate={"app.nostromo.cl": {"error": reason}}), CHECKS)
     (only,) = diagnosis.findings
     assert (only.finding.kind, only.finding.evidence, diagnosis.skipped) == ("certificate-absent", (reason,), {})
 

@@ -143,6 +143,25 @@ WRONG: list[tuple[Kind[Any], object, list[str]]] = [
         "d.deploy_key: is no private key; give the file's text, from -----BEGIN to -----END",
         "d.known_hosts: is missing; say by which keys the repository's server is known, as `ssh-keyscan HOST` prints them",
     ]),
+    (SERVICES, {"web": {"state": "absent", "interpreter": "python3", "mode": "cluster", "instances": "2"}}, [
+        'd.web.mode: cluster is for Node.js; "python3" runs in fork mode; remove it'
+    ]),
+    (SERVICES, {"web": {"state": "absent", "mode": "fork", "instances": "2"}}, [
+        "d.web.instances: 2 in fork mode would fight over one port; set mode: cluster, or 1 instance"
+    ]),
+    (SERVICES, {"web": {"state": "absent", "schedule": "0 0 * * *", "instances": 2, "health": {"address": "::1", "port": 1}}}, [
+        "d.web.schedule: runs in fork mode with one instance; remove mode and instances",
+        "d.web.health: a scheduled service ends; its exit status is its health; remove it",
+    ]),
+    (Source, {}, ["d: names no place; give exactly one of git, path and archive"]),
+    (Source, {"git": "https://x/y"}, ["d.version: is missing; say which branch, tag or commit of the repository"]),
+    (Source, {"archive": "http://x/y"}, [
+        "d.archive: is not an https address; use one",
+        "d.checksum: is missing: an archive from the network needs its checksum; write it as sha256: and 64 hexadecimal digits",
+    ]),
+    (Source, {"git": "git@x:y", "version": "1", "deploy_key": "-----BEGIN X", "known_hosts": " "}, [
+        "d.known_hosts: is missing; say by which keys the repository's server is known, as `ssh-keyscan HOST` prints them"
+    ]),
     (Dish, [], ["d: [] is not a mapping; write a mapping with name"]),
     (Dish, {"nam": "pie"}, ["d.nam: is not a known key; did you mean name?", "d.name: is missing; add it"]),
 ]  # fmt: skip

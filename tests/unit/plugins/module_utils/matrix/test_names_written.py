@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.document.certificate import Certificate
 from ansible_collections.nostromo.networking.plugins.module_utils.document.dns import Dns
 from ansible_collections.nostromo.networking.plugins.module_utils.faults import Faults
-from ansible_collections.nostromo.networking.plugins.module_utils.matrix.names import check_certificate, check_dns
+from ansible_collections.nostromo.networking.plugins.module_utils.matrix.names import check_certificates, check_dns
 
 HOSTILE = ("<b>x</b>", "a b", "a;b", 'a"b', "a\nb", "a`b`", "$(id)", "{{ 7 }}", "../x", "-a.example", "a..b", "x" * 64)
 
@@ -70,5 +70,5 @@ def test_certificate(key: str, value: object, sound: bool) -> None:
     faults = Faults()
     read = Certificate.read({"name": "x", "names": ["app.nostromo.cl"], key: value}, "network_certificate", faults)
     assert read is not None
-    check_certificate(read, (), faults)
+    check_certificates([read], (), faults)
     assert [fault.path for fault in faults.errors] == ([] if sound else [f"network_certificate.{key}"])

@@ -14,7 +14,7 @@ from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.mat
 def faults_of(sources: dict[str, Any], *rows: dict[str, Any], builder: bool = True) -> list[str]:
     data = copy.deepcopy(SOUND)
     if builder:
-        data["network_components"]["builds"] = {"user": "builds"}
+        data["network_components"]["builds"] = {"user": "nostromo-build"}
         data["network_flows"] += rows
     _document, _matrix, faults = validate(variables_of(data), Surroundings(hosts=data["hosts"], sources=sources))
     return [str(fault) for fault in faults.errors]
@@ -36,6 +36,17 @@ def test_a_source_that_no_row_lets_through() -> None:
     ]
     assert faults_of(SOURCES, DOWNLOADS, SSH) == []
     assert len(faults_of(SOURCES, {**SSH, "action": "deny"})) == 2
+
+
+def test_the_builder_is_known_by_its_user() -> None:
+    data = copy.deepcopy(SOUND)
+    data["network_components"]["forge"] = {"user": "smith"}
+    around = Surroundings(hosts=data["hosts"], sources=SOURCES, build_user="smith")
+    _document, _matrix, faults = validate(variables_of(data), around)
+    assert [str(fault).partition(";")[0] for fault in faults.errors] == [
+        "network_services.orchestrator.source.git: is fetched over port 22, and no row lets forge send there",
+        "network_services.etl.source.archive: is fetched over port 443, and no row lets forge send there",
+    ]
 
 
 def test_nothing_is_said_where_the_matrix_has_no_builder() -> None:

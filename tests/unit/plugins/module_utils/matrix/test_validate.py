@@ -25,6 +25,12 @@ Data = dict[str, Any]
 Changes = list[tuple[str, object]]
 
 
+def apart(name: str) -> Data:
+    """A certificate for one name."""
+    return {"name": name, "names": [f"{name}.nostromo.cl"]}
+
+
+
 def surroundings(data: Data) -> Surroundings:
     """What leans on the matrix in the sample."""
     return Surroundings(
@@ -558,6 +564,22 @@ AROUND: list[tuple[Changes, list[str]]] = [
             'error network_database_users[2].component: "elt" is not a component; did you mean etl?',
         ],
     ),
+    (
+        [("network_components.nginx.user", "front"), ("network_components.mother.user", "store")],
+        [
+            "error network_components.nginx.user: Nginx runs as www-data, so that no row for nginx would hold for it; use"
+            " www-data",
+            "error network_components.mother.user: PostgreSQL runs as postgres, so that no row for mother would hold for it;"
+            " use postgres",
+        ],
+    ),
+    (
+        [
+            ("network_components.nginx.user", "front"), ("network_components.mother.user", "store"),
+            ("network_sites", []), ("database_clients", []), ("network_certificate", REMOVED),
+        ],
+        [],
+    ),
     # DNS
     (
         [("network_dns.proxied", True)],
@@ -606,12 +628,60 @@ AROUND: list[tuple[Changes, list[str]]] = [
         [("network_dns.records[1]", REMOVED)],
         ["warning network_sites[1].hostname: www.nostromo.cl has no DNS record; add it to network_dns.records"],
     ),
-    # Certificate
+    # Certificates
+    ([("network_certificate", [apart("app"), apart("www")])], []),
+    (
+        [("network_certificate", [apart("app")])],
+        [
+            "error network_certificate: no certificate holds www.nostromo.cl, which is served: clients and Cloudflare (Full"
+            " strict) would refuse it; add www.nostromo.cl to the names of one"
+        ],
+    ),
+    (
+        [("network_certificate", [apart("app"), {**apart("www"), "names": ["www.nostromo.cl", "app.nostromo.cl"]}])],
+        [
+            "error network_certificate[1].names[1]: app.nostromo.cl is listed at network_certificate[0].names[0] too;"
+            " remove one"
+        ],
+    ),
+    (
+        [("network_certificate", [apart("app"), {**apart("www"), "name": "app"}])],
+        [
+            "error network_certificate[1].name: app is the name of network_certificate[0] too; give each certificate one of"
+            " its own"
+        ],
+    ),
+    (
+        [("network_certificate", [apart("app"), {**apart("www"), "directory": "/etc/letsencrypt/live/app"}])],
+        [
+            "error network_certificate[1].directory: /etc/letsencrypt/live/app is the directory of network_certificate[0]"
+            " too; give each certificate one of its own"
+        ],
+    ),
+    (
+        [("network_certificate", [apart("app"), {**apart("www"), "renewal": {"method": "timer"}}])],
+        [
+            "error network_certificate[1].renewal: differs from that of network_certificate[0], and a host renews all its"
+            " certificates in one way; give all certificates the same renewal"
+        ],
+    ),
+    (
+        [("network_certificate", [apart("app"), {"names": ["www.nostromo.cl"]}])],
+        ["error network_certificate[1].name: is missing; add it"],
+    ),
+    (
+        [("network_certificate", [])],
+        [
+            f"error network_certificate: no certificate holds {name}.nostromo.cl, which is served: clients and Cloudflare"
+            f" (Full strict) would refuse it; add {name}.nostromo.cl to the names of one"
+            for name in ("app", "www")
+        ],
+    ),
     (
         [("network_certificate.names", ["app.nostromo.cl"])],
         [
-            "error network_certificate.names: lacks www.nostromo.cl, which is served: clients and Cloudflare (Full"
-            " strict) would refuse it; add www.nostromo.cl"
+            "error network_certificate: no certificate holds www.nostromo.cl, which is served: clients and Cloudflare (Full"
+            " strict) would refuse it; add www.nostromo.cl to the names of one"
         ],
     ),
     (
@@ -623,7 +693,7 @@ AROUND: list[tuple[Changes, list[str]]] = [
     ),
     (
         [("network_certificate.names[2]", "www.nostromo.cl")],
-        ["error network_certificate.names[2]: www.nostromo.cl is listed twice; remove one"],
+        ["error network_certificate.names[2]: www.nostromo.cl is listed at network_certificate.names[1] too; remove one"],
     ),
     (
         [("network_certificate.names[2]", "*.nostromo.cl")],

@@ -84,7 +84,7 @@ def test_a_chain_without_certificate_has_no_fingerprint() -> None:
     [
         ({"sockets": {}, "sshd": None}, None),
         ({"socket": {}}, "there is no socket; use "),
-        ({"certificate": {}}, "certificate: missing a required argument: 'directory'"),
+        ({"certificate": {}}, "certificate: missing a required argument: 'directories'"),
         ({"sshd": {"port": 22}}, "sshd: got an unexpected keyword argument 'port'"),
     ],
 )

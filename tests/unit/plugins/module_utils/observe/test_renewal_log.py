@@ -24,6 +24,15 @@ ISSUED = (
 )
 BROKEN = "2026-11-25 03:35:13,086:ERROR:certbot._internal.log:Another instance of Certbot is already running.\n"
 
+#: Two certificates in one run, as certbot 4.0 logs it: one renewed, the other not.
+MIXED = """2026-11-25 00:00:02,001:DEBUG:certbot._internal.main:certbot version: 4.0.0
+2026-11-25 00:00:09,100:ERROR:certbot._internal.renewal:Failed to renew certificate www.app.nostromo.cl with error: Timeout
+2026-11-25 00:00:09,101:DEBUG:certbot._internal.display.obj:Notifying user: The following renewals succeeded:
+2026-11-25 00:00:09,101:DEBUG:certbot._internal.display.obj:Notifying user:   /etc/letsencrypt/live/app.nostromo.cl/fullchain.pem (success)
+2026-11-25 00:00:09,102:ERROR:certbot._internal.renewal:The following renewals failed:
+2026-11-25 00:00:09,102:ERROR:certbot._internal.renewal:  /etc/letsencrypt/live/www.app.nostromo.cl/fullchain.pem (failure)
+2026-11-25 00:00:09,103:ERROR:certbot._internal.log:1 renew failure(s), 0 parse failure(s)
+"""  # noqa: E501
 BEGUN = "2026-11-25 05:00:00,086:DEBUG:certbot._internal.main:certbot version: 4.0.0\n"
 
 
@@ -46,6 +55,19 @@ BEGUN = "2026-11-25 05:00:00,086:DEBUG:certbot._internal.main:certbot version: 4
         (BROKEN, "2026-11-25 03:35:13", "failed", ["Another instance of Certbot is already running."]),
         (FAILED + RENEWED, "2026-11-25 03:00:05", "renewed", []),
         (BROKEN + BEGUN, "2026-11-25 03:35:13", "failed", ["Another instance of Certbot is already running."]),
+        (MIXED, "2026-11-25 00:00:09", "renewed", []),
+        (MIXED.replace("(success)", "expires on 2027-02-01 (skipped)"), "2026-11-25 00:00:09", "not due", []),
+        (
+            FAILED + MIXED.replace("www.", "xxx.").replace("app.nostromo.cl/", "other/").replace("xxx.other", "app.nostromo.cl"),
+            "2026-11-25 00:00:09",
+            "failed",
+            [
+                "Failed to renew certificate xxx.app.nostromo.cl with error: Timeout",
+                "The following renewals failed:",
+                "  /etc/letsencrypt/live/app.nostromo.cl/fullchain.pem (failure)",
+                "1 renew failure(s), 0 parse failure(s)",
+            ],
+        ),
         (BEGUN, "", "", []),
         ("", "", "", []),
     ],

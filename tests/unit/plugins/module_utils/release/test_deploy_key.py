@@ -27,7 +27,7 @@ def test_a_source_with_a_key() -> None:
     [
         (
             {"git": "https://git.example.org/api.git"},
-            "source.deploy_key: source.git is not fetched over SSH; write it as ssh://git@HOST/PATH",
+            "source.deploy_key: is for a git repository that is fetched over SSH; write source.git as ssh://git@HOST/PATH",
         ),
         (
             {"deploy_key": "/root/.ssh/id_ed25519"},
@@ -35,11 +35,12 @@ def test_a_source_with_a_key() -> None:
         ),
         (
             {"known_hosts": "\n"},
-            "source.known_hosts: say by which keys the repository's server is known, as `ssh-keyscan HOST` prints them",
+            "source.known_hosts: is missing; say by which keys the repository's server is known, as `ssh-keyscan HOST` prints"
+            " them",
         ),
         (
             {"git": "", "path": "../api", "digest": "0"},
-            "source.deploy_key: is for a git repository, and not for source.path",
+            "source.deploy_key: is for a git repository that is fetched over SSH; write source.git as ssh://git@HOST/PATH",
         ),
     ],
 )

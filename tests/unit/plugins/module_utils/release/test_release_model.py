@@ -19,7 +19,6 @@ from ansible_collections.nostromo.networking.plugins.module_utils.release.model 
     link_command,
     source,
     surplus,
-    variables,
 )
 
 DIGEST = "0123456789ab" + "0" * 52
@@ -50,17 +49,25 @@ def test_sources(options: dict[str, object], expected: Source) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({}, "source: give exactly one of git, path and archive"),
-        ({"git": "a", "path": "b"}, "source: give exactly one of git, path and archive, not git and path"),
-        ({"git": "https://x"}, "source.version: say which branch, tag or commit of the repository"),
+        ({}, "source: names no place; give exactly one of git, path and archive"),
+        ({"git": "a", "path": "b"}, "source: names git and path; give exactly one of git, path and archive"),
+        ({"git": "https://x"}, "source.version: is missing; say which branch, tag or commit of the repository"),
         (
             {"git": "SEVASTOPOL_REPOSITORY", "version": "main"},
-            "source.git: SEVASTOPOL_REPOSITORY is a placeholder; say where the code comes from",
+            'source.git: "SEVASTOPOL_REPOSITORY" is a placeholder that was left in; put where the code comes from in its place',
         ),
-        ({"archive": "http://x/a.tgz"}, "source.archive: http://x/a.tgz is not an https address"),
+        (
+            {"archive": "http://x/a.tgz", "checksum": f"sha256:{DIGEST}"},
+            "source.archive: is not an https address; use one",
+        ),
+        (
+            {"archive": "https://x/a.tgz", "checksum": "md5:0"},
+            "source.checksum: 'md5:0' is not a checksum; write it as sha256: and 64 hexadecimal digits",
+        ),
         (
             {"archive": "https://x/a.tgz"},
-            "source.checksum: an archive from the network needs its checksum, as sha256:<64 hex digits>",
+            "source.checksum: is missing: an archive from the network needs its checksum; write it as sha256: and 64 hexadecimal"
+            " digits",
         ),
         (
             {"path": "/app"},
@@ -145,11 +152,6 @@ def test_what_is_surplus(current: str, previous: str | None, keep: int, expected
 )
 def test_compression(head: bytes, expected: list[str]) -> None:
     assert compression(head) == expected
-
-
-def test_the_variables_of_a_host() -> None:
-    text = "# comment\nA=1\nexport B=\"two words\"\nC='x'\nnot a line\n D = 4\nE=\n"
-    assert variables(text) == {"A": "1", "B": "two words", "C": "x", "E": ""}
 
 
 def test_what_else_makes_a_release_another() -> None:
