@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ..nginx.access_log import MAPPED
 from ..nginx.language import Directive
 from ..nginx.meaning import Location, locations, named, told
 
@@ -28,10 +29,10 @@ _HTTP = frozenset({
 })  # fmt: skip
 _HEADERS = frozenset({"add_header", "proxy_hide_header"})
 _STRANGERS = frozenset({"listen", "server_name", "return", "ssl_reject_handshake"})
-_SITE = frozenset({"listen", "server_name", "ssl_certificate", "ssl_certificate_key", "set", "location"}) | _HEADERS
+_SITE = frozenset({"listen", "server_name", "ssl_certificate", "ssl_certificate_key", "location"}) | _HEADERS
 _LISTEN = frozenset({"default_server", "ssl", "http2"})
-_MAPS = (["$http_upgrade", "$connection_upgrade"],)
-_REDIRECT = {"/": frozenset({"return"})}
+_MAPS = (["$http_upgrade", "$connection_upgrade"], *([source, logged] for source, logged in MAPPED.items()))
+_REDIRECT = {"/": frozenset({"set", "return"})}
 _CHALLENGE = {"^~ /.well-known/acme-challenge/": frozenset({"root", "default_type", "set"})}
 _ROUTE = frozenset({"set", "limit_req", "error_page", "proxy_pass"})
 _HASHED = frozenset({"set", "error_page", "proxy_pass"}) | _HEADERS

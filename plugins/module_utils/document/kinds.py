@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
 from ..faults import Faults, show
 from ..fields import PLACEHOLDER, note_placeholder, read_mapping, read_sequence
@@ -209,6 +209,25 @@ class Switch(Plain):
     def schema(self) -> Schema:
         """Its schema."""
         return {"type": "boolean"}
+
+
+class Unless(Generic[Value]):
+    """What another kind is, or ``false`` for none of it, where there is some by default."""
+
+    def __init__(self, kind: Kind[Value]) -> None:
+        self._kind = kind
+
+    def read(self, value: object, path: str, faults: Faults) -> Value | Literal[False] | None:
+        """Reads it."""
+        return False if value is False else self._kind.read(value, path, faults)
+
+    def schema(self) -> Schema:
+        """Its schema."""
+        return either(choice([False]), self._kind.schema())
+
+    def option(self) -> Option:
+        """Its option."""
+        return {"type": "raw"}
 
 
 class Count(Plain):

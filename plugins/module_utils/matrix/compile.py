@@ -99,13 +99,14 @@ def _upstreams(matrix: Matrix, host: Host) -> dict[str, list[str]]:
         }
     )
     return {
-        key: [_endpoint(matrix, host, instance, matrix.components[key]) for instance in matrix.hosts_of(key)]
+        key: [endpoint_of(matrix, host, instance, matrix.components[key]) for instance in matrix.hosts_of(key)]
         for key in reachable
         if matrix.components[key].listeners
     }
 
 
-def _endpoint(matrix: Matrix, client: Host, instance: Host, component: Component) -> str:
+def endpoint_of(matrix: Matrix, client: Host, instance: Host, component: Component) -> str:
+    """Where a component on one host is reached from another host, or the same, as ``address:port``: by its first port."""
     address = listen_address(matrix, instance, component)[0]
     if address in EVERYWHERE:
         address = LOOPBACK if instance == client else str(instance.addresses[0])

@@ -42,10 +42,20 @@ def check_references(checker: Checker, document: Document, given: Given, *, clie
         if zone in components:
             reason = f"{zone} is a component, whose servers share memory under its name (upstream, zone)"
             faults.error(f"network_rate_limits.{zone}", zone, reason, f"use another name, such as {zone}_limit")
+    _check_alerts(checker, document)
+
+
+def _check_alerts(checker: Checker, document: Document) -> None:
+    """The component whose health check is watched has one."""
     alert = document.monitoring.alerts.unreachable if document.monitoring else None
-    if alert and alert.component not in components and not checker.is_known_broken(alert.component):
-        path = "network_monitoring.alerts.unreachable.component"
-        faults.unknown(path, alert.component, f"{show(alert.component)} is not a component", components)
+    if not alert or checker.is_known_broken(alert.component):
+        return
+    path, components = "network_monitoring.alerts.unreachable.component", checker.matrix.components
+    if alert.component not in components:
+        checker.faults.unknown(path, alert.component, f"{show(alert.component)} is not a component", components)
+    elif not components[alert.component].health:
+        remedy = f"give it one, such as network_components.{alert.component}.health: /health"
+        checker.faults.error(path, alert.component, f"{alert.component} has no health check", remedy)
 
 
 def _check_targets(checker: Checker, document: Document, faults: Faults) -> None:

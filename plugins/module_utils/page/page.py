@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..document.certificate import CERTIFICATES
+from ..document.monitoring import DOCUMENTED_ALERTS, NO_MONITORING, Monitoring
 from ..faults import Faults
 from ..matrix.check import ssh_listener
 from ..matrix.compile import EVERYWHERE, listen_address
@@ -241,11 +242,16 @@ class Page:
         return {"active": apart, "text": self._texts["vpc_active" if apart else "vpc_plan"].format(components=names)}
 
     def _monitoring(self) -> dict[str, Any]:
-        monitoring = self._data["monitoring"]
+        given = self._data["monitoring"]
+        monitoring = Monitoring.read(given, "network_monitoring", Faults()) or NO_MONITORING
+        alerts = {key: vars(alert) for key, alert in vars(monitoring.alerts).items() if alert}
+        documented = {key: values for key, values in alerts.items() if key in DOCUMENTED_ALERTS}
+        further = {key: values for key, values in alerts.items() if key not in documented}
         return {
-            "tools": [markdown(tool) for tool in monitoring.get("tools", ())],
-            "metrics": [self._filled(f"metric_{key}", values) for key, values in monitoring.get("metrics", {}).items()],
-            "alerts": [self._filled(f"alert_{key}", values) for key, values in monitoring.get("alerts", {}).items()],
+            "tools": [markdown(tool) for tool in monitoring.tools],
+            "metrics": [self._filled(f"metric_{key}", values) for key, values in given.get("metrics", {}).items()],
+            "alerts": [self._filled(f"alert_{key}", values) for key, values in documented.items()],
+            "further_alerts": [self._filled(f"alert_{key}", values) for key, values in further.items()],
         }
 
     def _filled(self, phrase: str, values: Mapping[str, Any]) -> str:

@@ -122,6 +122,59 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "{component} inalcanzable (falla el health check)",
         "{component} unreachable (health check fails)",
     ),
+    "further_alerts": (
+        "Además, salvo que se apaguen en los datos:",
+        "Besides, unless they are switched off in the data:",
+    ),
+    "alert_health": (
+        "Falla el health check de otro componente durante {for_minutes} min",
+        "Another component's health check fails for {for_minutes} min",
+    ),
+    "alert_target": (
+        "Un programa no entrega métricas durante {for_minutes} min, o desaparece de los que se consultan",
+        "A program gives no metrics for {for_minutes} min, or vanishes from those that are asked",
+    ),
+    "alert_database": (
+        "La base de datos no responde a su exporter durante {for_minutes} min",
+        "The database does not answer its exporter for {for_minutes} min",
+    ),
+    "alert_certificate": (
+        "Queda menos de {below_percent} % de la vida del certificado",
+        "Less than {below_percent} % is left of the certificate's lifetime",
+    ),
+    "alert_disk": (
+        "Un disco se llena en {within_hours} h, o está lleno a más de {above_percent} %",
+        "A disk is full within {within_hours} h, or is fuller than {above_percent} %",
+    ),
+    "alert_memory": (
+        "Memoria en uso > {above_percent} % durante {for_minutes} min",
+        "Memory in use > {above_percent} % for {for_minutes} min",
+    ),
+    "alert_unit": (
+        "Una unidad de systemd falló, o partió de nuevo más de {restarts} veces en {within_minutes} min",
+        "A unit of systemd's has failed, or was started anew more than {restarts} times in {within_minutes} min",
+    ),
+    "alert_clock": (
+        "Un reloj difiere en más de {above_ms} ms, o no se sincroniza, durante {for_minutes} min",
+        "A clock differs by more than {above_ms} ms, or is not synchronised, for {for_minutes} min",
+    ),
+    "alert_log": (
+        "Más de {above_lines} líneas del log de acceso no se entienden, o no se puede leer",
+        "More than {above_lines} lines of the access log are not understood, or it cannot be read",
+    ),
+    "alert_configuration": (
+        "Un programa del monitoreo no cargó su configuración",
+        "A program of monitoring has not loaded its configuration",
+    ),
+    "alert_delivery": ("Un aviso no se pudo entregar", "A message could not be delivered"),
+    "alert_row": (
+        "Una fila de las tablas ya no se cumple",
+        "A row of the tables no longer holds",
+    ),
+    "alert_proof": (
+        "La prueba de las filas tiene más de {above_minutes} min, la de `verify` más de {verify_above_hours} h, o hay fallas",
+        "The rows' proof is older than {above_minutes} min, that of `verify` than {verify_above_hours} h, or there are faults",
+    ),
     "troubleshooting": ("Solución de problemas", "Troubleshooting"),
     "refused": ("`ECONNREFUSED` en {component}", "`ECONNREFUSED` on {component}"),
     "refused_running": ("¿Está corriendo?", "Is it running?"),

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,14 +46,20 @@ def load(path: Path) -> dict[str, Any]:
     return DataLoader().load_from_file(str(path), trusted_as_template=True) or {}
 
 
-def render_role(role: str, template: str, release: str = "13", **variables: Any) -> str:
-    """The file that comes out with the documented data."""
+@cache
+def _shipped(role: str) -> dict[str, Any]:
+    """The role's defaults, the documented data, and the role's own values, in the order in which one takes the other's place."""
     directory = REPOSITORY / "roles" / role
     site: dict[str, Any] = {}
     for path in sorted((REPOSITORY / "inventories" / "group_vars" / "all").glob("*.yml")):
         site |= load(path)
-    values = load(directory / "defaults" / "main.yml") | site | load(directory / "vars" / "main.yml")
-    values |= {
+    return load(directory / "defaults" / "main.yml") | site | load(directory / "vars" / "main.yml")
+
+
+def render_role(role: str, template: str, release: str = "13", **variables: Any) -> str:
+    """The file that comes out with the documented data."""
+    directory = REPOSITORY / "roles" / role
+    values = _shipped(role) | {
         "ansible_facts": {"program_versions": PROGRAMS[release]},
         "ansible_managed": "Ansible managed",
         "network_view": VIEW,

@@ -95,13 +95,13 @@ def test_http_is_redirected_except_for_challenges(render: Render) -> None:
     plain = server(sites(render), "app.nostromo.cl", tls=False)
     assert plain.directives[:2] == ["listen 0.0.0.0:80", "listen [::]:80"]
     assert "server_name app.nostromo.cl api.nostromo.cl www.nostromo.cl" in plain.directives
-    assert plain.all("location /")[0].directives == ["return 301 https://$host$request_uri"]
+    assert plain.all("location /")[0].directives == ["set $route redirect", "return 301 https://$host$request_uri"]
     assert "root /var/www/letsencrypt" in plain.all("location ^~ /.well-known/acme-challenge/")[0].directives
 
 
 def test_www_is_redirected_to_app(render: Render) -> None:
     (location,) = server(sites(render), "www.nostromo.cl").all("location /")
-    assert location.directives == ["return 301 https://app.nostromo.cl$request_uri"]
+    assert location.directives == ["set $route redirect", "return 301 https://app.nostromo.cl$request_uri"]
 
 
 def test_redirects_name_an_unusual_port(render: Render) -> None:
@@ -109,8 +109,8 @@ def test_redirects_name_an_unusual_port(render: Render) -> None:
     assert "listen [::]:8443 ssl" in server(tree, "app.nostromo.cl").directives
     (plain,) = server(tree, "app.nostromo.cl", tls=False).all("location /")
     (www,) = server(tree, "www.nostromo.cl").all("location /")
-    assert plain.directives == ["return 301 https://$host:8443$request_uri"]
-    assert www.directives == ["return 301 https://app.nostromo.cl:8443$request_uri"]
+    assert "return 301 https://$host:8443$request_uri" in plain.directives
+    assert "return 301 https://app.nostromo.cl:8443$request_uri" in www.directives
 
 
 def test_unknown_names_are_refused(render: Render) -> None:

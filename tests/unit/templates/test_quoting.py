@@ -26,7 +26,7 @@ from .nginx_config import parse
 
 FILTER = "nostromo.networking.quoted"
 #: Filters that quote all that they write, or write none of it.
-QUOTING = {FILTER, "nostromo.networking.nft_rules", "to_json", "length", "e"}
+QUOTING = {FILTER, "nostromo.networking.nft_rules", "nostromo.networking.log_format", "to_json", "length", "e"}
 #: What the operator writes in the file's own language, and the documentation says so.
 AS_IT_STANDS = {"directive", "letsencrypt_reload_command"}
 TITLE = 'Mother "la base" Ñandú (100 %) \\'

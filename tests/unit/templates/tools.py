@@ -7,10 +7,15 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
-_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
+#: Where script/setup unpacks those that would be services if they were installed.
+_UNPACKED = Path(__file__).resolve().parents[3] / ".cache" / "programs" / "usr"
+_PATH = os.pathsep.join(
+    [os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin", str(_UNPACKED / "bin"), str(_UNPACKED / "sbin")]
+)
 
 
 def tool(name: str, *probe: str) -> str:

@@ -78,6 +78,20 @@ def test_a_value_that_a_zone_copies_is_told_once(sound: Inventory) -> None:
     assert (fault.path, fault.reason) == ("network_cloudflare_addresses[3]", "/33 is too long for IPv4")
 
 
+@pytest.mark.parametrize(
+    ("component", "reason", "remedy"),
+    [
+        ("orchestrtor", '"orchestrtor" is not a component', "did you mean orchestrator?"),
+        ("etl", "etl has no health check", "give it one, such as network_components.etl.health: /health"),
+    ],
+)
+def test_an_alert_on_a_health_check_that_nobody_has(sound: Inventory, component: str, reason: str, remedy: str) -> None:
+    changes = changed(sound, "network_monitoring", ["alerts", "unreachable", "component"], component)
+    (fault,) = sound.judge(**changes).errors
+    assert fault.path == "network_monitoring.alerts.unreachable.component"
+    assert (fault.reason, fault.remedy) == (reason, remedy)
+
+
 @pytest.mark.parametrize(("value", "reason"), [("CHANGEME", "is a placeholder that was left in"), ("", "has no value")])
 def test_secrets(sound: Inventory, value: str, reason: str) -> None:
     (fault,) = sound.judge(vault_etl_database_password=value).errors

@@ -23,6 +23,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.document.kinds
     Scalar,
     Switch,
     Text,
+    Unless,
 )
 from ansible_collections.nostromo.networking.plugins.module_utils.document.options import argument_spec
 from ansible_collections.nostromo.networking.plugins.module_utils.document.ports import Port, Ports, Protocols
@@ -57,6 +58,8 @@ SOUND: list[tuple[Kind[Any], object, object]] = [
     (Count(1, 10), 10, 10),
     (Count(1, 10), "7", 7),
     (Scalar(), 1.5, 1.5),
+    (Unless(WORD), "abc", "abc"),
+    (Unless(WORD), False, False),
     (Many(WORD), ["a", "b"], ("a", "b")),
     (Many(WORD, lone=True), "a", ("a",)),
     (MapOf(Switch(), WORD), {"a": True}, {"a": True}),
@@ -87,6 +90,7 @@ WRONG: list[tuple[Kind[Any], object, list[str]]] = [
     (Count(1, 10), 11, ["d: 11 is not a whole number; use one from 1 to 10"]),
     (Count(1, 10), True, ["d: true is not a whole number; use one from 1 to 10"]),
     (Count(1, 10), "09", ['d: "09" is not a whole number; use one from 1 to 10']),
+    (Unless(WORD), True, ["d: true is not a word; use lower-case letters"]),
     (Many(WORD), "a", ['d: "a" is not a list; write a list, [in brackets] or with dashes']),
     (Many(WORD, ("is empty", "add one")), [], ["d: is empty; add one"]),
     (Many(WORD), ["a", "B"], ['d[1]: "B" is not a word; use lower-case letters']),

@@ -1,0 +1,94 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Who is asked for metrics, and how: the configuration of Prometheus, and of blackbox, which asks for health."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..document.monitoring import Retention
+from .watched import ALERTMANAGER, APPLICATIONS, HEALTH, Target, Watched
+
+#: As often are figures taken and rules looked at, in seconds.
+INTERVAL_SECONDS = 15
+_TIMEOUT_SECONDS = 10
+_HEALTH_SECONDS = 5
+_MODULE = "health"
+
+
+@dataclass(frozen=True)
+class ClientCertificate:
+    """With what Prometheus shows who it is to other hosts, and by what it knows them: paths of files (PEM)."""
+
+    ca_file: str
+    cert_file: str
+    key_file: str
+
+
+def scrape_configuration(
+    watched: Watched, rule_files: Sequence[str] = ("rules.yml",), certificate: ClientCertificate | None = None
+) -> dict[str, Any]:
+    """Prometheus' file as plain data, to be written as JSON, which is YAML.
+
+    :param rule_files: relative to that file, so that a staged tree is tested as a whole.
+    :param certificate: programs on other hosts are asked over TLS with it; without it, in the clear.
+    """
+    managers = [target.address for target in watched.at(ALERTMANAGER)]
+    return {
+        "global": {
+            "scrape_interval": f"{INTERVAL_SECONDS}s",
+            "scrape_timeout": f"{_TIMEOUT_SECONDS}s",
+            "evaluation_interval": f"{INTERVAL_SECONDS}s",
+        },
+        "rule_files": list(rule_files),
+        "alerting": {"alertmanagers": [{"static_configs": [{"targets": managers}]}] if managers else []},
+        "scrape_configs": list(_jobs(watched, certificate)),
+    }
+
+
+def blackbox_configuration() -> dict[str, Any]:
+    """The file of the blackbox exporter as plain data: a health check, which is answered 2xx, and not by another address."""
+    asked = {"method": "GET", "follow_redirects": False, "headers": {"User-Agent": "nostromo-monitoring"}}
+    return {"modules": {_MODULE: {"prober": "http", "timeout": f"{_HEALTH_SECONDS}s", "http": asked}}}
+
+
+def retention_flags(retention: Retention) -> list[str]:
+    """How long Prometheus keeps what, on its command line: there is no place for it in its file."""
+    return [
+        f"--storage.tsdb.retention.time={retention.days}d",
+        f"--storage.tsdb.retention.size={retention.gigabytes}GB",
+    ]
+
+
+def _jobs(watched: Watched, certificate: ClientCertificate | None) -> Iterator[dict[str, Any]]:
+    for job in APPLICATIONS:
+        targets = watched.at(job)
+        if targets:
+            remote = certificate if any(not target.local for target in targets) else None
+            yield {
+                "job_name": job,
+                **({"tls_config": {**vars(remote), "min_version": "TLS13"}} if remote else {}),
+                "static_configs": [_static(target, certificate) for target in targets],
+            }
+    if watched.checks:
+        yield {
+            "job_name": HEALTH,
+            "metrics_path": "/probe",
+            "params": {"module": [_MODULE]},
+            "static_configs": [
+                {"targets": [check.url], "labels": {"host": check.host, "component": check.component}}
+                for check in watched.checks
+            ],
+            "relabel_configs": [
+                {"source_labels": ["__address__"], "target_label": "__param_target"},
+                {"source_labels": ["__param_target"], "target_label": "instance"},
+                {"target_label": "__address__", "replacement": watched.blackbox},
+            ],
+        }
+
+
+def _static(target: Target, certificate: ClientCertificate | None) -> dict[str, Any]:
+    scheme = {"__scheme__": "https"} if certificate and not target.local else {}
+    return {"targets": [target.address], "labels": {"host": target.host, "component": target.component, **scheme}}
