@@ -50,7 +50,7 @@ def _words(document: Document) -> Iterator[tuple[str, str, Collection[str]]]:
         if component.user:
             yield f"{path}.user", component.user, [key]
         if component.hostname:
-            label, _, domain = component.hostname.partition(".")
+            label, _dot, domain = component.hostname.partition(".")
             yield f"{path}.hostname", component.hostname, served
             yield f"{path}.hostname", label, [key]
             usual = [one for one, times in domains.items() if times > domains[domain]]
