@@ -100,7 +100,7 @@ def as_keys(options: Options) -> str:
 def _flat(options: Options, within: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
     for name, option in options.items():
         yield f"{within}{name}", option
-        if option["type"] == "dict":
+        if "options" in option and option["type"] in ("dict", "raw"):
             yield from _flat(option.get("options", {}), f"{within}{name}.")
 
 
@@ -135,7 +135,8 @@ def _cells(name: str, option: dict[str, Any]) -> Iterator[str]:
     kind = {"bool": "boolean", "dict": "mapping", "int": "number", "list": "list", "raw": "–", "str": "text"}
     default = option.get("default")
     yield f"`{name}`"
-    yield " or ".join(f"`{choice}`" for choice in option.get("choices", ())) or kind[option["type"]]
+    switched_off = "mapping or `false`" if option["type"] == "raw" and "options" in option else ""
+    yield " or ".join(f"`{choice}`" for choice in option.get("choices", ())) or switched_off or kind[option["type"]]
     yield "required" if option.get("required") else "" if default in (None, "", [], {}) else f"`{_told(default)}`"
     yield option["description"].replace("|", "\\|")
 

@@ -226,8 +226,8 @@ class Unless(Generic[Value]):
         return either(choice([False]), self._kind.schema())
 
     def option(self) -> Option:
-        """Its option."""
-        return {"type": "raw"}
+        """Its option, for which Ansible has no type of its own."""
+        return {**self._kind.option(), "type": "raw"}
 
 
 class Count(Plain):

@@ -58,7 +58,6 @@ class HealthCheck:
     component: str
     host: str
     url: str
-    port: int
     row: str
 
 
@@ -76,7 +75,7 @@ class SiteRoute:
 class Watched:
     """What one host watches.
 
-    :param blackbox: where the exporter is that asks for health, and its component; empty if there is none.
+    :param blackbox: where the exporter is that asks for health; empty if there is none.
     :param clients: the components that may ask the database.
     """
 
@@ -86,7 +85,6 @@ class Watched:
     checks: tuple[HealthCheck, ...] = ()
     routes: tuple[SiteRoute, ...] = ()
     blackbox: str = ""
-    blackbox_component: str = ""
     clients: tuple[str, ...] = ()
 
     def at(self, job: str) -> tuple[Target, ...]:
@@ -110,7 +108,6 @@ def watched(document: Document, matrix: Matrix, host: str, hashed_paths: Sequenc
         checks=tuple(_checks(matrix, own, health)) if health else (),
         routes=tuple(route for site in document.sites for route in _routes(matrix, site, hashed_paths)),
         blackbox=endpoint_of(matrix, own, own, health) if health else "",
-        blackbox_component=health.key if health else "",
         clients=_clients(matrix),
     )
 
@@ -139,7 +136,7 @@ def _checks(matrix: Matrix, own: Host, asker: Component) -> Iterator[HealthCheck
             for instance in matrix.hosts_of(component.key):
                 url = f"http://{endpoint_of(matrix, own, instance, component)}{component.health}"
                 row = _row(matrix, asker.key, own, component, instance)
-                yield HealthCheck(component.key, instance.name, url, component.listeners[0].port, row)
+                yield HealthCheck(component.key, instance.name, url, row)
 
 
 def _row(matrix: Matrix, source: str, own: Host, component: Component, instance: Host) -> str:

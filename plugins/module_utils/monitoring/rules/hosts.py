@@ -50,7 +50,8 @@ def _disk(alert: DiskAlert) -> Iterator[Rule]:
     free, files_free = (f"node_filesystem_{name}{{{_DISKS}}}" for name in ("avail_bytes", "files_free"))
     yield Rule(
         "DiskFills",
-        f"predict_linear({free}[1h], {alert.within_hours} * 3600) < 0",
+        # Of less than an hour a line says nothing: after the first minutes a package that was installed fills the disk.
+        both(f"predict_linear({free}[1h], {alert.within_hours} * 3600) < 0", "node_filesystem_avail_bytes offset 1h"),
         "ticket",
         f"{_DISK} on {HOST} will be full within {alert.within_hours} h",
         doctor(),

@@ -291,9 +291,18 @@ HOSTS = [
     ),
     Case(
         "DiskFills",
+        "not before it was watched for an hour",
+        {series(_FREE, _DISK): "30-2x14"},
+        quiet=("30m", "55m"),
+        fires=("1h20m",),
+        labels=({**_TICKET, **_DISK},),
+        step="5m",
+    ),
+    Case(
+        "DiskFills",
         "in memory and of other jobs",
-        {series(_FREE, _TEMPORARY): "30-2x10", series(_FREE, _ELSEWHERE): "30-2x10", series(_FREE, _DISK): "300x20"},
-        quiet=("40m", "50m"),
+        {series(_FREE, _TEMPORARY): "60-2x25", series(_FREE, _ELSEWHERE): "60-2x25", series(_FREE, _DISK): "300x25"},
+        quiet=("1h30m", "2h"),
         step="5m",
     ),
     Case(
