@@ -4,15 +4,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
-from ansible.template import trust_as_template
 
 from ..module_utils.faults import Faults, listing
-from ..plugin_utils.environment import Environment, environments
+from ..plugin_utils.environment import Environment, as_texts, environments
 from ..plugin_utils.network import Network
 
 #: The inventory group of the hosts that carry a component.
@@ -40,7 +38,7 @@ class ActionModule(ActionBase):
             return {**result, "changed": False}
         roles, told = network.place(host)
         groups = [GROUP, *(f"network_{role}" for role in roles)]
-        return {**result, "changed": False, "add_host": {"host_name": host, "groups": groups, "host_vars": _light(told)}}
+        return {**result, "changed": False, "add_host": {"host_name": host, "groups": groups, "host_vars": as_texts(told)}}
 
     def _compile(self, variables: dict[str, Any]) -> None:
         """:raises AnsibleActionFail: with all that is wrong with the inventory."""
@@ -49,9 +47,3 @@ class ActionModule(ActionBase):
         if faults.errors:
             raise AnsibleActionFail(f"The inventory has {listing(faults.errors)}")
         _networks.update({one.name: Network(one) for one in found})
-
-
-def _light(told: dict[str, Any]) -> dict[str, Any]:
-    """Each value as a text that is read when it is used: of a result Ansible copies every part several times over."""
-    texts = {f"__{name}": json.dumps(value) for name, value in told.items()}
-    return {**texts, **{name: trust_as_template(f"{{{{ __{name} | from_json }}}}") for name in told}}

@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from ansible.parsing.dataloader import DataLoader
+from ansible.template import trust_as_template
 
 from ..module_utils.document.variables import PREFIX
 from ..module_utils.faults import Faults
@@ -35,6 +37,17 @@ def declared_in(variables: Mapping[str, Any]) -> list[str]:
     """The names of the components that some variables declare, none if they are not names to anything."""
     components = variables.get("network_components")
     return [str(name) for name in components] if isinstance(components, Mapping) else []
+
+
+def as_texts(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Variables for hosts, each as a text that is read when it is used: of a result Ansible copies every part several times."""
+    texts = {text_of(name): json.dumps(value) for name, value in told.items()}
+    return {**texts, **{name: trust_as_template(f"{{{{ {text_of(name)} | from_json }}}}") for name in told}}
+
+
+def text_of(name: str) -> str:
+    """Under which name a host has the text of what it was told."""
+    return f"__{name}"
 
 
 class Environment:
@@ -73,6 +86,10 @@ class Environment:
     def given(self, name: str, otherwise: Any) -> Any:
         """A variable of a role, evaluated, if anybody has set it."""
         return self.value(name) if name in self.variables else otherwise
+
+    def is_set(self, name: str) -> bool:
+        """Whether somebody else has set a variable than who tells the hosts (:func:`as_texts`)."""
+        return name in self._own and text_of(name) not in self._own
 
     def is_default(self, path: str) -> bool:
         """Whether nobody has set what a path leads to."""

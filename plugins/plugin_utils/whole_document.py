@@ -72,6 +72,10 @@ class WholeDocument:
         for variable, kind in _ROLES.items():
             if (value := variables.get(variable)) is not None:
                 kind.read(given.read(variable, value, self._template), variable, faults)
+        for name in TOLD:
+            if self._environment.is_set(name):
+                reason = "is what the collection tells each host"
+                faults.error(name, None, reason, "take it out of the variables, or it would be believed instead")
         missing = [*self._check_secrets(document, faults), *self._absent]
         told = {(fault.path, fault.reason) for fault in faults}
 
@@ -100,14 +104,16 @@ class WholeDocument:
             return given.read(_SERVICES, raw, self._template)
         faults = Faults()
         matrix = link(Document.read_variables(document, faults), document, hosts, faults)
-        if faults.errors:
+        readable = not faults.errors
+        if not readable:
             self._absent = [VIEW, DATABASE]
         told = cache(lambda host: _told(host_view(matrix, host)))
         found: dict[str, Any] = {}
         for name, service in raw.items():
             host = next((host for host, place in hosts.items() if name in place["components"]), None)
-            more = {} if self._absent or not host else told(host)
-            template = self._environment.at(host, more).template if host else self._template
+            if host is None:
+                self._absent = [VIEW, DATABASE]  # that it runs nowhere is told
+            template = self._environment.at(host, told(host) if readable else {}).template if host else self._template
             found[name] = given.read(f"{_SERVICES}.{name}", service, template)
         return found
 

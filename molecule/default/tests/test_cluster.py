@@ -52,6 +52,16 @@ def test_a_host_that_lost_its_cluster(server: Host, version: str) -> None:
     assert done.returncode == 2 and f"the data is in the cluster {EARLIER}/main" in done.stdout, done.stdout
     assert not server.file(data).exists
     server.check_output(f"rm -r {places}")
+    # No room for a cluster: that is said, no half of one is left, and the next run has it.
+    server.check_output(f"{STOP}; rm -r {main} && mount -t tmpfs -o size=4m,mode=755 tmpfs /var/lib/postgresql")
+    try:
+        done = postgresql()
+        assert done.returncode == 2 and "No space left on device" in done.stdout, done.stdout
+        assert not server.file(main).exists
+    finally:
+        server.check_output("umount /var/lib/postgresql")
+    assert changed(postgresql()) >= 2
+    server.check_output(f"{STOP}; rm -r {data}")
     # A configuration without data, then neither of both.
     for lost in ("true", f"{STOP} && rm -r {main} {data}"):
         server.check_output(lost)

@@ -105,6 +105,15 @@ def test_what_the_collection_makes_itself_is_not_the_users_to_say(sound: Invento
     ]  # fmt: skip
 
 
+def test_what_hosts_are_told_is_nobodys_to_set(sound: Inventory) -> None:
+    (fault,) = sound.judge(network_view={"listen": {}}).errors
+    assert (fault.path, fault.reason) == ("network_view", "is what the collection tells each host")
+
+
+def test_a_host_outside_of_its_environment_is_one_fault(sound: Inventory) -> None:
+    assert {fault.path for fault in sound.judge(network_environment="stagign").errors} == set()
+
+
 def test_an_expression_that_asks_for_a_database_without_a_way_there(sound: Inventory) -> None:
     flows = [flow for flow in sound.variables["network_flows"] if flow["destination"] != "mother"]
     reasons = {fault.reason for fault in sound.judge(network_flows=flows).errors if "environment.PGHOST" in fault.path}
