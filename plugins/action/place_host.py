@@ -15,6 +15,8 @@ from ..plugin_utils.network import Network
 
 #: The inventory group of the hosts that carry a component.
 GROUP = "network_hosts"
+#: That of the one host in each environment for which the zone at Cloudflare is looked at, where there is a token.
+CLOUDFLARE = "network_cloudflare"
 #: By environment. Each task runs in a process of its own, so this lives as long as the task's loop over the hosts.
 _networks: dict[str, Network] = {}
 
@@ -38,6 +40,9 @@ class ActionModule(ActionBase):
             return {**result, "changed": False}
         roles, told = network.place(host)
         groups = [GROUP, *(f"network_{role}" for role in roles)]
+        first = next((one for one in variables["ansible_play_hosts_all"] if one in network.hosts), host)
+        if host == first and network.has_cloudflare_token:
+            groups.append(CLOUDFLARE)
         return {**result, "changed": False, "add_host": {"host_name": host, "groups": groups, "host_vars": as_texts(told)}}
 
     def _compile(self, variables: dict[str, Any]) -> None:

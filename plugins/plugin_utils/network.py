@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleActionFail, AnsibleError
 
 from ..module_utils.faults import Faults, listing
 from ..module_utils.matrix.compile import host_view
@@ -105,6 +105,15 @@ class Network:
         if isinstance(services, str):
             services = there.value("network_services")
         return roles(view, there.has, services), {**there.left_out(self._environment.raw(host)), **told(view)}
+
+    @cached_property
+    def has_cloudflare_token(self) -> bool:
+        """Whether the zone at Cloudflare shall obey. What cannot be evaluated is a fault for validation to tell."""
+        try:
+            found = self._environment.given("network_cloudflare", None)
+        except AnsibleError:
+            return False
+        return isinstance(found, Mapping) and bool(found.get("token"))
 
     def services(self, host: str) -> dict[str, dict[str, Any]]:
         """The services of a host, complete."""

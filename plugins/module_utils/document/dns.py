@@ -11,6 +11,7 @@ from typing import Literal
 from ..faults import Faults, show
 from ..fields import note_placeholder
 from .addresses import read_address
+from .cloudflare import ZoneSettings
 from .kinds import Choice, Count, Many, Matching, Switch, Text
 from .options import Plain
 from .record import Record, says
@@ -22,7 +23,8 @@ SslMode = Literal["off", "flexible", "full", "strict"]
 
 #: Seconds; what Cloudflare's API writes for "auto".
 AUTOMATIC_TTL = 1
-_LOWEST_TTL, _HIGHEST_TTL = 30, 86400
+#: Those below 60 are for Enterprise alone.
+_LOWEST_TTL, _HIGHEST_TTL = 60, 86400
 _TYPES_WITH_ADDRESS = {"A": 4, "AAAA": 6}
 _TYPES_WITH_NAME = ("CNAME", "MX", "NS", "PTR")
 _NAMESERVER = Matching(DNS_NAME.pattern.pattern, "a host name", "use one such as app.example.org", meant="a host name")
@@ -57,7 +59,7 @@ class DnsRecord(Record):
     type: str = says("Type, such as A, AAAA or CNAME.", DNS_TYPE, required=True)
     value: str = says("An address for A and AAAA, a host name for CNAME.", Text(), required=True)
     ttl: int = says(
-        "Seconds from 30 to 86400, or 1 for automatic, as a proxied record always has.", Ttl(), default=AUTOMATIC_TTL
+        "Seconds from 60 to 86400, or 1 for automatic, as a proxied record always has.", Ttl(), default=AUTOMATIC_TTL
     )
     priority: int | None = says("Priority of an MX record.", Count(0, 65535, "a priority"))
     proxied: bool | None = says("Whether Cloudflare stands in front of this record.", Switch())
@@ -80,7 +82,7 @@ class DnsRecord(Record):
 
     def full_name(self, domain: str) -> str:
         """The complete name, without a dot at its end."""
-        name = self.name.removesuffix(".")
+        name = self.name.removesuffix(".").lower()
         if name == "@":
             return domain
         return name if not domain or name == domain or name.endswith(f".{domain}") else f"{name}.{domain}"
@@ -102,6 +104,11 @@ class Dns(Record):
         default="strict",
     )
     always_use_https: bool = says("Whether Cloudflare redirects HTTP to HTTPS.", Switch(), default=True)
+    settings: ZoneSettings = says(
+        "Further settings of the zone by the API's names; those that are not there are not touched.",
+        ZoneSettings,
+        default=ZoneSettings(),
+    )
     records: tuple[DnsRecord, ...] = says("The records of the domain.", Many(DnsRecord), default=())
 
     @classmethod

@@ -12,6 +12,7 @@ from typing import Literal
 from ..faults import Faults
 from .addresses import Address, IPAddress, IPNetwork, Network
 from .certificate import CERTIFICATES, Certificate
+from .cloudflare import Cloudflare
 from .database import DATABASE_USERS, DATABASES, Database, DatabaseUser
 from .dns import Dns
 from .kinds import Choice, Many, Matching, Switch, Text
@@ -113,6 +114,9 @@ class Document(Record):
         key="network_rate_limits",
     )
     dns: Dns | None = says("DNS of the domain at Cloudflare.", Dns, key="network_dns")
+    cloudflare: Cloudflare | None = says(
+        "How the zone at Cloudflare is made to obey network_dns.", Cloudflare, key="network_cloudflare"
+    )
     dns_proxied: bool = says(
         "Whether Cloudflare stands in front (orange cloud); the client's address is then restored from its header.",
         Switch(),

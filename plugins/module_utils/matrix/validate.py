@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from ..cloudflare.check import check_cloudflare
 from ..document.addresses import Address, read_address
 from ..document.services import Service
 from ..document.variables import Document
@@ -18,7 +19,7 @@ from ..release.model import BUILD_USER
 from .check import Checker, check_matrix
 from .lookups import check_lookups, check_name_servers
 from .misspelt import check_words
-from .model import Matrix
+from .model import HTTP, HTTPS, Matrix
 from .names import CERTIFICATES, check_certificates, check_dns
 from .parse import link
 from .placeholders import check_filled_in
@@ -88,8 +89,16 @@ def validate(variables: Mapping[str, object], around: Surroundings) -> tuple[Doc
     check_references(checker, document, variables, clients=around.clients)
     check_words(document, faults)
     check_proxied(document, faults)
+    check_cloudflare(document, faults, _web_ports(matrix))
     check_filled_in(around.filled_in, faults)
     return document, matrix, faults
+
+
+def _web_ports(matrix: Matrix) -> list[tuple[str, list[int]]]:
+    """The ports of the sites, by how they are asked for."""
+    proxy = matrix.components.get(matrix.proxy)
+    served = proxy.applications if proxy else {}
+    return [(scheme, [served[name]]) for scheme, name in (("http", HTTP), ("https", HTTPS)) if name in served]
 
 
 def _check_services(checker: Checker, document: Document, around: Surroundings) -> None:

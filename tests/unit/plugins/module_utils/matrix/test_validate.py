@@ -605,11 +605,11 @@ AROUND: list[tuple[Changes, list[str]]] = [
     ([("network_dns.proxied", True), ("network_dns.records[0].ttl", 1), ("network_dns.records[1].proxied", False)], []),
     (
         [("network_dns.records[0].ttl", 10)],
-        ["error network_dns.records[0].ttl: 10 is not a TTL; use seconds from 30 to 86400, or 1 for automatic"],
+        ["error network_dns.records[0].ttl: 10 is not a TTL; use seconds from 60 to 86400, or 1 for automatic"],
     ),
     (
         [("network_dns.records[0].ttl", True)],
-        ["error network_dns.records[0].ttl: true is not a TTL; use seconds from 30 to 86400, or 1 for automatic"],
+        ["error network_dns.records[0].ttl: true is not a TTL; use seconds from 60 to 86400, or 1 for automatic"],
     ),
     (
         [("network_dns.records[0].value", "EXTERNAL_IP")],
