@@ -42,13 +42,16 @@ class ActionModule(ActionBase):
                 "backups": {"type": "path", "default": _BACKUPS},
                 "import": {"type": "bool", "default": False},
                 "restore": {"type": "path"},
-            },
-            mutually_exclusive=[("import", "restore")],
+            }
         )
+        if args["import"] and args["restore"]:
+            raise AnsibleActionFail("Say either import, which changes nothing, or restore")
         data = zone_data(Environment(self._templar, task_vars or {}))
         api = Api(data.cloudflare.api_url, sender(data.cloudflare.token), self._wait)
         try:
-            found = self._import(data, api) if args["import"] else self._obey(data, api, args["backups"], args["restore"])
+            found = (
+                self._import(data, api) if args["import"] else self._obey(data, api, args["backups"], args["restore"])
+            )
         except zone.RefusedError as error:
             self._display.display(f"\n{plan_text(error.plan, data.mark)}\n")
             raise AnsibleActionFail(f"{data.domain} at Cloudflare is not touched:\n{error}") from None
@@ -125,4 +128,8 @@ class ActionModule(ActionBase):
 
 def _unproven(data: ZoneData) -> list[str]:
     """Behind strict, Always Use HTTPS leads Let's Encrypt to a certificate that it is asked to issue."""
-    return without_certificate(proxied_origins(data.wanted.records), data.authorities) if data.dns.ssl_mode == "strict" else []
+    return (
+        without_certificate(proxied_origins(data.wanted.records), data.authorities)
+        if data.dns.ssl_mode == "strict"
+        else []
+    )

@@ -63,11 +63,12 @@ def zone_data(environment: Environment) -> ZoneData:
     cloudflare = document.cloudflare
     if not faults.errors and (cloudflare is None or not cloudflare.token):
         faults.error(
-            "network_cloudflare.token", None, "is empty", "put a token into the vault as vault_cloudflare_token (README)"
+            "network_cloudflare.token",
+            None,
+            "is empty",
+            "put a token into the vault as vault_cloudflare_token (README)",
         )
     faults.locate(given.origin)
     if faults.errors or cloudflare is None or document.dns is None:
         raise AnsibleActionFail(f"The data for Cloudflare have {faults.summary()}")
-    return ZoneData(
-        document.domain, document.dns, cloudflare, mark_of(document.environment), document.proof_ca_file
-    )
+    return ZoneData(document.domain, document.dns, cloudflare, mark_of(document.environment), document.proof_ca_file)

@@ -65,6 +65,18 @@ def test_components_meet_those_of_their_environment_only(tmp_path: Path, both: b
     assert ("test1 meets test1 " in printed) is both
 
 
+def test_cloudflare_is_asked_once_for_each_environment_that_has_a_token(tmp_path: Path) -> None:
+    play = (
+        "- ansible.builtin.import_playbook: {root}/playbooks/hosts.yml\n"
+        "- {{hosts: network_cloudflare, gather_facts: false, become: false, tasks: [{{ansible.builtin.debug: {{msg: asked}}}}]}}"
+    )
+    groups = environments()
+    groups["live"]["vars"]["network_cloudflare"] = {"token": "a-token-for-the-zone-0123456789"}
+    printed = run(tmp_path, groups, playbook=play)
+    assert "ok: [live1] => msg: asked" in printed and printed.count("msg: asked") == 1
+    assert "a-token-for" not in printed
+
+
 def test_what_is_asked_once_is_asked_of_one_environment(tmp_path: Path) -> None:
     question = "- ansible.builtin.import_playbook: {root}/playbooks/explain.yml"
     printed = run(tmp_path, environments(), "-e", "from=etl to=mother port=5432", playbook=question)

@@ -129,7 +129,9 @@ class Api:
                     break
             if tried < _TRIES:
                 self._wait(seconds, reason)
-        raise ApiError(f"GET {path}: {reason}; nothing was changed by this request, run it again when Cloudflare answers")
+        raise ApiError(
+            f"GET {path}: {reason}; nothing was changed by this request, run it again when Cloudflare answers"
+        )
 
     def _once(self, method: str, target: str, body: bytes | None) -> Answer:
         self.requests += 1
@@ -158,7 +160,9 @@ def _read(method: str, path: str, answer: Answer) -> dict[str, Any]:
         return found
     errors = list(_errors(found.get("errors")))
     codes = tuple(error.code for error in errors)
-    raise ApiError(f"{method} {path}: {_told(errors, answer.status)}{_remedy(method, path, codes)}", answer.status, codes)
+    raise ApiError(
+        f"{method} {path}: {_told(errors, answer.status)}{_remedy(method, path, codes)}", answer.status, codes
+    )
 
 
 def _errors(found: object) -> Iterator[_Error]:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 from ..document.cloudflare import Cloudflare
 from ..document.dns import Dns, DnsRecord
@@ -19,6 +19,14 @@ _HTTP_PORTS = (80, 8080, 8880, 2052, 2082, 2086, 2095)
 _HTTPS_PORTS = (443, 2053, 2083, 2087, 2096, 8443)
 #: What the API takes as the content of a TXT record.
 _LONGEST_TEXT = 2048
+#: Where nobody comes from outside: RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291, loopback.
+_PRIVATE = tuple(
+    map(
+        ip_network,
+        ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8", "fc00::/7",
+         "fe80::/10", "::1/128"),
+    )
+)  # fmt: skip
 _VARIABLE = "network_cloudflare"
 
 
@@ -30,10 +38,12 @@ def check_cloudflare(document: Document, faults: Faults, ports: Sequence[tuple[s
     cloudflare, dns = document.cloudflare, document.dns
     if cloudflare is None or not cloudflare.token:
         return
-    if not document.domain:
+    if not document.domain and not any(fault.path == "network_domain" for fault in faults):
         faults.error("network_domain", "", "is empty, and it is the zone's name at Cloudflare", "fill it in")
     if dns is None:
-        faults.error("network_dns", None, "is missing, and a token for Cloudflare is there", "say what the zone shall be")
+        faults.error(
+            "network_dns", None, "is missing, and a token for Cloudflare is there", "say what the zone shall be"
+        )
         return
     if not document.domain or any(fault.path.startswith("network_dns") for fault in faults.errors):
         return
@@ -48,12 +58,14 @@ def check_cloudflare(document: Document, faults: Faults, ports: Sequence[tuple[s
 
 def _check_record(record: DnsRecord, dns: Dns, document: Document, faults: Faults) -> None:
     domain, where = document.domain, record.path
-    if record.name.endswith(".") and not f".{record.full_name(domain)}".endswith(f".{domain}"):
+    if record.name.endswith(".") and not f".{record.name.lower()}".endswith(f".{domain}."):
         reason = f"{record.name} is not in the zone {domain}"
         faults.error(f"{where}.name", record.name, reason, "use a name of it, or leave out the dot at the end")
     if record.type not in TYPES:
         reason = f"records of the type {record.type} are not set by this collection"
-        faults.error(f"{where}.type", record.type, reason, "make it at Cloudflare, where it is left alone, and take it out here")
+        faults.error(
+            f"{where}.type", record.type, reason, "make it at Cloudflare, where it is left alone, and take it out here"
+        )
     if record.type == "MX" and record.priority is None:
         faults.error(f"{where}.priority", None, "is missing, and an MX record has one", "add it, such as 10")
     if record.type == "TXT" and len(canonical("TXT", record.value)) > _LONGEST_TEXT:
@@ -72,7 +84,7 @@ def _check_address(record: DnsRecord, dns: Dns, document: Document, faults: Faul
     if any(address in network for network in document.cloudflare_addresses):
         reason = f"{address} is an address of Cloudflare's own, which no record may hold"
         faults.error(where, record.value, reason, "use the server's own address")
-    elif is_proxied(record, dns) and (address.is_private or address.is_loopback or address.is_link_local):
+    elif is_proxied(record, dns) and any(address in network for network in _PRIVATE):
         reason = f"{address} is private, and Cloudflare cannot come there"
         faults.warning(where, record.value, reason, "use a public address, or set proxied to false")
 
@@ -80,8 +92,12 @@ def _check_address(record: DnsRecord, dns: Dns, document: Document, faults: Faul
 def _check_depth(record: DnsRecord, domain: str, faults: Faults) -> None:
     name = record.full_name(domain)
     if name.removesuffix(domain).count(".") > 1:
-        reason = f"{name} is proxied and two names below {domain}, for which Cloudflare's free certificate does not hold"
-        faults.warning(f"{record.path}.name", record.name, reason, "use a name with one label, or order one that holds it")
+        reason = (
+            f"{name} is proxied and two names below {domain}, for which Cloudflare's free certificate does not hold"
+        )
+        faults.warning(
+            f"{record.path}.name", record.name, reason, "use a name with one label, or order one that holds it"
+        )
 
 
 def _check_twins(dns: Dns, domain: str, faults: Faults) -> None:
@@ -90,7 +106,9 @@ def _check_twins(dns: Dns, domain: str, faults: Faults) -> None:
     for record, wanted in zip(dns.records, wanted_records(dns, domain, ""), strict=True):
         other = seen.setdefault((wanted.name, wanted.type, wanted.leads_to), record)
         if other is not record and other.value != record.value:
-            faults.error(record.path, wanted.name, f"{other.path} is the same record of {wanted.name}", "remove one of them")
+            faults.error(
+                record.path, wanted.name, f"{other.path} is the same record of {wanted.name}", "remove one of them"
+            )
 
 
 def _check_loops(dns: Dns, domain: str, faults: Faults) -> None:
@@ -102,15 +120,19 @@ def _check_loops(dns: Dns, domain: str, faults: Faults) -> None:
             seen.add(name)
             name = leads[name]
         if name and name == one.name:
-            reason = f"{one.name} leads to itself" + ("" if len(seen) == 1 else f", by {' and '.join(sorted(seen - {name}))}")
+            reason = f"{one.name} leads to itself" + (
+                "" if len(seen) == 1 else f", by {' and '.join(sorted(seen - {name}))}"
+            )
             faults.error(f"{record.path}.value", record.value, reason, "let it lead to a name with an address")
 
 
 def _check_take_over(cloudflare: Cloudflare, dns: Dns, domain: str, faults: Faults) -> None:
     names = {record.full_name(domain) for record in dns.records}
-    for index, (name, given) in enumerate(zip(complete(cloudflare.take_over, domain), cloudflare.take_over, strict=True)):
+    for index, name in enumerate(complete(cloudflare.take_over, domain)):
         if name not in names:
-            faults.unknown(f"{_VARIABLE}.take_over[{index}]", given, f"{name} has no record in network_dns.records", names)
+            faults.unknown(
+                f"{_VARIABLE}.take_over[{index}]", name, f"{name} has no record in network_dns.records", names
+            )
 
 
 def complete(names: Sequence[str], domain: str) -> list[str]:
@@ -130,4 +152,6 @@ def _check_proxied(dns: Dns, ports: Sequence[tuple[str, Collection[int]]], fault
         if not {*served} & {*known[scheme]}:
             shown = ", ".join(map(str, served))
             reason = f"Cloudflare does not listen for {scheme} on {shown}, where the sites are served"
-            faults.warning("network_dns.proxied", shown, reason, f"serve them on one of {', '.join(map(str, known[scheme]))}")
+            faults.warning(
+                "network_dns.proxied", shown, reason, f"serve them on one of {', '.join(map(str, known[scheme]))}"
+            )

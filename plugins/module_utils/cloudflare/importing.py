@@ -34,7 +34,9 @@ def as_data(state: State, mark: str) -> tuple[dict[str, Any], list[str]]:
         "settings": _settings(state.settings),
         "records": [_record(one, state.zone.name, proxied, mark) for one in _sorted(ours)],
     }
-    rest = [f"{one.record.name} {one.record.type} {one.record.content}" for one in _sorted(state.records) if one not in ours]
+    rest = [
+        f"{one.record.name} {one.record.type} {one.record.content}" for one in _sorted(state.records) if one not in ours
+    ]
     return {key: value for key, value in found.items() if value not in ([], {})}, rest
 
 
@@ -44,14 +46,20 @@ def _sorted(records: Sequence[Held]) -> list[Held]:
 
 def _settings(there: Mapping[str, Setting]) -> dict[str, Any]:
     names = [one.name for one in fields(ZoneSettings)]
-    return {name: _value(there[name].value) for name in names if name in there}
+    return {name: _value(name, there[name].value) for name in names if name in there}
 
 
-def _value(value: Any) -> Any:
+def _value(name: str, value: Any) -> Any:
     if isinstance(value, Mapping):
         inner = value["strict_transport_security"]
-        return {key: inner[key] for key in ("enabled", "max_age", "include_subdomains", "preload", "nosniff") if key in inner}
-    return {"on": True, "off": False}.get(value, value)
+        return {
+            key: inner[key]
+            for key in ("enabled", "max_age", "include_subdomains", "preload", "nosniff")
+            if key in inner
+        }
+    return (
+        value if name == "pseudo_ipv4" else {"on": True, "off": False}.get(value, value)
+    )  # which has other values than two
 
 
 def _record(one: Held, domain: str, proxied: bool, mark: str) -> dict[str, Any]:

@@ -42,7 +42,13 @@ class Record:
 
     def for_api(self) -> dict[str, Any]:
         """As the API takes it."""
-        found = {"type": self.type, "name": self.name, "content": self.content, "ttl": self.ttl, "comment": self.comment}
+        found = {
+            "type": self.type,
+            "name": self.name,
+            "content": self.content,
+            "ttl": self.ttl,
+            "comment": self.comment,
+        }
         if self.type in LEADING:
             found["proxied"] = self.proxied
         return found if self.priority is None else {**found, "priority": self.priority}

@@ -82,7 +82,9 @@ def plan(wanted: Wanted, state: State) -> Plan:
     """What leads from a state to what is wanted."""
     steps, foreign = _records(wanted, state.records)
     settings = tuple(_settings(wanted.settings, state.settings))
-    refused = [step.refused for step in steps if step.refused] + [change.refused for change in settings if change.refused]
+    refused = [step.refused for step in steps if step.refused] + [
+        change.refused for change in settings if change.refused
+    ]
     refused += _many_deletions(steps, wanted, len(state.records))
     return Plan(tuple(steps), settings, tuple(foreign), tuple(refused))
 
@@ -108,7 +110,9 @@ def _records(wanted: Wanted, there: Sequence[Held]) -> tuple[list[Step], list[He
     return sorted(steps, key=lambda step: step.name), list(left.values())
 
 
-def _group(records: Sequence[Record], there: Sequence[Held], wanted: Wanted) -> Iterator[tuple[Step | None, Held | None]]:
+def _group(
+    records: Sequence[Record], there: Sequence[Held], wanted: Wanted
+) -> Iterator[tuple[Step | None, Held | None]]:
     """The records of one name and type: with each that is kept or changed, its step if there is one."""
     open_records, free = list(records), list(there)
     pairs: list[tuple[Record, Held]] = []
@@ -137,7 +141,11 @@ def _changed(record: Record, old: Held, wanted: Wanted) -> Step | None:
     if record.same_but_comment(old.record):
         if (ours and record.comment == old.record.comment) or old.read_only:
             return None
-        return Step("update", old, record, "another description") if ours else Step("adopt", old, record, "equal", by_hand=True)
+        return (
+            Step("update", old, record, "another description")
+            if ours
+            else Step("adopt", old, record, "equal", by_hand=True)
+        )
     if ours and not old.read_only:
         return Step("update", old, record, "differs from the data")
     return Step("take over", old, record, "differs from the data", True, _refusal(old, wanted, "differs from the data"))
@@ -194,7 +202,9 @@ def _settings(wanted: Mapping[str, Any], there: Mapping[str, Setting]) -> Iterat
         now = there.get(name)
         if now is None:
             if name != "ssl_automatic_mode":  # not every zone has it
-                yield Change(name, None, wanted[name], f"{name}: Cloudflare has no such setting for this zone; leave it out")
+                yield Change(
+                    name, None, wanted[name], f"{name}: Cloudflare has no such setting for this zone; leave it out"
+                )
         elif not _holds(now.value, wanted[name]):
             refused = f"{name} cannot be changed on this zone's plan; leave it out, or change the plan"
             yield Change(name, now.value, wanted[name], "" if now.editable else refused)

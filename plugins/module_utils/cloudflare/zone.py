@@ -62,7 +62,12 @@ def read(api: Api, domain: str, zone_id: str, settings: Sequence[str]) -> State:
 
 
 def conduct(
-    look: Callable[[], State], plan: Callable[[State], Plan], api: Api, around: Around, check: bool, backwards: bool = False
+    look: Callable[[], State],
+    plan: Callable[[State], Plan],
+    api: Api,
+    around: Around,
+    check: bool,
+    backwards: bool = False,
 ) -> Outcome:
     """Plan and do it. After a change of which nobody knows whether it was made, the zone is read and planned anew.
 
@@ -168,7 +173,9 @@ def _zone(api: Api, domain: str, zone_id: str) -> Zone:
         )
     if len(found) > 1:
         ids = " and ".join(str(one["id"]) for one in found)
-        raise ApiError(f"there are {len(found)} zones {domain} for this token; say which by network_cloudflare.zone_id: {ids}")
+        raise ApiError(
+            f"there are {len(found)} zones {domain} for this token; say which by network_cloudflare.zone_id: {ids}"
+        )
     return _read_zone(found[0], domain)
 
 
@@ -186,7 +193,9 @@ def _read_zone(answer: Mapping[str, Any], domain: str) -> Zone:
             f"the zone {zone.id} is {zone.name}, not {domain}; correct network_cloudflare.zone_id or network_domain"
         )
     if zone.status not in _SERVING:
-        raise ApiError(f"the zone {domain} is {zone.status}, so Cloudflare serves none of it; add it anew at Cloudflare")
+        raise ApiError(
+            f"the zone {domain} is {zone.status}, so Cloudflare serves none of it; add it anew at Cloudflare"
+        )
     return zone
 
 
@@ -202,13 +211,13 @@ def _check_name(domain: str, names: Sequence[str]) -> None:
 def _settings(api: Api, zone: str, names: Sequence[str]) -> dict[str, Setting]:
     path = f"/zones/{zone}/settings"
     try:
-        found = {one["id"]: _setting(one) for one in api.get(path)}
+        found, listed = {one["id"]: _setting(one) for one in api.get(path)}, True
     except ApiError as error:
         if error.status not in _GONE:
             raise
-        found = {}  # the list of all is to end one day (Cloudflare's reference); each by itself is not
+        found, listed = {}, False  # the list of all is to end one day (Cloudflare's reference); each by itself is not
     for name in names:
-        if name in found or (found and name not in _APART):
+        if name in found or (listed and name not in _APART):
             continue
         try:
             found[name] = _setting(api.get(f"{path}/{name}"))

@@ -25,7 +25,9 @@ _API = Matching(
     "an https address",
     "use one such as https://api.cloudflare.com/client/v4",
 )
-_ZONE_ID = Matching(r"[0-9a-f]{32}", "the ID of a zone", "copy the 32 characters from the zone's overview at Cloudflare")
+_ZONE_ID = Matching(
+    r"[0-9a-f]{32}", "the ID of a zone", "copy the 32 characters from the zone's overview at Cloudflare"
+)
 _TWO_YEARS = 63072000
 
 
@@ -52,7 +54,9 @@ class Token(Plain):
         """Reads it; no fault tells what it is."""
         if isinstance(value, str) and (not value or _TOKEN.fullmatch(value)):
             return value
-        reason = "is not a token: those of Cloudflare have 40 letters, digits, - or _, and neither spaces nor line breaks"
+        reason = (
+            "is not a token: those of Cloudflare have 40 letters, digits, - or _, and neither spaces nor line breaks"
+        )
         faults.error(path, None, reason, "copy it anew from My Profile, API Tokens, without a line break at its end")
         return None
 
@@ -100,9 +104,7 @@ class ZoneSettings(Record):
 class Cloudflare(Record):
     """How the zone at Cloudflare is made to obey."""
 
-    token: str = says(
-        "The API's token, from the vault; without one Cloudflare is left as it is.", Token(), default=""
-    )
+    token: str = says("The API's token, from the vault; without one Cloudflare is left as it is.", Token(), default="")
     zone_id: str = says(
         "The zone's ID, where the token may not look it up by name, or several zones have it.", _ZONE_ID, default=""
     )

@@ -1,0 +1,129 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The playbook cloudflare.yml against the stand-in: what people see of it, and that nobody sees the token."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.nostromo.networking.tests.standins.cloudflare.cloud import Cloud, Token
+from ansible_collections.nostromo.networking.tests.standins.cloudflare.contract import Contract
+from ansible_collections.nostromo.networking.tests.standins.cloudflare.server import Server
+from ansible_collections.nostromo.networking.tests.unit.test_document import FILLED_IN
+
+ROOT = Path(__file__).resolve().parents[4]
+TOKEN = "cloudflare-token-that-nobody-may-see-0123"
+
+
+class Site:
+    """Production, filled in, with a token for a zone at the stand-in."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.cloud = Cloud(tokens={TOKEN: Token()})
+        self.zone = self.cloud.add_zone("nostromo.cl")
+        self.cloud.put(self.zone, {"type": "TXT", "name": "@", "content": '"v=spf1 -all"'})
+        self.server = Server(self.cloud, Contract.at_hand())
+
+    def play(self, *arguments: str, token: str = TOKEN, **data: Any) -> subprocess.CompletedProcess[str]:
+        """Run it; variables stand in a file, as a vault's do."""
+        cloudflare = {"token": "{{ vault_cloudflare_token }}", "api_url": self.server.url, **data}
+        given = {**FILLED_IN, "network_cloudflare": cloudflare, "vault_cloudflare_token": token}
+        # Nobody serves a certificate there, and that is known at once.
+        given |= {"network_external_address": "127.0.0.1", "network_addresses": ["192.0.2.7"]}
+        (self.directory / "vault.json").write_text(json.dumps(given))
+        command = [
+            "ansible-playbook",
+            "-i",
+            str(ROOT / "inventories/production.yml"),
+            str(ROOT / "playbooks/cloudflare.yml"),
+        ]
+        environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_FORCE_COLOR": "false"}
+        environment["PWD"] = str(self.directory)
+        command += ["-e", f"@{self.directory}/vault.json", *arguments]
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """A zone in which somebody has a record."""
+    found = Site(tmp_path)
+    yield found
+    found.server.close()
+    assert found.server.violations == []
+
+
+def test_check_run_again_and_back(site: Site) -> None:
+    seen = []
+    checked = site.play("--check", "--diff")
+    seen.append(checked)
+    assert re.search(r"app\.nostromo\.cl +A +– +127\.0\.0\.1, proxied +not there yet", checked.stdout), checked.stdout
+    assert "Left alone:" in checked.stdout and {one.method for one in site.server.log} == {"GET"}
+
+    first = site.play("-vvvvv")
+    seen.append(first)
+    assert "changed=1" in first.stdout, first.stdout + first.stderr
+    flat = " ".join(first.stderr.split())
+    assert "ada.ns.cloudflare.com and bob.ns.cloudflare.com, which nobody can choose" in flat
+    assert "always_use_https not switched on yet" in flat
+    (backup,) = (site.directory / "cloudflare-before").iterdir()
+    assert backup.stat().st_mode & 0o777 == 0o600 and TOKEN not in backup.read_text()
+
+    before = len(site.server.log)
+    second = site.play("-vvvvv", "--diff")
+    seen.append(second)
+    assert "changed=0" in second.stdout and len(site.server.log) - before == 4
+
+    seen.append(restored := site.play("-e", f"restore={backup}"))
+    assert "changed=1" in restored.stdout
+    assert [one["type"] for one in site.cloud.records[site.zone].values()] == ["TXT"]
+    assert all(TOKEN not in run.stdout + run.stderr for run in seen)
+
+
+def test_the_zone_as_data(site: Site) -> None:
+    site.cloud.put(
+        site.zone, {"type": "A", "name": "app", "content": "203.0.113.7", "proxied": True, "comment": "the site"}
+    )
+    printed = site.play("-e", "import=true").stdout
+    found = yaml.safe_load(printed[printed.index("network_dns:") :].partition("\nTASK")[0])["network_dns"]
+    assert found["nameservers"] == ["ada.ns.cloudflare.com", "bob.ns.cloudflare.com"] and found["ssl_mode"] == "full"
+    assert {"name": "app", "type": "A", "value": "203.0.113.7", "description": "the site"} in found["records"]
+
+
+def test_a_refusal_shows_the_plan_and_touches_nothing(site: Site) -> None:
+    site.cloud.put(site.zone, {"type": "A", "name": "www", "content": "198.51.100.1"})
+    done = site.play("-vvvvv")
+    assert done.returncode != 0 and TOKEN not in done.stdout + done.stderr
+    told = " ".join((done.stdout + done.stderr).split())
+    assert "stands in the way of the CNAME of the data; to replace it add www.nostromo.cl to" in told
+    assert "by hand" in told and {one.method for one in site.server.log} == {"GET"}
+
+
+def test_what_is_wrong_with_the_data_is_told_before_anything_is_asked(site: Site) -> None:
+    done = site.play(take_over=["ap"], zone_id="x")
+    told = " ".join((done.stdout + done.stderr).split())
+    assert (
+        "The data for Cloudflare have 2 faults" in told
+        and "did you mean app.nostromo.cl?" in told
+        and site.server.log == []
+    )
+
+
+def test_an_unknown_token_is_not_shown_either(site: Site) -> None:
+    other = "another-token-that-nobody-may-see-0123456"
+    done = site.play("-vvvvv", token=other)
+    assert done.returncode != 0 and other not in done.stdout + done.stderr
+    assert "Cloudflare does not know this token" in " ".join((done.stdout + done.stderr).split())
+
+
+def test_without_a_token_nothing_is_asked_and_it_is_said(site: Site) -> None:
+    done = site.play(token="")
+    assert "PLAY [Cloudflare is left as it is, for there is no token]" in done.stdout and site.server.log == []
