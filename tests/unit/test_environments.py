@@ -71,7 +71,7 @@ def test_cloudflare_is_asked_once_for_each_environment_that_has_a_token(tmp_path
         "- {{hosts: network_cloudflare, gather_facts: false, become: false, tasks: [{{ansible.builtin.debug: {{msg: asked}}}}]}}"
     )
     groups = environments()
-    groups["live"]["vars"]["network_cloudflare"] = {"token": "a-token-for-the-zone-0123456789"}
+    groups["live"]["vars"]["vault_cloudflare_token"] = "a-token-for-the-zone-0123456789"
     printed = run(tmp_path, groups, playbook=play)
     assert "ok: [live1] => msg: asked" in printed and printed.count("msg: asked") == 1
     assert "a-token-for" not in printed
