@@ -43,7 +43,7 @@ options:
   restore:
     description:
       - A file of O(backups). Its records and settings are brought back instead, and records that carry the collection's mark
-        and are not in it are deleted. What others have made since stays.
+        and are not in it are deleted. What others have made or changed since stays.
     type: path
 """
 

@@ -69,7 +69,12 @@ class Api:
         self._url = url.rstrip("/")
         self._send = send
         self._wait = wait
-        self.requests = 0
+        self._sent: list[str] = []
+
+    @property
+    def requests(self) -> int:
+        """How many were made."""
+        return len(self._sent)
 
     def get(self, path: str, **query: str | int) -> Any:
         """The ``result`` of an answer. What changes nothing is asked again where that may help."""
@@ -134,7 +139,7 @@ class Api:
         )
 
     def _once(self, method: str, target: str, body: bytes | None) -> Answer:
-        self.requests += 1
+        self._sent.append(target)
         return self._send(method, self._url + target, body)
 
 

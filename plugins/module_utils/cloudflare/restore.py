@@ -10,6 +10,7 @@ from typing import Any
 
 from .model import Held, State, held
 from .plan import Change, Plan, Step, turn
+from .wanted import TYPES
 
 _FORMAT = 1
 _WHY = "as it was"
@@ -41,7 +42,7 @@ def settings_of(text: str) -> list[str]:
 
 
 def way_back(text: str, state: State, mark: str) -> Plan:
-    """What makes a zone as the file has it. What others have made since stays.
+    """What makes a zone as the file has it. What others have made or changed since stays.
 
     :raises UnreadableError: it is not such a file, or one of another zone.
     """
@@ -50,7 +51,7 @@ def way_back(text: str, state: State, mark: str) -> Plan:
         raise UnreadableError(f"it is of the zone {found['zone'].get('name') or found['zone']['id']}")
     was = [held(one) for one in found["records"]]
     left = {one.id: one for one in state.records}
-    steps = [step for one in was if (step := _back(one, left))]
+    steps = [step for one in was if (step := _back(one, left, mark))]
     ours = [one for one in left.values() if one.is_of(mark) and not one.read_only]
     steps += [Step("delete", one, None, "was not there") for one in ours]
     changes = [
@@ -65,10 +66,11 @@ def way_back(text: str, state: State, mark: str) -> Plan:
     )
 
 
-def _back(was: Held, left: dict[str, Held]) -> Step | None:
-    """How a record of the file comes back; it is no longer ``left``."""
+def _back(was: Held, left: dict[str, Held], mark: str) -> Step | None:
+    """How a record of the file comes back; it is no longer ``left``. What never was ours is its owner's to change."""
     now = left.pop(was.id, None) or next((left.pop(one.id) for one in list(left.values()) if _is_same(one, was)), None)
-    if was.read_only or (now and now.record == was.record):
+    owners = now is not None and not now.is_of(mark) and not was.is_of(mark)
+    if owners or was.read_only or was.record.type not in TYPES or (now and now.record == was.record):
         return None
     return Step("update" if now else "create", now, was.record, _WHY)
 

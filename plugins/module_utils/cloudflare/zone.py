@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,11 +55,30 @@ class Around:
 
 def read(api: Api, domain: str, zone_id: str, settings: Sequence[str]) -> State:
     """The zone as it is. :raises ApiError: it cannot be read, or is not the one that is meant."""
+    try:
+        return _read(api, domain, zone_id, settings)
+    except (KeyError, TypeError) as error:
+        raise ApiError(
+            f"an answer of Cloudflare's is not as its reference says ({error!r}); nothing was changed"
+        ) from error
+
+
+def _read(api: Api, domain: str, zone_id: str, settings: Sequence[str]) -> State:
     zone = _zone(api, domain, zone_id)
-    records = tuple(map(held, api.pages(f"/zones/{zone.id}/dns_records")))
+    path = f"/zones/{zone.id}"
+    # At the same time: each takes as long as the way to Cloudflare and back.
+    with ThreadPoolExecutor() as pool:
+        answers = pool.submit(lambda: list(api.pages(f"{path}/dns_records")))
+        all_settings = pool.submit(_all_settings, api, path)
+        single = {name: pool.submit(_single_setting, api, path, name) for name in settings if name in _APART}
+    records = tuple(map(held, answers.result()))
     if not zone.name:
         _check_name(domain, [one.record.name for one in records])
-    return State(zone, records, _settings(api, zone.id, settings))
+    found = all_settings.result()
+    if found is None:
+        found = {name: one for name in settings if name not in _APART and (one := _single_setting(api, path, name))}
+    apart = {name: one for name, answer in single.items() if (one := answer.result())}
+    return State(zone, records, {**found, **apart})
 
 
 def conduct(
@@ -208,23 +228,24 @@ def _check_name(domain: str, names: Sequence[str]) -> None:
         )
 
 
-def _settings(api: Api, zone: str, names: Sequence[str]) -> dict[str, Setting]:
-    path = f"/zones/{zone}/settings"
+def _all_settings(api: Api, path: str) -> dict[str, Setting] | None:
+    """Those of the list of all, which is to end one day (Cloudflare's reference); ``None``: it has."""
     try:
-        found, listed = {one["id"]: _setting(one) for one in api.get(path)}, True
+        return {one["id"]: _setting(one) for one in api.get(f"{path}/settings")}
     except ApiError as error:
-        if error.status not in _GONE:
-            raise
-        found, listed = {}, False  # the list of all is to end one day (Cloudflare's reference); each by itself is not
-    for name in names:
-        if name in found or (listed and name not in _APART):
-            continue
-        try:
-            found[name] = _setting(api.get(f"{path}/{name}"))
-        except ApiError as error:
-            if error.status not in _GONE and _UNKNOWN_SETTING not in error.codes:
-                raise
-    return found
+        if error.status in _GONE:
+            return None
+        raise
+
+
+def _single_setting(api: Api, path: str, name: str) -> Setting | None:
+    """``None``: the zone has no such setting."""
+    try:
+        return _setting(api.get(f"{path}/settings/{name}"))
+    except ApiError as error:
+        if error.status in _GONE or _UNKNOWN_SETTING in error.codes:
+            return None
+        raise
 
 
 def _setting(answer: Mapping[str, Any]) -> Setting:

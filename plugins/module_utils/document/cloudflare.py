@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -119,3 +120,11 @@ class Cloudflare(Record):
         default=0,
     )
     api_url: str = says("Where the API is.", _API, default="https://api.cloudflare.com/client/v4")
+
+    @classmethod
+    def read(cls, value: object, path: str, faults: Faults) -> Cloudflare | None:
+        """The record; what stands in its place may be a token, and is shown to nobody."""
+        if isinstance(value, Mapping):
+            return super().read(value, path, faults)
+        faults.error(path, None, "is not a mapping", "write a mapping with token")
+        return None

@@ -130,6 +130,12 @@ def test_a_token_that_is_none_is_shown_to_nobody(token: Any) -> None:
     assert fault.startswith("error network_cloudflare.token: is not a token") and TOKEN not in fault
 
 
+def test_a_token_in_the_wrong_place_is_not_shown_either() -> None:
+    faults = Faults()
+    Document.read_variables({"network_cloudflare": TOKEN}, faults)
+    assert [str(fault) for fault in faults] == ["network_cloudflare: is not a mapping; write a mapping with token"]
+
+
 def test_ports_at_which_cloudflare_does_not_listen() -> None:
     faults = Faults()
     document = Document.read_variables(

@@ -64,9 +64,9 @@ def test_the_schema_is_one_that_refuses(trial: Trial) -> None:
 
 def test_first_run_second_run_and_check(trial: Trial) -> None:
     assert trial.run(check=True).changed
-    assert trial.server.requests == READS
+    assert sorted(trial.server.requests) == READS
     assert trial.run().changed
-    assert trial.since(4) == READS + WRITES  # 9 requests
+    assert sorted(trial.since(4)[:4]) == READS and trial.since(8) == WRITES  # 9 requests
     assert trial.records == OURS | OTHERS
     settings = trial.cloud.settings[trial.zone]
     assert [settings[name] for name in ("ssl_automatic_mode", "ssl", "min_tls_version", "always_use_https")] == [
@@ -74,7 +74,7 @@ def test_first_run_second_run_and_check(trial: Trial) -> None:
     ]  # fmt: skip
     assert settings["http3"] == "on"  # not in the data, not touched
     assert not trial.run().changed
-    assert trial.since(4 + 9) == READS
+    assert sorted(trial.since(4 + 9)) == READS
     assert len(trial.kept) == 1
 
 
@@ -134,7 +134,7 @@ def test_what_was_made_by_hand_is_replaced_by_the_owners_word_alone(
     assert reason in str(refused.value) and f"add {name}.nostromo.cl to network_cloudflare.take_over" in str(
         refused.value
     )
-    assert trial.records == before and trial.server.requests == READS
+    assert trial.records == before and sorted(trial.server.requests) == READS
     trial.run(take_over=[name])
     assert trial.records == OURS | OTHERS
 
@@ -172,7 +172,7 @@ def test_a_record_that_becomes_an_alias_is_one_batch(trial: Trial) -> None:
     records = [*DATA["records"][:2], {"name": "www", "type": "A", "value": "203.0.113.8"}]
     before = len(trial.server.log)
     trial.run(changed(records=records))
-    assert trial.since(before) == [*READS, BATCH]
+    assert trial.since(before)[4:] == [BATCH]
     assert ("www.nostromo.cl", "A", "203.0.113.8", True, "nostromo.networking:") in trial.records
 
 
@@ -200,10 +200,16 @@ def test_the_way_back(trial: Trial) -> None:
     before, settings = trial.records, dict(trial.cloud.settings[trial.zone])
     trial.run(take_over=["app"])
     trial.put("later", "A", "198.51.100.3")
+    (spf,) = [one for one in trial.cloud.records[trial.zone].values() if one["type"] == "TXT"]
+    spf["content"] = '"changed by its owner"'
     text = restore.kept(trial.kept[0], list(settings), "now")
     number = len(trial.server.log)
     trial.run(back_to=text)
-    assert trial.records == before | {("later.nostromo.cl", "A", "198.51.100.3", False, None)}
+    others = {
+        ("later.nostromo.cl", "A", "198.51.100.3", False, None),
+        ("nostromo.cl", "TXT", '"changed by its owner"', False, None),
+    }
+    assert trial.records == {one for one in before if one[1] != "TXT"} | others
     assert trial.cloud.settings[trial.zone] == settings
     order = [request.rpartition("/")[2] for request in trial.since(number + 4)]
     assert order == ["always_use_https", "min_tls_version", "batch", "ssl", "ssl_automatic_mode"]
@@ -243,7 +249,7 @@ def test_broken_after_every_single_request(trial: Trial, how: str, number: int) 
     assert trial.cloud.settings[trial.zone]["always_use_https"] == "on"
     before = len(trial.server.log)
     assert not trial.run().changed
-    assert trial.since(before) == READS
+    assert sorted(trial.since(before)) == READS
 
 
 class Killed(Exception):
@@ -289,13 +295,17 @@ def test_patience_is_what_cloudflare_asks_for(trial: Trial) -> None:
     broken = Fault("GET .*settings$", 502, "<html>")
     trial.server.faults = [Fault("GET .*dns_records", 429, **busy), Fault("POST", 429, **busy), broken]
     trial.run()
-    assert trial.waits == [7, 1, 7] and trial.records == OURS | OTHERS
+    assert sorted(trial.waits) == [1, 7, 7] and trial.records == OURS | OTHERS
 
 
 @pytest.mark.parametrize(
     ("fault", "message"),
     [
         (Fault("GET /zones$", 200, "<html>", times=9), "not an answer of the API; is a proxy in between?"),
+        (
+            Fault("GET /zones$", 200, '{"success": true, "result": [{"name": 5}]}'),
+            "is not as its reference says (KeyError('id'))",
+        ),
         (Fault("GET /zones$", 200, "", times=9), "not an answer of the API"),
         (Fault("GET /zones$", 500, times=9), "GET /zones: Cloudflare answers 500; nothing was changed"),
         (Fault("dns_records", 200, CHAIN), "DNS Validation Error (1004); the cause (9999)"),
@@ -312,8 +322,8 @@ def test_answers_that_are_none(trial: Trial, fault: Fault, message: str) -> None
     ("lacking", "tells", "message", "asked"),
     [
         ("zone:read", True, "lacks the permission Zone > Zone > Read", 1),
-        ("dns_records:read", True, "lacks the permission Zone > DNS > Read", 2),
-        ("zone_settings:read", True, "lacks the permission Zone > Zone Settings > Read", 3),
+        ("dns_records:read", True, "lacks the permission Zone > DNS > Read", 4),
+        ("zone_settings:read", True, "lacks the permission Zone > Zone Settings > Read", 4),
         ("dns_records:edit", True, "lacks the permission Zone > DNS > Edit", 4),
         ("zone_settings:edit", True, "lacks the permission Zone > Zone Settings > Edit", 4),
         ("zone_settings:edit", False, "lacks the permission Zone > Zone Settings > Edit", 5),
