@@ -47,6 +47,8 @@ class ActionModule(ActionBase):
         if args["import"] and args["restore"]:
             raise AnsibleActionFail("Say either import, which changes nothing, or restore")
         data = zone_data(Environment(self._templar, task_vars or {}))
+        for doubt in data.doubts:
+            self._display.warning(doubt)
         api = Api(data.cloudflare.api_url, sender(data.cloudflare.token), self._wait)
         try:
             found = (
@@ -54,7 +56,8 @@ class ActionModule(ActionBase):
             )
         except zone.RefusedError as error:
             self._display.display(f"\n{plan_text(error.plan, data.mark)}\n")
-            raise AnsibleActionFail(f"{data.domain} at Cloudflare is not touched:\n{error}") from None
+            told = "was not finished" if error.begun else "is not touched"
+            raise AnsibleActionFail(f"{data.domain} at Cloudflare {told}:\n{error}") from None
         except ApiError as error:
             raise AnsibleActionFail(f"{data.domain} at Cloudflare: {error}") from None
         return {**result, **found, "requests": api.requests}
@@ -66,7 +69,7 @@ class ActionModule(ActionBase):
             kept: list[str] = []
 
             def keep(state: State) -> None:
-                kept.append(self._keep(state, names, Path(os.environ.get("PWD", ".")) / backups))
+                kept.append(self._keep(state, names, Path(backups).absolute()))
 
             def planned(state: State) -> Plan:
                 return restore.way_back(text, state, data.mark) if earlier else plan(data.wanted, state)

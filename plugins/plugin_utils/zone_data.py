@@ -34,6 +34,7 @@ class ZoneData:
     cloudflare: Cloudflare
     mark: str
     authorities: str
+    doubts: tuple[str, ...]
 
     @property
     def wanted(self) -> Wanted:
@@ -71,4 +72,11 @@ def zone_data(environment: Environment) -> ZoneData:
     faults.locate(given.origin)
     if faults.errors or cloudflare is None or document.dns is None:
         raise AnsibleActionFail(f"The data for Cloudflare have {faults.summary()}")
-    return ZoneData(document.domain, document.dns, cloudflare, mark_of(document.environment), document.proof_ca_file)
+    return ZoneData(
+        document.domain,
+        document.dns,
+        cloudflare,
+        mark_of(document.environment),
+        document.proof_ca_file,
+        tuple(map(str, faults.warnings)),
+    )

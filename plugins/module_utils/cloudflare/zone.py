@@ -22,11 +22,15 @@ _SERVING = ("active", "pending", "initializing")
 
 
 class RefusedError(Exception):
-    """The zone is not touched; the message says why, one reason a line. ``plan`` is what would have been done."""
+    """Something may not be done; the message says why, one reason a line. ``plan`` is what would have been done.
 
-    def __init__(self, reasons: Sequence[str], plan: Plan) -> None:
+    ``begun``: the zone was free to be changed at first, and somebody else changed it while nobody knew of a change of ours.
+    """
+
+    def __init__(self, reasons: Sequence[str], plan: Plan, begun: bool = False) -> None:
         super().__init__("\n".join(f"  - {reason}" for reason in reasons))
         self.plan = plan
+        self.begun = begun
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ def conduct(
     """Plan and do it. After a change of which nobody knows whether it was made, the zone is read and planned anew.
 
     :param backwards: whether settings and records are written in the opposite order, for the way back.
-    :raises RefusedError: something of it may not be done; then nothing is.
+    :raises RefusedError: something of it may not be done; then nothing more is.
     :raises ApiError: Cloudflare refuses, or does not answer.
     """
     state = look()
@@ -100,7 +104,7 @@ def conduct(
     pen = _Pen(api, state, around)
     for left in reversed(range(_ROUNDS)):
         if todo.refused:
-            raise RefusedError(todo.refused, first)
+            raise RefusedError(todo.refused, first, pen.has_written)
         if check or todo.is_empty:
             return Outcome(state, first, pen.has_written or not todo.is_empty)
         _check_permissions(state.zone, todo)

@@ -7,17 +7,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from ..faults import Faults, show
 from .kinds import Choice, Count, Many, Matching, Switch
-from .options import Plain
+from .options import Option, Plain
 from .record import Record, says
 from .schema import Schema, choice, text
 from .words import DNS_NAME
 
 TlsVersion = Literal["1.0", "1.1", "1.2", "1.3"]
-_TLS_VERSIONS: tuple[TlsVersion, ...] = ("1.0", "1.1", "1.2", "1.3")
+Word = TypeVar("Word", bound=str)
 #: What RFC 6750, section 2.1, lets a token be made of.
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{20,}=*")
 #: The token is sent in clear to nobody but this machine itself.
@@ -32,20 +32,30 @@ _ZONE_ID = Matching(
 _TWO_YEARS = 63072000
 
 
-class LowestTls(Plain):
-    """A version of TLS, which YAML reads as a number where it is not in quotes."""
+class Version(Generic[Word]):
+    """One of a few versions, which YAML reads as numbers where they are not in quotes."""
 
-    def read(self, value: object, path: str, faults: Faults) -> TlsVersion | None:
+    def __init__(self, what: str, *versions: Word) -> None:
+        self._what = what
+        self._versions = versions
+
+    def read(self, value: object, path: str, faults: Faults) -> Word | None:
         """Reads it."""
-        for version in _TLS_VERSIONS:
+        for version in self._versions:
             if not isinstance(value, bool) and str(value) == version:
                 return version
-        faults.error(path, value, f"{show(value)} is not a version of TLS", f"use {' or '.join(_TLS_VERSIONS)}")
+        faults.error(
+            path, value, f"{show(value)} is not a version of {self._what}", f"use {' or '.join(self._versions)}"
+        )
         return None
 
     def schema(self) -> Schema:
         """Its schema."""
-        return choice([*_TLS_VERSIONS, *map(float, _TLS_VERSIONS)])
+        return choice([*self._versions, *(float(one) if "." in one else int(one) for one in self._versions)])
+
+    def option(self) -> Option:
+        """Its option."""
+        return {"type": "str", "choices": list(self._versions)}
 
 
 class Token(Plain):
@@ -65,7 +75,7 @@ class Token(Plain):
         """Its schema."""
         return text()
 
-    def option(self) -> dict[str, object]:
+    def option(self) -> Option:
         """Its option."""
         return {"type": "str", "no_log": True}
 
@@ -88,10 +98,12 @@ class ZoneSettings(Record):
     automatic_https_rewrites: bool | None = says("Whether http:// in pages becomes https://.", Switch())
     http3: bool | None = says("Whether HTTP/3 is offered.", Switch())
     ipv6: bool | None = says("Whether proxied names have IPv6 addresses.", Switch())
-    min_tls_version: TlsVersion | None = says("The lowest version of TLS that clients may speak.", LowestTls())
+    min_tls_version: TlsVersion | None = says(
+        "The lowest version of TLS that clients may speak.", Version("TLS", "1.0", "1.1", "1.2", "1.3")
+    )
     opportunistic_encryption: bool | None = says("Whether HTTP/2 over TLS is announced to http:// clients.", Switch())
     origin_max_http_version: Literal["1", "2"] | None = says(
-        "The highest version of HTTP that Cloudflare speaks to the server, in quotes.", Choice("1", "2")
+        "The highest version of HTTP that Cloudflare speaks to the server.", Version("HTTP", "1", "2")
     )
     pseudo_ipv4: Literal["off", "add_header", "overwrite_header"] | None = says(
         "What Cloudflare makes of IPv6 clients' addresses, off in quotes; overwrite_header breaks limits by address.",

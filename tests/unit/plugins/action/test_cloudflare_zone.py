@@ -47,8 +47,7 @@ class Site:
             str(ROOT / "playbooks/cloudflare.yml"),
         ]
         environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_FORCE_COLOR": "false"}
-        environment["PWD"] = str(self.directory)
-        command += ["-e", f"@{self.directory}/vault.json", *arguments]
+        command += ["-e", f"@{self.directory}/vault.json", "-e", f"backups={self.directory}/before", *arguments]
         return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -74,7 +73,7 @@ def test_check_run_again_and_back(site: Site) -> None:
     flat = " ".join(first.stderr.split())
     assert "ada.ns.cloudflare.com and bob.ns.cloudflare.com, which nobody can choose" in flat
     assert "always_use_https not switched on yet" in flat
-    (backup,) = (site.directory / "cloudflare-before").iterdir()
+    (backup,) = (site.directory / "before").iterdir()
     assert backup.stat().st_mode & 0o777 == 0o600 and TOKEN not in backup.read_text()
 
     before = len(site.server.log)
