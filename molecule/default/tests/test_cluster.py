@@ -13,6 +13,8 @@ from network import changed
 from testinfra.host import Host
 from web import query
 
+pytestmark = pytest.mark.one_release
+
 KEPT = "/var/backups/kept-by-the-test"
 #: A version that no supported distribution brings.
 EARLIER = "13"
