@@ -135,6 +135,7 @@ def test_slips_end_in_faults_of_ours(sound: Inventory, request: pytest.FixtureRe
     which the document reads as before (left out was what is said where nothing is).
     """
     document = {name: value for name, value in sound.variables.items() if name.startswith("network_")}
+    del document["network_cloudflare"]  # nothing but a secret, of which no slip is seen
     count: int = request.config.getoption("--slips")
     silent: dict[str, list[str]] = {}
     for slip in islice(slips(document, seed=20261127), count):
