@@ -52,6 +52,11 @@ class Step:
         """The record's."""
         return self.new.name if self.new else self.old.record.name if self.old else ""
 
+    @property
+    def type(self) -> str:
+        """The record's."""
+        return self.new.type if self.new else self.old.record.type if self.old else ""
+
 
 @dataclass(frozen=True)
 class Change:

@@ -27,14 +27,12 @@ def plan_text(plan: Plan, mark: str) -> str:
 
 
 def _step(step: Step, mark: str) -> tuple[str, ...]:
-    record = step.new or (step.old.record if step.old else None)
-    assert record
     made = "" if not step.old else "by hand" if step.by_hand or not step.old.is_of(mark) else "by us"
     now = _record(step.old.record, step.new) if step.old else "–"
     wanted = _record(step.new, step.old.record if step.old else None) if step.new else "–"
     if step.kind == "adopt":
         wanted = "marked as ours"
-    return record.name, record.type, now, wanted, step.why, made
+    return step.name, step.type, now, wanted, step.why, made
 
 
 def _record(record: Record, other: Record | None) -> str:
