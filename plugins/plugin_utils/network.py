@@ -108,11 +108,11 @@ class Network:
 
     @cached_property
     def has_cloudflare_token(self) -> bool:
-        """Whether the zone at Cloudflare shall obey. What cannot be evaluated is a fault for validation to tell."""
+        """Whether the zone at Cloudflare shall obey. One that cannot be evaluated counts: who looks at the zone tells why."""
         try:
             found = self._environment.given("network_cloudflare", None)
         except AnsibleError:
-            return False
+            return True
         return isinstance(found, Mapping) and bool(found.get("token"))
 
     def services(self, host: str) -> dict[str, dict[str, Any]]:

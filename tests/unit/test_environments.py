@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -75,6 +76,13 @@ def test_cloudflare_is_asked_once_for_each_environment_that_has_a_token(tmp_path
     printed = run(tmp_path, groups, playbook=play)
     assert "ok: [live1] => msg: asked" in printed and printed.count("msg: asked") == 1
     assert "a-token-for" not in printed
+
+
+def test_a_token_that_cannot_be_evaluated_is_a_fault_and_not_none(tmp_path: Path) -> None:
+    lost = json.dumps({"network_cloudflare": {"token": "{{ nowhere }}"}})
+    play = "- ansible.builtin.import_playbook: {root}/playbooks/cloudflare.yml"
+    printed = run(tmp_path, environments(), "--limit", "live", "-e", lost, playbook=play)
+    assert "network_cloudflare.token: cannot be evaluated: 'nowhere' is undefined" in printed
 
 
 def test_what_is_asked_once_is_asked_of_one_environment(tmp_path: Path) -> None:

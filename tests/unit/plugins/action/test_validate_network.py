@@ -110,7 +110,7 @@ def test_what_hosts_are_told_is_nobodys_to_set(sound: Inventory) -> None:
     assert (fault.path, fault.reason) == ("network_view", "is what the collection tells each host")
 
 
-def test_a_host_outside_of_its_environment_is_one_fault(sound: Inventory) -> None:
+def test_a_host_outside_of_its_environment_is_no_fault_of_its_services(sound: Inventory) -> None:
     assert {fault.path for fault in sound.judge(network_environment="stagign").errors} == set()
 
 
