@@ -25,7 +25,7 @@ from .parse import link
 from .placeholders import check_filled_in
 from .proxied import check_proxied
 from .references import check_references
-from .services import check_database_clients, check_database_port, check_environments
+from .services import check_database_clients, check_database_port, check_environments, check_passwords
 from .sources import check_sources
 from .web import check_challenge, check_client_address, check_sites
 
@@ -111,6 +111,7 @@ def _check_services(checker: Checker, document: Document, around: Surroundings) 
     )
     clients = [user.component for user in document.database_users]
     check_database_clients(checker, [*clients, *around.database_clients])
+    check_passwords(checker, document.database_users)
 
 
 def addresses_of(service: Service) -> dict[str, str]:
