@@ -20,6 +20,7 @@ from .check import Checker, check_matrix
 from .lookups import check_lookups, check_name_servers
 from .misspelt import check_words
 from .model import HTTP, HTTPS, Matrix
+from .monitored import check_monitoring
 from .names import CERTIFICATES, check_certificates, check_dns
 from .parse import link
 from .placeholders import check_filled_in
@@ -87,6 +88,7 @@ def validate(variables: Mapping[str, object], around: Surroundings) -> tuple[Doc
         check_challenge(checker, document.client_address.zone if document.client_address else "")
     _check_limits(document, variables, around, faults)
     check_references(checker, document, variables, clients=around.clients)
+    check_monitoring(checker, document)
     check_words(document, faults)
     check_proxied(document, faults)
     check_cloudflare(document, faults, _web_ports(matrix))
