@@ -93,9 +93,7 @@ def firewall_view(matrix: Matrix, host: Host) -> dict[str, Any]:
         ],
         "ingress": [dict(vars(rule)) for rule in ingress],
         "egress": [dict(vars(rule)) for rule in egress],
-        "local": [
-            {**vars(rule), "rows": [dict(vars(row)) for row in rule.rows]} for rule in _local(matrix, host)
-        ],
+        "local": [{**vars(rule), "rows": [dict(vars(row)) for row in rule.rows]} for rule in _local(matrix, host)],
         "owners": [dict(vars(owner)) for owner in _owners(matrix, host)],
     }
 
