@@ -23,8 +23,9 @@ EXAMPLES = r"""
 RETURN = r"""
 _raw:
   description:
-    - Connections, each with its C(row), the C(source), C(destination), C(ports) and C(action) of that, and the C(user), C(address),
-      C(port) and C(protocol) by which it is tried. C(local) is one to the host itself, C(outsider) one to none of our hosts.
+    - Connections, each with its C(row), the C(source), C(destination), C(ports) and C(action) of that, and the C(user),
+      C(address), C(port) and C(protocol) by which it is tried. C(local) is one to the host itself, C(outsider) one to none of
+      our hosts.
   type: list
   elements: dict
 """
