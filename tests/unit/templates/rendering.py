@@ -53,7 +53,8 @@ def _shipped(role: str) -> dict[str, Any]:
     site: dict[str, Any] = {}
     for path in sorted((REPOSITORY / "inventories" / "group_vars" / "all").glob("*.yml")):
         site |= load(path)
-    return load(directory / "defaults" / "main.yml") | site | load(directory / "vars" / "main.yml")
+    defaults, own = (directory / kind / "main.yml" for kind in ("defaults", "vars"))
+    return (load(defaults) if defaults.exists() else {}) | site | (load(own) if own.exists() else {})
 
 
 def render_role(role: str, template: str, release: str = "13", **variables: Any) -> str:
@@ -68,6 +69,7 @@ def render_role(role: str, template: str, release: str = "13", **variables: Any)
         "network_admin_addresses": ["192.0.2.1"],
     }
     values |= variables
-    values |= {"template_file": str(directory / "templates" / template)}
+    place = {"template_file": str(directory / "templates" / template), "ansible_search_path": [str(directory)]}
+    values |= place
     lookup = trust_as_template("{{ lookup('ansible.builtin.template', template_file) }}")
     return str(Templar(loader=DataLoader(), variables=values).template(lookup))
