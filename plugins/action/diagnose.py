@@ -11,11 +11,13 @@ from typing import Any
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 
+from ..module_utils.checks.intent import Intent
+from ..module_utils.checks.monitoring import standing_of
 from ..module_utils.doctor.agreed import Agreed
 from ..module_utils.doctor.checks.host import UNOBSERVED, UNREACHABLE, unobserved, unreachable
 from ..module_utils.doctor.diagnosis import checks_for, diagnose, look_at
 from ..module_utils.doctor.intent import host_intent
-from ..module_utils.doctor.model import SYMPTOMS, Finding, HostIntent, Scene
+from ..module_utils.doctor.model import MONITORING, SYMPTOMS, Finding, HostIntent, Scene
 from ..module_utils.doctor.text import diagnosis_text, plain
 from ..plugin_utils.environment import Environment
 from ..plugin_utils.intent import intent_of
@@ -38,9 +40,12 @@ class ActionModule(ActionBase):
         variables = task_vars or {}
         _validation, args = self.validate_argument_spec(argument_spec=_ARGUMENTS)
         network = Network(Environment(self._templar, variables))
-        intent = _intent(network, variables)
+        verified = intent_of(network, site_command(variables))
+        intent = _intent(network, variables, verified)
         checks = checks_for(intent, args["symptom"])
-        agreed = None if args["symptom"] else Agreed(intent_of(network, intent.site), intent.host)
+        # What verify says of monitoring belongs to its symptom; the others are of the document's troubleshooting.
+        with_verify = args["symptom"] in ("", MONITORING)
+        agreed = Agreed(verified, intent.host, {args["symptom"]} - {""}) if with_verify else None
         wanted = {**(agreed.look_at() if agreed else {}), **look_at(intent, checks)}
         forget_frozen(self)
         here: dict[str, Any] = {}
@@ -86,7 +91,7 @@ class ActionModule(ActionBase):
         return " ".join(word for word in ("ssh", options, f"{user}@{address}" if user else address) if word)
 
 
-def _intent(network: Network, variables: dict[str, Any]) -> HostIntent:
+def _intent(network: Network, variables: dict[str, Any], verified: Intent) -> HostIntent:
     host = variables["inventory_hostname"]
     if host not in network.hosts:
         raise AnsibleActionFail(f"{host} carries no component of the network matrix")
@@ -97,6 +102,7 @@ def _intent(network: Network, variables: dict[str, Any]) -> HostIntent:
         services=network.services(host),
         proxies=document.pop("client_address")["zone"],
         tolerated=network.tolerated_firewalls(),
-        site=site_command(variables),
+        site=verified.site,
+        monitoring=standing_of(verified, verified.matrix.hosts[host]),
         **document,
     )

@@ -20,10 +20,11 @@ extends_documentation_fragment: nostromo.networking.read_only
 options:
   symptom:
     description:
-      - Look only for what explains one of the document's two troubles - C(econnrefused), connections to a service are
-        refused, or C(certificate), browsers say ERR_CERT_DATE_INVALID. Empty to look for everything.
+      - Look only for what explains one trouble - C(econnrefused), connections to a service are refused, or C(certificate),
+        browsers say ERR_CERT_DATE_INVALID, which are the document's two; C(monitoring), monitoring does not see, or tells nobody.
+        Empty to look for everything.
     type: str
-    choices: ['', econnrefused, certificate]
+    choices: ['', econnrefused, certificate, monitoring]
     default: ''
 """
 

@@ -149,6 +149,7 @@ class Network:
         return {
             "matrix": self.data,
             **self.variables("sites", "rate_limits", "certificate", "ssh", "probe_targets", "tolerated_listeners"),
+            **self.variables("monitoring", "database_users"),
             "tolerated_firewalls": self.tolerated_firewalls(),
             "web_server": self._web_server(),
             "clients": {host: self._environment.at(host).given("network_addresses", []) for host in clients},

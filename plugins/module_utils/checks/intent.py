@@ -12,6 +12,7 @@ from typing import Any
 from ..document.certificate import CERTIFICATES, Certificate
 from ..document.limits import LIMITS, RateLimit
 from ..document.proof import TARGETS, TOLERATED, ToleratedListener
+from ..document.variables import Document
 from ..faults import FaultError, Faults
 from ..fields import read_mapping, read_record, read_sequence
 from ..matrix.model import Address, Host, Matrix
@@ -32,6 +33,8 @@ _KEYS = (
     "reached_at",
     "tolerated_firewalls",
     "web_server",
+    "monitoring",
+    "database_users",
 )
 
 
@@ -61,6 +64,7 @@ class Intent:
     :param reached_at: managed host -> the address by which Ansible reaches it.
     :param tolerated_firewalls: other firewalls that may run, as in ``firewall_tolerated``.
     :param web_server: what is promised of the web server; ``None`` where the data do not say.
+    :param document: what monitoring derives from: sites, database users and ``network_monitoring``. It holds secrets.
     :param site: the command that puts everything back in order, and takes ``--tags``.
     """
 
@@ -75,6 +79,7 @@ class Intent:
     reached_at: Mapping[str, str] = field(default_factory=dict)
     tolerated_firewalls: Sequence[str] = ()
     web_server: WebServer | None = None
+    document: Document = field(default_factory=Document)
     site: str = "ansible-playbook site.yml"
 
     def certificates_of(self, host: Host) -> Sequence[Certificate]:
@@ -112,6 +117,8 @@ def read_intent(data: object, site: str = "ansible-playbook site.yml") -> Intent
     reached_at = read_mapping(record.get("reached_at"), "network_proof.reached_at", faults)
     firewalls = read_sequence(record.get("tolerated_firewalls"), "firewall_tolerated", faults)
     web_server = read_web_server(record.get("web_server"), faults)
+    variables = {f"network_{name}": record.get(name) for name in ("sites", "monitoring", "database_users")}
+    document = Document.read_variables(variables, faults)
     for number, site_data in enumerate(sites):
         read_directives(site_data.get("directives"), f"network_sites[{number}].directives", faults)
     if faults.errors:
@@ -128,6 +135,7 @@ def read_intent(data: object, site: str = "ansible-playbook site.yml") -> Intent
         reached_at={name: str(address) for name, address in reached_at.items()},
         tolerated_firewalls=[str(one) for one in firewalls],
         web_server=web_server,
+        document=document,
         site=site,
     )
 

@@ -24,7 +24,8 @@ EXPLAINED: Mapping[str, tuple[str, ...]] = {
     "firewall": ("firewall",),
     "health": ("services", "database", "flows", "firewall"),
     "impostor": ("firewall",),
-    "listener": ("services", "database", "nginx"),
+    "listener": ("services", "database", "nginx", "monitoring"),
+    "monitoring": ("monitoring", "database", "disk", "firewall", "flows"),
     "nginx": ("nginx", "disk"),
     "renewal": ("renewal",),
     "room": ("disk",),
@@ -33,10 +34,11 @@ EXPLAINED: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Agreed:
-    """Verify's checks of one host that need nothing from the controller."""
+    """Verify's checks of one host that need nothing from the controller; of some subjects, or of all."""
 
     intent: Intent
     host: str
+    subjects: Collection[str] = ()
 
     def look_at(self) -> dict[str, dict[str, Any]]:
         """What has to be observed for them."""
@@ -70,7 +72,9 @@ class Agreed:
         return {
             subject: check
             for subject, check in all_checks().items()
-            if isinstance(check, Check) and not FROM_CONTROLLER & {*check.needs(self.intent, host)}
+            if (not self.subjects or subject in self.subjects)
+            and isinstance(check, Check)
+            and not FROM_CONTROLLER & {*check.needs(self.intent, host)}
         }
 
     def _told(self, subject: str, finding: Verified) -> Finding:

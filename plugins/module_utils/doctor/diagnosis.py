@@ -10,7 +10,21 @@ from typing import Any
 
 from .agreed import Agreed
 from .causes import traced
-from .checks import certificate, clock, database, disk, firewall, flows, front, names, nginx, renewal, services, ssh
+from .checks import (
+    certificate,
+    clock,
+    database,
+    disk,
+    firewall,
+    flows,
+    front,
+    monitoring,
+    names,
+    nginx,
+    renewal,
+    services,
+    ssh,
+)
 from .model import SYMPTOMS, Check, Diagnosis, Finding, HostIntent, Scene
 
 #: In the order in which they are told: what others rest on comes first.
@@ -28,6 +42,7 @@ CHECKS = (
     renewal.CHECK,
     certificate.CHECK,
     ssh.CHECK,
+    monitoring.CHECK,
 )
 
 
@@ -110,4 +125,5 @@ def _parameters(intent: HostIntent) -> dict[str, dict[str, Any]]:
         "renewal": {"names": names},
         "renewal_log": {"names": names},
         "ssh_refusals": {},
+        **({"monitoring": intent.monitoring.look_at()} if intent.monitoring else {}),
     }

@@ -15,6 +15,7 @@ from ..matrix.compile import host_view, listen_address
 from ..matrix.decide import component_at, decide
 from ..matrix.model import SERVER, Host, Matrix, Network
 from ..matrix.web import site_ports
+from ..monitoring.standing import Standing
 from .model import Connection, HostIntent
 
 
@@ -31,6 +32,7 @@ def host_intent(
     proxies: str,
     tolerated: Sequence[str],
     site: str,
+    monitoring: Standing | None = None,
 ) -> HostIntent:
     """What one host should be. ``proxies`` is the zone of what stands in front of the site, if anything does.
 
@@ -58,6 +60,7 @@ def host_intent(
         proxied=proxied,
         expected=matrix.zones[proxies] if proxied else _own_networks(own, external_address),
         tolerated=tuple(tolerated),
+        monitoring=monitoring,
         site=site,
     )
 

@@ -10,15 +10,16 @@ from typing import Any, Literal, TypedDict
 
 from ..document.certificate import Certificate
 from ..matrix.model import Network, Protocol
+from ..monitoring.standing import Standing
 from ..observe.names import Resolved
 from ..observe.seen import Seen
 
 Severity = Literal["error", "warning"]
 Place = Literal["host", "here", "dns"]
 
-#: The two entries of the document's troubleshooting, by the name under which they can be asked for.
-SYMPTOMS = {"econnrefused": "ECONNREFUSED", "certificate": "ERR_CERT_DATE_INVALID"}
-REFUSED, CERTIFICATE = SYMPTOMS["econnrefused"], SYMPTOMS["certificate"]
+#: The two entries of the document's troubleshooting and what is wrong with monitoring, by the name that one asks by.
+SYMPTOMS = {"econnrefused": "ECONNREFUSED", "certificate": "ERR_CERT_DATE_INVALID", "monitoring": "monitoring"}
+REFUSED, CERTIFICATE, MONITORING = SYMPTOMS.values()
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ class HostIntent:
     proxied: bool = False
     expected: tuple[Network, ...] = ()
     tolerated: tuple[str, ...] = ()
+    monitoring: Standing | None = None
     site: str = "ansible-playbook site.yml"
 
     @property

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 from urllib.error import URLError
-from urllib.request import ProxyHandler, build_opener
+from urllib.request import ProxyHandler, Request, build_opener
 
 from ..acting import acting_as
 
@@ -65,19 +65,19 @@ def main(arguments: Sequence[str]) -> int:
     asker = told["asker"]
     if action == "apply":
         _apply(daemons, asker)
-    problems = _awaited(daemons, asker) if action == "apply" else _problems(daemons, asker)
-    for unit, wrong in problems.items():
+    wrongs = _awaited(daemons, asker) if action == "apply" else problems(daemons, asker)
+    for unit, wrong in wrongs.items():
         said = _said(unit) if action == "apply" else []
         print("\n".join([f"{unit}: {wrong.reason}", *(f"  {line}" for line in said)]), file=sys.stderr)
-    return 1 if problems else 0
+    return 1 if wrongs else 0
 
 
 def _apply(daemons: Sequence[Daemon], asker: str) -> None:
     units = [one.unit for one in daemons]
     _systemctl("enable", "--quiet", *units)
-    problems = _problems(daemons, asker)
-    reloaded = [unit for unit, wrong in problems.items() if wrong.reload]
-    restarted = [unit for unit in problems if unit not in reloaded]
+    wrongs = problems(daemons, asker)
+    reloaded = [unit for unit, wrong in wrongs.items() if wrong.reload]
+    restarted = [unit for unit in wrongs if unit not in reloaded]
     _systemctl("reset-failed", *units)
     if reloaded:
         _systemctl("reload", *reloaded)
@@ -88,13 +88,17 @@ def _apply(daemons: Sequence[Daemon], asker: str) -> None:
 def _awaited(daemons: Sequence[Daemon], asker: str) -> dict[str, Wrong]:
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
-        problems = _problems(daemons, asker)
-        if not problems or time.monotonic() > deadline:
-            return problems
+        wrongs = problems(daemons, asker)
+        if not wrongs or time.monotonic() > deadline:
+            return wrongs
         time.sleep(0.2)
 
 
-def _problems(daemons: Sequence[Daemon], asker: str) -> dict[str, Wrong]:
+def problems(daemons: Sequence[Daemon], asker: str) -> dict[str, Wrong]:
+    """What is wrong, by unit.
+
+    :param asker: the user who may ask them.
+    """
     states = _states([one.unit for one in daemons])
     found = {}
     for daemon in daemons:
@@ -117,35 +121,48 @@ def _wrong(daemon: Daemon, state: Mapping[str, str], asker: str) -> Iterator[Wro
         yield Wrong("runs with another configuration than the one on disk")
     if daemon.url:
         try:
-            with _as_user(asker):
+            with as_user(asker):
                 yield from _asked(daemon)
         except (OSError, URLError, ValueError) as error:
             yield Wrong(f"does not answer at {daemon.url}: {error}")
 
 
 def _asked(daemon: Daemon) -> Iterator[Wrong]:
-    _get(daemon.url + daemon.ready)
+    get(daemon.url + daemon.ready)
     if daemon.metric:
-        text = _get(f"{daemon.url}/metrics")
+        text = get(f"{daemon.url}/metrics")
         if _metric(text, f"{daemon.metric}_last_reload_successful") != 1:
             yield Wrong("has refused the configuration on disk", reload=True)
         if _metric(text, f"{daemon.metric}_last_reload_success_timestamp_seconds") + _SLACK_SECONDS < _newest(daemon.files):
             yield Wrong("runs with another configuration than the one on disk", reload=True)
     if daemon.jobs:
-        pools = json.loads(_get(f"{daemon.url}/api/v1/scrape_pools"))["data"]["scrapePools"]
+        pools = json.loads(get(f"{daemon.url}/api/v1/scrape_pools"))["data"]["scrapePools"]
         missing = sorted({*daemon.jobs} - {*pools})
         if missing:
             yield Wrong(f"cannot ask {', '.join(missing)} for metrics; its log says why", reload=True)
 
 
-def _as_user(name: str) -> AbstractContextManager[None]:
-    account = pwd.getpwnam(name)
+def as_user(name: str) -> AbstractContextManager[None]:
+    """Act as a user. :raises OSError: there is none of that name."""
+    try:
+        account = pwd.getpwnam(name)
+    except KeyError:
+        raise OSError(f"the host has no user {name}") from None
     return nullcontext() if account.pw_uid == os.geteuid() else acting_as(account.pw_uid, account.pw_gid)
 
 
-def _get(url: str) -> str:
-    """:raises OSError: it does not answer, or with an error."""
-    with build_opener(ProxyHandler({})).open(url, timeout=_TIMEOUT_SECONDS) as answer:
+def get(url: str) -> str:
+    """What is answered. :raises OSError: it does not answer, or with an error."""
+    return _asked_for(Request(url))
+
+
+def post(url: str, data: object) -> str:
+    """What is answered to data, sent as JSON. :raises OSError: it does not answer, or with an error."""
+    return _asked_for(Request(url, json.dumps(data).encode(), {"Content-Type": "application/json"}))
+
+
+def _asked_for(request: Request) -> str:
+    with build_opener(ProxyHandler({})).open(request, timeout=_TIMEOUT_SECONDS) as answer:
         text: str = answer.read().decode("utf-8", "replace")
         return text
 

@@ -15,7 +15,7 @@ from ..postgresql.client import SOCKETS
 from ..quoting.monitoring import connection_value
 from . import watched as of
 from .log_program import program_of
-from .receivers import alertmanager_configuration, is_anybody_told, secret_files
+from .receivers import alertmanager_configuration, is_anybody_told, messages, secret_files
 from .rules.groups import rule_groups
 from .scrape import blackbox_configuration, retention_flags, scrape_configuration
 
@@ -23,7 +23,9 @@ from .scrape import blackbox_configuration, retention_flags, scrape_configuratio
 DIRECTORY = "/etc/prometheus/nostromo"
 #: A directory of its own: mtail runs every program that it finds.
 PROGRAMS = "/etc/mtail/nostromo"
-_SECRETS = f"{DIRECTORY}/secrets"
+#: Files that hold nothing but a secret each.
+#: Files that hold nothing but a secret each.
+SECRETS = f"{DIRECTORY}/secrets"
 #: Job -> package, which its unit has the name of.
 _PACKAGES = {
     of.PROMETHEUS: "prometheus",
@@ -52,9 +54,10 @@ _READY = {of.PROMETHEUS: "/-/ready", of.ALERTMANAGER: "/-/ready"}
 def installation(document: Document, matrix: Matrix, host: str, hashed_paths: Sequence[str] = ()) -> dict[str, Any]:
     """What is set up on a host, as plain data.
 
-    :return: ``daemons`` (job -> ``package``, ``unit``, ``user``, ``listen``); ``units`` and ``files`` (of a confirmed commit:
-        the former are templates by job), ``validate`` (its commands); ``check``, what :mod:`.daemons` reads; ``retention``
-        (flags); ``source`` (PostgreSQL's connection string); ``told`` (whether alerts reach anybody).
+    :return: ``daemons`` (job -> ``package``, ``unit``, ``user``, ``listen``, ``title``); ``units`` and ``files`` (of a confirmed
+        commit: the former are templates by job), ``validate`` (its commands); ``check``, what :mod:`.daemons` reads;
+        ``retention`` (flags); ``source`` (PostgreSQL's connection string); ``told`` (whether alerts reach anybody);
+        ``delivery``, as the module ``test_alert`` takes it, where somebody may ask Alertmanager.
     :raises KeyError: the host carries no component of the matrix.
     """
     own = matrix.hosts[host]
@@ -73,6 +76,7 @@ def installation(document: Document, matrix: Matrix, host: str, hashed_paths: Se
         "retention": retention_flags(seen.monitoring.retention),
         "source": _source(document, matrix, here.get(of.POSTGRESQL)),
         "told": is_anybody_told(seen.monitoring),
+        "delivery": _delivery(seen, here.get(of.PROMETHEUS)),
     }
 
 
@@ -88,9 +92,9 @@ def _files(
         ]
     if job == of.ALERTMANAGER:
         secrets = secret_files(seen.monitoring).items()
-        content = _json(alertmanager_configuration(seen, _SECRETS))
+        content = _json(alertmanager_configuration(seen, SECRETS))
         return [
-            *({"path": f"{_SECRETS}/{name}", "content": value, **secret} for name, value in secrets),
+            *({"path": f"{SECRETS}/{name}", "content": value, **secret} for name, value in secrets),
             {"path": f"{DIRECTORY}/alertmanager.yml", "content": content, **secret},
         ]
     if job == of.BLACKBOX:
@@ -112,7 +116,8 @@ def _carried(matrix: Matrix, own: Host, job: str) -> list[Component]:
 def _daemon(matrix: Matrix, own: Host, job: str, component: Component) -> dict[str, Any]:
     package = _PACKAGES[job]
     listen = endpoint_of(matrix, own, own, component)
-    return {"package": package, "unit": f"{package}.service", "user": component.user, "listen": listen}
+    told = {"package": package, "unit": f"{package}.service", "user": component.user, "listen": listen}
+    return {**told, "title": component.title}
 
 
 def _check(
@@ -137,6 +142,18 @@ def _check(
         for job, component in here.items()
     ]
     return {"asker": asker.user if asker else "", "daemons": daemons}
+
+
+def _delivery(seen: of.Watched, prometheus: Component | None) -> dict[str, Any]:
+    """Only Prometheus may send alerts, so a test is sent in its name."""
+    managers = seen.at(of.ALERTMANAGER)
+    if not (prometheus and managers):
+        return {}
+    return {
+        "url": f"http://{managers[0].address}",
+        "asker": prometheus.user or "root",
+        "wanted": messages(seen.monitoring),
+    }
 
 
 def _source(document: Document, matrix: Matrix, exporter: Component | None) -> str:

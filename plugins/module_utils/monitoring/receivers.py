@@ -56,6 +56,12 @@ def is_anybody_told(monitoring: Monitoring) -> bool:
     return bool(monitoring.receivers.email or monitoring.receivers.webhooks)
 
 
+def messages(monitoring: Monitoring) -> dict[str, int]:
+    """How many messages an alert is, by the way that they go; Alertmanager counts by these names."""
+    found = {"email": bool(monitoring.receivers.email), "webhook": len(monitoring.receivers.webhooks)}
+    return {way: int(number) for way, number in found.items() if number}
+
+
 def _token(number: int) -> str:
     return f"webhook-{number}-token"
 

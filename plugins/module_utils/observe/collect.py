@@ -22,6 +22,7 @@ from . import (
     hba,
     health,
     impostors,
+    monitoring,
     names,
     nginx,
     nginx_config,
@@ -50,6 +51,7 @@ COLLECTORS: dict[str, Callable[..., Any]] = {
     "hba": hba.observe,
     "health": health.observe,
     "impostors": impostors.observe,
+    "monitoring": monitoring.observe,
     "names": names.observe,
     "nginx": nginx.observe,
     "nginx_config": nginx_config.observe,
@@ -67,7 +69,7 @@ COLLECTORS: dict[str, Callable[..., Any]] = {
 
 
 #: These try things, and wait for answers: at the same time, and when all the others have looked, who would see them do it.
-TRYING = frozenset({"flows", "health", "impostors", "prometheus", "rooms", "ssh_offers"})
+TRYING = frozenset({"flows", "health", "impostors", "monitoring", "prometheus", "rooms", "ssh_offers"})
 
 
 def fault(wanted: Mapping[str, Mapping[str, Any] | None]) -> str | None:

@@ -21,6 +21,7 @@ PATHS = (
     "/var",
     "/var/lib/nginx",
     "/var/lib/postgresql",
+    "/var/lib/prometheus",
     "/var/log",
     "/var/tmp",
     "/etc/letsencrypt",

@@ -15,6 +15,7 @@ from .disk import FileSystem
 from .firewall import Firewall
 from .flows import Flow
 from .hba import Access
+from .monitoring import Monitored
 from .names import Names
 from .nginx import Nginx
 from .renewal import Renewal
@@ -42,6 +43,7 @@ class Seen(TypedDict, total=False):
     hba: Access
     health: dict[str, str]
     impostors: dict[str, str]
+    monitoring: Monitored
     names: Names
     nginx: Nginx
     nginx_config: list[Directive]

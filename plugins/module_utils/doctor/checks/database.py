@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ...endpoint import endpoint
 from ...observe.database import Cluster, Sessions
-from ..model import REFUSED, Check, Finding, HostIntent, Remedy, Scene
+from ..model import MONITORING, REFUSED, Check, Finding, HostIntent, Remedy, Scene
 from ..sockets import listener
 from ..words import period, unit
 
@@ -118,7 +118,10 @@ def _end(user: str, port: int) -> Remedy:
 
 def _follows(intent: HostIntent) -> tuple[str, ...]:
     senders = (one.component for one in intent.connections if one.destination == intent.database)
-    return tuple(dict.fromkeys(f"service-unhealthy:{component}" for component in senders))
+    return (
+        *dict.fromkeys(f"service-unhealthy:{component}" for component in senders),
+        f"exporter-refused:{intent.host}",
+    )
 
 
 def _applies(intent: HostIntent) -> bool:
@@ -126,5 +129,11 @@ def _applies(intent: HostIntent) -> bool:
 
 
 CHECK = Check(
-    "database", judge, summary, ("database",), uses=("sockets",), symptoms=frozenset({REFUSED}), applies=_applies
+    "database",
+    judge,
+    summary,
+    ("database",),
+    uses=("sockets",),
+    symptoms=frozenset({REFUSED, MONITORING}),
+    applies=_applies,
 )

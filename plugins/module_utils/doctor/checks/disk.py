@@ -7,13 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...observe.disk import FileSystem
-from ..model import CERTIFICATE, REFUSED, Check, Finding, Remedy, Scene
+from ..model import CERTIFICATE, MONITORING, REFUSED, Check, Finding, Remedy, Scene
 from ..words import size
 
 #: Shares of a file system that are left. Below the first, programs already fail or are about to.
 FULL, NEARLY_FULL = 0.01, 0.1
 _DATABASE = "/var/lib/postgresql"
 _ERRORS = ("No space left on device", "Read-only file system")
+_METRICS = "/var/lib/prometheus"
 _CERTBOT = ("/etc/letsencrypt", "/var/log", "/var/lib")
 
 
@@ -78,9 +79,13 @@ def _follows(scene: Scene, mount: str, paths: list[str]) -> tuple[str, ...]:
         follows.append(f"database-down:{scene.intent.database}")
     if mount == "/" or set(_CERTBOT) & set(paths):
         follows += scene.intent.of_certificates("renewal-failed")
+    if scene.intent.monitoring and (mount == "/" or _METRICS in paths):
+        follows += [f"monitoring-program:{unit}" for unit in scene.intent.monitoring.titles]
     if any(error in fault for fault in scene.seen.get("nginx", {}).get("faults", ()) for error in _ERRORS):
         follows.append(f"nginx-invalid:{scene.intent.proxy}")
     return tuple(follows)
 
 
-CHECK = Check("disk", judge, summary, ("disk",), uses=("nginx",), symptoms=frozenset({REFUSED, CERTIFICATE}))
+CHECK = Check(
+    "disk", judge, summary, ("disk",), uses=("nginx",), symptoms=frozenset({REFUSED, CERTIFICATE, MONITORING})
+)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from ...firewall_conflicts import remedies
 from ...observe.firewall import RULES, TABLE, UNIT
-from ..model import CERTIFICATE, REFUSED, Check, Finding, Remedy, Scene
+from ..model import CERTIFICATE, MONITORING, REFUSED, Check, Finding, Remedy, Scene
 from ..words import number, unit
 
 _SHOWN_RULES = 6
@@ -94,8 +94,12 @@ def _follows(scene: Scene) -> tuple[str, ...]:
     blocked += [
         f"service-unhealthy:{name}" for name, answer in scene.seen.get("health", {}).items() if _REFUSED in answer
     ]
+    if scene.intent.monitoring:  # its programs are asked as the user whom a row lets ask
+        blocked += [f"monitoring-program:{unit}" for unit in scene.intent.monitoring.titles]
     fronts = [f"front-closed:{port}" for port in scene.intent.listen.get(scene.intent.proxy, {}).get("ports", ())]
     return (*dict.fromkeys(blocked), *fronts)
 
 
-CHECK = Check("firewall", judge, summary, ("firewall",), uses=("health",), symptoms=frozenset({REFUSED, CERTIFICATE}))
+CHECK = Check(
+    "firewall", judge, summary, ("firewall",), uses=("health",), symptoms=frozenset({REFUSED, CERTIFICATE, MONITORING})
+)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ...endpoint import endpoint
 from ...observe.flows import Ended
 from ...probe.connect import FILTERED, OPEN
-from ..model import REFUSED, Check, Connection, Finding, HostIntent, Remedy, Scene
+from ..model import MONITORING, REFUSED, Check, Connection, Finding, HostIntent, Remedy, Scene
 from ..sockets import listener
 from ..words import holder, number
 from .firewall import LOAD
@@ -74,5 +74,11 @@ def _applies(intent: HostIntent) -> bool:
 
 
 CHECK = Check(
-    "flows", judge, summary, ("flows", "sockets"), uses=("firewall",), symptoms=frozenset({REFUSED}), applies=_applies
+    "flows",
+    judge,
+    summary,
+    ("flows", "sockets"),
+    uses=("firewall",),
+    symptoms=frozenset({REFUSED, MONITORING}),
+    applies=_applies,
 )
