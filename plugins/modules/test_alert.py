@@ -42,10 +42,10 @@ EXAMPLES = r"""
 
 RETURN = r"""
 deliveries:
-  description: How many messages were C(wanted), C(taken) and C(refused), by the way that they went.
+  description: How many messages were C(wanted) and C(taken), and how many attempts C(failed), by the way that they went.
   type: dict
   returned: when Alertmanager answers
-  sample: {email: {wanted: 1, taken: 1, refused: 0}}
+  sample: {email: {wanted: 1, taken: 1, failed: 0}}
 text:
   description: The same for people.
   type: str
@@ -80,7 +80,7 @@ def main() -> None:
             found = deliver(url, wanted)
     except OSError as error:
         module.fail_json(msg=f"Alertmanager does not take alerts at {url}: {error}")
-    told = "; ".join(f"{way}: {one.taken} of {one.wanted} taken, {one.refused} refused" for way, one in found.items())
+    told = "; ".join(f"{way}: {one.taken} of {one.wanted} taken, {one.failed} attempts failed" for way, one in found.items())
     result = {"changed": False, "deliveries": {way: one._asdict() for way, one in found.items()}, "text": told}
     if not all(one.is_complete for one in found.values()):
         lines = [line for line in said(run, _UNIT) if "err=" in line]

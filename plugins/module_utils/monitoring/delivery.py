@@ -24,13 +24,13 @@ _FAILED = "alertmanager_notification_requests_failed_total"
 
 
 class Taken(NamedTuple):
-    """How many messages were ``wanted`` by one way (``email``, ``webhook``), ``taken`` at the other end, and ``refused`` there
-    or lost on the way.
+    """How many messages were ``wanted`` by one way (``email``, ``webhook``), ``taken`` at the other end, and how many
+    attempts have ``failed``: refused there, or lost on the way.
     """
 
     wanted: int
     taken: int
-    refused: int
+    failed: int
 
     @property
     def is_complete(self) -> bool:
@@ -52,7 +52,7 @@ def deliver(url: str, wanted: Mapping[str, int], clock: Callable[[], float] = ti
         found = {way: _since(before, _counts(url), way, number) for way, number in wanted.items()}
         open_ = [one for one in found.values() if not one.is_complete]
         now = clock()
-        if refused_at is None and open_ and all(one.refused for one in open_):
+        if refused_at is None and open_ and all(one.failed for one in open_):
             refused_at = now
         if not open_ or now > until or (refused_at is not None and now > refused_at + _SECOND_THOUGHTS_SECONDS):
             return found

@@ -123,7 +123,7 @@ def observe(
         },
         "hashes": {path: _hash(path) for path in hashed},
         "prometheus": told,
-        "logs": {unit: log for unit, state in units.items() if state["pid"] for log in _logs(state["pid"])},
+        "logs": {unit: log for unit, state in units.items() if state["pid"] for log in logs_of(state["pid"])},
         "figures": _figures(run, figures),
     }
 
@@ -182,7 +182,7 @@ def without_addresses(line: str) -> str:
     return _ADDRESS.sub(r"\1\2/…", line)
 
 
-def _logs(pid: int) -> list[Log]:
+def logs_of(pid: int) -> list[Log]:
     """The log that a program was told to read, if it was. The kernel knows which files it has open."""
     try:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
