@@ -19,10 +19,16 @@ from ansible_collections.nostromo.networking.plugins.module_utils.doctor.model i
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.parse import parse_matrix
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.flows import Ended, Flow
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import SOUND
+from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.monitoring.standings import (
+    seen_of,
+    standing_at,
+)
 
 NOW = 1_800_000_000.0
 DAY = 86400
 SITE = "ansible-playbook -i inventories/lab.yml site.yml"
+#: Every program of monitoring, and what they see.
+MONITORED = standing_at("single", "server")
 
 
 def declared(**changes: Any) -> HostIntent:
@@ -50,6 +56,7 @@ def declared(**changes: Any) -> HostIntent:
         "proxies": "",
         "tolerated": [],
         "site": SITE,
+        "monitoring": MONITORED,
     }
     matrix = {key: SOUND[f"network_{key}"] for key in ("components", "zones", "flows", "baseline_flows")}
     return host_intent(parse_matrix({**matrix, "hosts": SOUND["hosts"]}), "server", **{**arguments, **changes})
@@ -139,6 +146,7 @@ def well(ours: HostIntent | None = None, **changes: Any) -> Scene:
             "lineages": {},
         },
         "renewal_log": {one.name: renewed() for one in ours.certificates},
+        "monitoring": seen_of(ours.monitoring) if ours.monitoring else {},
         "ssh_refusals": {"since": NOW - DAY, "clients": {}, "others": {}},
     }
     here = {"names": deepcopy(names), "ports": {80: "", 443: ""}, "unseen": {}, "asked": NOW - 1, "answered": NOW + 1}

@@ -56,7 +56,8 @@ Fine      disk: at most 40% used, at /
           from here: 203.0.113.7 answers on 80 and 443
           renewal: by cron; certbot's last: not due, 2027-01-15 00:00:02
           certificate: valid for 80 days more, and served as on disk
-          SSH clients: none was turned away since 2027-01-14 08:00:00 UTC"""
+          SSH clients: none was turned away since 2027-01-14 08:00:00 UTC
+          monitoring: 6 programs as on disk, 8 targets answer"""
     )
 
 
@@ -124,6 +125,7 @@ def test_without_sites_and_certificate_nobody_asks_for_them() -> None:
         "database",
         "flows",
         "nginx",
+        "monitoring",
     }
 
 
@@ -195,6 +197,7 @@ def test_a_host_that_cannot_be_looked_at(found: Any, text: str) -> None:
             "certificate",
             ("disk", "clock", "names", "names from here", "firewall", "nginx", "from here", "renewal", "certificate"),
         ),
+        ("monitoring", ("disk", "firewall", "database", "flows", "monitoring")),
     ],
 )
 def test_narrowed_to_a_symptom(symptom: str, names: tuple[str, ...]) -> None:
@@ -202,7 +205,7 @@ def test_narrowed_to_a_symptom(symptom: str, names: tuple[str, ...]) -> None:
 
 
 def test_a_host_is_asked_for_what_it_carries() -> None:
-    mother = replace(declared(), components=frozenset({"mother"}), services={}, connections=())
+    mother = replace(declared(), components=frozenset({"mother"}), services={}, connections=(), monitoring=None)
     checks = checks_for(mother, "")
     assert [check.name for check in checks] == ["disk", "clock", "firewall", "database", "SSH clients"]
     looked = {"disk", "nginx", "clock", "firewall", "health", "database", "sockets", "ssh_refusals"}
