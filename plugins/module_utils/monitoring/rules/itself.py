@@ -24,14 +24,14 @@ def rules(watched: Watched) -> Iterator[Rule]:
             f'increase({LOG_LINES}{{{of},result="{UNPARSED}"}}[10m]) > {alerts.log.above_lines}',
             "ticket",
             f"{{{{ $value | humanize }}}} lines of the access log on {HOST} were not understood in 10 min",
-            doctor(),
+            doctor(symptom="monitoring"),
         )
         yield Rule(
             "LogUnread",
             f"increase(mtail_log_errors_total{{{of}}}[10m]) > 0",
             "ticket",
             f"{{{{ $labels.logfile }}}} on {HOST} cannot be read: requests are not counted",
-            doctor(),
+            doctor(symptom="monitoring"),
         )
     if alerts.configuration and watched.targets:
         yield Rule(
@@ -46,7 +46,7 @@ def rules(watched: Watched) -> Iterator[Rule]:
             ),
             "ticket",
             f"{{{{ $labels.component }}}} on {HOST} does not run with what is on disk",
-            doctor(),
+            doctor(symptom="monitoring"),
         )
     if alerts.configuration and watched.at(NODE):
         yield Rule(
@@ -66,7 +66,7 @@ def rules(watched: Watched) -> Iterator[Rule]:
             ),
             "ticket",
             f"Messages about alerts could not be delivered from {HOST} ({{{{ $labels.integration }}}})",
-            doctor(),
+            doctor(symptom="monitoring"),
         )
     if watched.monitoring.heartbeat:
         yield Rule(HEARTBEAT, "vector(1)", "ticket", "Monitoring lives")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ..metrics import PROOF_TIME, ROW_PROVEN, VERIFY_CHECKS, VERIFY_TIME
 from ..watched import NODE, Watched
-from .model import HOST, VERIFY, Rule, either, matchers
+from .model import HOST, VERIFY, Rule, doctor, either, matchers
 
 _NODE = matchers(job=NODE)
 
@@ -38,7 +38,7 @@ def rules(watched: Watched) -> Iterator[Rule]:
                 ),
                 "ticket",
                 f"{HOST} has not tried its rows for more than {alerts.proof.above_minutes} min",
-                VERIFY,
+                doctor(symptom="monitoring"),
                 5,
                 labels={"host": target.host},
             )

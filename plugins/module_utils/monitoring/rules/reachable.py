@@ -27,7 +27,7 @@ def rules(watched: Watched) -> Iterator[Rule]:
             f"pg_up{{{matchers(job=POSTGRESQL)}}} == 0",
             "page",
             f"The database on {HOST} is down, or refuses its exporter",
-            doctor(symptom="econnrefused"),
+            doctor(symptom="monitoring"),
             alerts.database.for_minutes,
         )
     if alerts.target:
@@ -73,5 +73,5 @@ def _command(watched: Watched, target: Target) -> str:
     """On another host it may be the way there that is closed."""
     askers = watched.at(PROMETHEUS)
     if target.local or not askers:
-        return doctor(text(target.host))
+        return doctor(text(target.host), "monitoring")
     return explain(askers[0].component, target.component, target.address.rpartition(":")[2])
