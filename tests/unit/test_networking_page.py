@@ -180,3 +180,28 @@ def test_cells_are_escaped(text: str, shown: str) -> None:
 )
 def test_text_from_the_data_is_only_text(write: Callable[[str], str], text: str, shown: str) -> None:
     assert write(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("language", "receivers", "told"),
+    [
+        ("es", {}, "No se avisa a nadie: las alertas se ven solo en su página."),
+        (
+            "en",
+            {"email": ["a@example.org"], "mail": {"server": "mail.example.org", "from": "b@example.org"}},
+            "Mail addresses that are told of alerts: 1; webhooks: 0.",
+        ),
+    ],
+)
+def test_monitoring_says_what_is_kept_how_many_are_told_and_where_it_is_looked_at(
+    shipped: dict[str, Any], language: str, receivers: dict[str, Any], told: str
+) -> None:
+    monitored = {**shipped["monitoring"], "receivers": receivers, "retention": {"days": 7, "gigabytes": 3}}
+    page = page_of({**shipped, "monitoring": monitored}, language)
+    lines = page.splitlines()
+    start = lines.index("Grafana + Prometheus.") + 2
+    kept, who, where = lines[start : start + 3]
+    assert "7" in kept and "3 GB" in kept
+    assert who == f"- {told}"
+    assert "`ssh -L 9090:localhost:9090`" in where
+    assert "example.org" not in page

@@ -217,7 +217,7 @@ def _mode(path: str) -> str:
 def _figures(run: Run, services: Sequence[str]) -> dict[str, Figure]:
     if not services:
         return {}
-    shown = "--property=Id,LoadState,ActiveState,ActiveEnterTimestamp,ExecMainExitTimestamp,Result"
+    shown = "--property=Id,LoadState,ActiveState,ActiveEnterTimestamp,ExecMainStartTimestamp,ExecMainExitTimestamp,Result"
     names = [f"{service}.{kind}" for service in services for kind in ("timer", "service")]
     printed = output(run, "systemctl", "show", "--timestamp=unix", shown, "--", *names)
     blocks = [dict(line.split("=", 1) for line in block.splitlines()) for block in printed.strip().split("\n\n")]
@@ -232,7 +232,8 @@ def _figures(run: Run, services: Sequence[str]) -> dict[str, Figure]:
 
 def read_figure(timer: Mapping[str, str], service: Mapping[str, str], now: float) -> Figure:
     """What systemd shows of a timer and its service."""
-    since = max(_time(timer, "ActiveEnterTimestamp"), _time(service, "ExecMainExitTimestamp"))
+    ran = (_time(service, f"ExecMain{moment}Timestamp") for moment in ("Start", "Exit"))  # of one that runs there is no end
+    since = max(_time(timer, "ActiveEnterTimestamp"), *ran)
     return {
         "timed": timer.get("ActiveState") == "active",
         "result": service.get("Result", ""),

@@ -14,6 +14,7 @@ from ..matrix.check import ssh_listener
 from ..matrix.compile import EVERYWHERE, listen_address
 from ..matrix.model import ANY, SERVER, Component, Flow, Matrix
 from ..matrix.parse import MatrixError, read_matrix
+from ..monitoring.watched import APPLICATIONS, PROMETHEUS
 from ..quoting.pages import code, markdown, mermaid
 from .mask import Mask
 from .phrases import phrases
@@ -249,10 +250,27 @@ class Page:
         further = {key: values for key, values in alerts.items() if key not in documented}
         return {
             "tools": [markdown(tool) for tool in monitoring.tools],
+            "operation": self._operation(monitoring),
             "metrics": [self._filled(f"metric_{key}", values) for key, values in given.get("metrics", {}).items()],
             "alerts": [self._filled(f"alert_{key}", values) for key, values in documented.items()],
             "further_alerts": [self._filled(f"alert_{key}", values) for key, values in further.items()],
         }
+
+    def _operation(self, monitoring: Monitoring) -> list[str]:
+        """What is kept, how many are told and where it is looked at, where the matrix has somebody measure."""
+        keys = self._matrix.speaking(APPLICATIONS[PROMETHEUS])
+        places = [(self._matrix.components[key], host) for key in keys for host in self._matrix.hosts_of(key)]
+        if not places:
+            return []
+        component, host = places[0]
+        told = {"email": len(monitoring.receivers.email), "webhooks": len(monitoring.receivers.webhooks)}
+        port, address = component.listeners[0].port, self._bound(component, host.name)
+        where = {"component": markdown(component.title), "port": port, "address": address}
+        return [
+            self._texts["monitoring_kept"].format(**vars(monitoring.retention)),
+            self._texts["monitoring_told" if any(told.values()) else "monitoring_untold"].format(**told),
+            self._texts["monitoring_where"].format(**where),
+        ]
 
     def _filled(self, phrase: str, values: Mapping[str, Any]) -> str:
         shown = {

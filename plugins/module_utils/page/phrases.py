@@ -107,6 +107,22 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "vpc_active": ("{components} están en servidores propios.", "{components} are on servers of their own."),
     "and": ("y", "and"),
     "monitoring": ("Monitoreo", "Monitoring"),
+    "monitoring_kept": (
+        "Las métricas se guardan {days} días, hasta {gigabytes} GB.",
+        "Metrics are kept for {days} days, up to {gigabytes} GB.",
+    ),
+    "monitoring_told": (
+        "Direcciones de correo a las que se avisa: {email}; webhooks: {webhooks}.",
+        "Mail addresses that are told of alerts: {email}; webhooks: {webhooks}.",
+    ),
+    "monitoring_untold": (
+        "No se avisa a nadie: las alertas se ven solo en su página.",
+        "Nobody is told: alerts show on its page alone.",
+    ),
+    "monitoring_where": (
+        "Se mira en {component}, por `ssh -L {port}:{address}:{port}` hacia su servidor.",
+        "It is looked at in {component}, by `ssh -L {port}:{address}:{port}` to its server.",
+    ),
     "metrics": ("Métricas", "Metrics"),
     "alerts": ("Alertas", "Alerts"),
     "metric_requests": ("Requests por segundo por {by}", "Requests per second by {by}"),

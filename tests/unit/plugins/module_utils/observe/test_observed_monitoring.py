@@ -93,6 +93,11 @@ def test_whether_a_log_is_read(tmp_path: Path) -> None:
             {"timed": True, "result": "success", "seconds": 10.0, "log": []},
         ),
         (
+            {"ActiveState": "active", "ActiveEnterTimestamp": "@100"},
+            {"Result": "success", "ExecMainStartTimestamp": "@999", "ExecMainExitTimestamp": ""},
+            {"timed": True, "result": "success", "seconds": 1.0, "log": []},
+        ),
+        (
             {"ActiveState": "inactive", "ActiveEnterTimestamp": ""},
             {"Result": "exit-code", "ExecMainExitTimestamp": "@900"},
             {"timed": False, "result": "exit-code", "seconds": 100.0, "log": []},
