@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from string import ascii_uppercase
 from typing import Any
 
 from ...quoting.characters import readable
@@ -110,7 +109,7 @@ def _panel(panel: Panel, texts: Phrases) -> dict[str, Any]:
     elif panel.kind == "figures":
         defaults["thresholds"] = _threshold(None)
         overrides = [_threshold_of(ref, query) for ref, query in _referred(panel) if query.bad_above is not None]
-        options = {"colorMode": "value", "graphMode": "none", "textMode": "value_and_name"}
+        options = {"colorMode": "value", "graphMode": "none", "textMode": "auto"}
     elif panel.kind == "states":
         defaults["mappings"] = _mappings(texts["well"], texts["bad"])
         options = {"colorMode": "background", "graphMode": "none", "textMode": "value_and_name"}
@@ -133,14 +132,14 @@ def _panel(panel: Panel, texts: Phrases) -> dict[str, Any]:
 
 
 def _referred(panel: Panel) -> Iterator[tuple[str, Query]]:
-    """Each query, with the letter by which Grafana calls it."""
-    return zip(ascii_uppercase, panel.queries, strict=False)
+    """Each query, with what Grafana calls it."""
+    return ((f"Q{number}", query) for number, query in enumerate(panel.queries, start=1))
 
 
 def _target(panel: Panel, ref: str, query: Query) -> dict[str, Any]:
     instant = panel.kind != "graph"
     shape = "table" if panel.kind in ("alerts", "table") else "time_series"
-    legend = {"legendFormat": query.legend or " "} if shape == "time_series" else {}
+    legend = {"legendFormat": query.legend} if query.legend else {}
     return {
         "refId": ref,
         "datasource": _DATASOURCE,
