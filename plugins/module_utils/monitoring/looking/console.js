@@ -174,8 +174,19 @@ async function list(place) {
   }
 }
 
+// Who reads is not interrupted: what was opened, or selected to be copied, stays.
+function renewed() {
+  let read = false;
+  document.addEventListener("click", (event) => { read ||= event.target.closest("summary") !== null; });
+  setInterval(() => {
+    if (!read && getSelection().isCollapsed) location.reload();
+  }, data.refresh * 1000);
+}
+
+document.querySelector("header p").append(", " + moment(end, {dateStyle: "short", timeStyle: "short"}));
 document.querySelectorAll("nav a").forEach((link) => {
   if (new URLSearchParams(link.search).get("hours") === String(hours)) link.setAttribute("aria-current", "page");
 });
 document.querySelectorAll("figure").forEach((figure, index) => draw(figure, data.graphs[index]));
 document.querySelectorAll("#alerts").forEach(list);
+renewed();

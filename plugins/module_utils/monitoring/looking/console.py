@@ -64,7 +64,7 @@ def console_page(watched: Watched) -> str:
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="color-scheme" content="light dark">',
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
-            f'<meta http-equiv="refresh" content="{_REFRESH_SECONDS}">',
+            f'<noscript><meta http-equiv="refresh" content="{_REFRESH_SECONDS}"></noscript>',
             '<link rel="icon" href="data:,">',
             f"<title>{_text(title)} · {texts['monitoring']}</title>",
             f"<style>\n{_file('console.css')}</style>",
@@ -117,6 +117,7 @@ def _data(watched: Watched, found: Iterable[Panel], texts: Phrases) -> str:
     data: dict[str, Any] = {
         "language": watched.language,
         "interval": INTERVAL_SECONDS,
+        "refresh": _REFRESH_SECONDS,
         "window": WINDOW,
         "heartbeat": HEARTBEAT,
         "texts": {key: texts[key] for key in _SAID},
