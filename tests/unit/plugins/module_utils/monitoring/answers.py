@@ -4,21 +4,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from math import isfinite
 
 from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.looking.panels import queries
 from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.watched import Watched
 
-#: Takes an expression; gives ``data.result`` of what ``/api/v1/query`` says to it.
-Ask = Callable[[str], Sequence[Mapping[str, Any]]]
+#: Takes an expression; gives the value of each series that it has now.
+Ask = Callable[[str], Sequence[float]]
 
 
 def unanswered(watched: Watched, ask: Ask) -> list[str]:
     """The panels that would be empty, or show what is no number, each with its expression. After traffic there are none."""
     found = []
     for panel, expr in queries(watched):
-        values = [series["value"][1] for series in ask(expr)]
-        if not (values or panel.may_be_empty) or not {"NaN", "+Inf", "-Inf"}.isdisjoint(values):
+        values = ask(expr)
+        if not (values or panel.may_be_empty) or not all(map(isfinite, values)):
             found.append(f"{panel.title}: {expr}")
     return found

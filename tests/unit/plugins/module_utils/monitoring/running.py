@@ -8,10 +8,9 @@ import json
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import urlopen
@@ -36,10 +35,10 @@ class Prometheus:
         with urlopen(f"http://{self._address}{path}", timeout=30) as answer:
             return str(answer.read().decode())
 
-    def ask(self, expr: str) -> Sequence[Mapping[str, Any]]:
-        """The series of an answer."""
+    def ask(self, expr: str) -> list[float]:
+        """The value of each series that an expression has now."""
         answer = json.loads(self.get(f"/api/v1/query?{urlencode({'query': expr})}"))
-        return list(answer["data"]["result"])
+        return [float(series["value"][1]) for series in answer["data"]["result"]]
 
 
 @contextmanager
