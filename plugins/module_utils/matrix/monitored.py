@@ -4,14 +4,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ..document.variables import Document
 from ..monitoring.watched import ALERTMANAGER, APPLICATIONS, BLACKBOX, POSTGRESQL, PROMETHEUS
 from .check import Checker, note_refusal
 from .web import first_port
 
 
-def check_monitoring(checker: Checker, document: Document) -> None:
-    """Check the programs of monitoring among the components; where there is no Prometheus another one asks the exporters."""
+def check_monitoring(checker: Checker, document: Document, variables: Mapping[str, object]) -> None:
+    """Check the programs of monitoring among the components; where there is no Prometheus another one asks the exporters.
+
+    :param variables: those that were given; of those that are absent nothing is said.
+    """
     speaking = {job: checker.matrix.speaking(application) for job, application in APPLICATIONS.items()}
     for asker in speaking[PROMETHEUS]:
         for job, components in speaking.items():
@@ -24,7 +29,8 @@ def check_monitoring(checker: Checker, document: Document) -> None:
             if watched.health and watched.listeners:
                 _check_row(checker, asker, watched.key)
     _check_receivers(checker, document, bool(speaking[ALERTMANAGER]), bool(speaking[PROMETHEUS]))
-    _check_exporter(checker, document, speaking[POSTGRESQL])
+    if "network_database_users" in variables:
+        _check_exporter(checker, document, speaking[POSTGRESQL])
 
 
 def _check_row(checker: Checker, source: str, destination: str) -> None:

@@ -88,7 +88,7 @@ def validate(variables: Mapping[str, object], around: Surroundings) -> tuple[Doc
         check_challenge(checker, document.client_address.zone if document.client_address else "")
     _check_limits(document, variables, around, faults)
     check_references(checker, document, variables, clients=around.clients)
-    check_monitoring(checker, document)
+    check_monitoring(checker, document, variables)
     check_words(document, faults)
     check_proxied(document, faults)
     check_cloudflare(document, faults, _web_ports(matrix))

@@ -603,6 +603,7 @@ AROUND: list[tuple[Changes, list[str]]] = [
             ("network_components.rows", {"user": "exporter", "ports": [{"port": 9187, "application": "PostgreSQL exporter"}]}),
             ("hosts.server.components", [*SOUND["hosts"]["server"]["components"], "prometheus", "figures", "rows"]),
             ("hosts.other", {"addresses": ["203.0.113.8"], "components": ["health"]}),
+            ("network_database_users", []),
             (NEW, row("prometheus", "rows", 9187)),
         ],
         [
