@@ -16,6 +16,7 @@ from ..quoting.monitoring import connection_value
 from . import watched as of
 from .log_program import program_of
 from .looking.console import console_page
+from .looking.grafana import grafana_dashboard
 from .receivers import alertmanager_configuration, is_anybody_told, secret_files
 from .rules.groups import rule_groups
 from .scrape import blackbox_configuration, retention_flags, scrape_configuration
@@ -89,6 +90,8 @@ def _files(
             {"path": f"{DIRECTORY}/rules.yml", "content": _json(rule_groups(seen))},
             # Read anew whenever somebody looks at it.
             {"path": f"{CONSOLES}/nostromo.html", "content": console_page(seen), "activate": []},
+            # For a Grafana that is not ours.
+            {"path": f"{DIRECTORY}/grafana/nostromo.json", "content": _json(grafana_dashboard(seen)), "activate": []},
         ]
     if job == of.ALERTMANAGER:
         secrets = secret_files(seen.monitoring).items()
