@@ -58,8 +58,8 @@ def installation(document: Document, matrix: Matrix, host: str, hashed_paths: Se
     """What is set up on a host, as plain data.
 
     :return: ``daemons`` (job -> ``package``, ``unit``, ``user``, ``listen``); ``units``, ``directories`` and ``files`` (of a
-        confirmed commit: units are templates by job), ``validate`` (its commands); ``check``, what :mod:`.daemons` reads; ``retention``
-        (flags); ``source`` (PostgreSQL's connection string); ``told`` (whether alerts reach anybody).
+        confirmed commit: units are templates by job), ``validate`` (its commands); ``check``, what :mod:`.daemons` reads;
+        ``retention`` (flags); ``source`` (PostgreSQL's connection string); ``told`` (whether alerts reach anybody).
     :raises KeyError: the host carries no component of the matrix.
     """
     own = matrix.hosts[host]
