@@ -28,9 +28,10 @@ EXAMPLES = r"""
 RETURN = r"""
 _raw:
   description:
-    - C(daemons), by their job; C(units), C(files) and C(validate), for M(nostromo.networking.confirmed_commit); C(check), what
-      the host's own command asks of them; C(retention), flags of Prometheus; C(source), how the exporter reaches PostgreSQL;
-      C(told), whether anybody is alerted; C(delivery), what M(nostromo.networking.test_alert) is told, where alerts are made.
+    - C(daemons), by their job; C(units), C(directories), C(files) and C(validate), for M(nostromo.networking.confirmed_commit);
+      C(check), what the host's own command asks of them; C(retention), flags of Prometheus; C(source), how the exporter reaches
+      PostgreSQL; C(told), whether anybody is alerted; C(delivery), for M(nostromo.networking.test_alert), where alerts
+      are made.
   type: list
   elements: dict
 """

@@ -1,96 +1,108 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Prometheus and Alertmanager, run for a test, and somebody who is alerted."""
+"""A real Prometheus with a past, on a port of loopback."""
 
 from __future__ import annotations
 
 import json
 import socket
 import subprocess
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode
+from urllib.request import urlopen
 
-from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.daemons import get
+import pytest
+from ansible_collections.nostromo.networking.plugins.module_utils.quoting.monitoring import exposition_label
 from ansible_collections.nostromo.networking.tests.unit.templates.tools import tool
 
+from .programs import Series
 
-def free_port() -> int:
-    """A port that nobody listens on."""
+_MINUTES, _INTERVAL = 15, 15
+
+
+class Prometheus:
+    """Where it is, and what it says."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    def get(self, path: str) -> str:
+        """What it serves there; fails if it does not."""
+        with urlopen(f"http://{self._address}{path}", timeout=30) as answer:
+            return str(answer.read().decode())
+
+    def ask(self, expr: str) -> list[float]:
+        """The value of each series that an expression has now."""
+        answer = json.loads(self.get(f"/api/v1/query?{urlencode({'query': expr})}"))
+        return [float(series["value"][1]) for series in answer["data"]["result"]]
+
+
+@contextmanager
+def prometheus(home: Path, past: Mapping[Series, float], pages: Mapping[str, str]) -> Iterator[Prometheus]:
+    """Prometheus while it runs.
+
+    :param past: what each series has come to by now; counters have grown to it in a quarter of an hour.
+    :param pages: console templates, by the file's name.
+    """
+    program, promtool = tool("prometheus"), tool("promtool")
+    (home / "consoles").mkdir(parents=True)
+    for name, text in pages.items():
+        (home / "consoles" / name).write_text(text, encoding="utf-8")
+    (home / "prometheus.yml").write_text("{}")
+    if past:
+        (home / "past").write_text(_openmetrics(past), encoding="utf-8")
+        subprocess.run(
+            [promtool, "tsdb", "create-blocks-from", "openmetrics", home / "past", home / "data"],
+            check=True,
+            capture_output=True,
+            timeout=60,
+        )
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    return port
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    with (home / "log").open("w") as log:
+        process = subprocess.Popen(
+            [
+                *(program, f"--config.file={home}/prometheus.yml", f"--storage.tsdb.path={home}/data"),
+                *(f"--web.listen-address={address}", f"--web.console.templates={home}/consoles"),
+            ],
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        running = Prometheus(address)
+        _await(lambda: running.get("/-/ready"), process, home / "log")
+        yield running
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
-@contextmanager
-def prometheus(home: Path, configuration: dict[str, Any]) -> Iterator[str]:
-    """Its address, once it is ready; beside its file others may lie in the directory."""
-    url = f"http://127.0.0.1:{free_port()}"
-    (home / "prometheus.yml").write_text(json.dumps(configuration).replace("ITSELF", url.removeprefix("http://")), "utf-8")
-    arguments = [f"--config.file={home}/prometheus.yml", f"--storage.tsdb.path={home}/data"]
-    with _running([tool("prometheus"), *arguments, f"--web.listen-address={url.removeprefix('http://')}"], url):
-        yield url
-
-
-@contextmanager
-def alertmanager(home: Path, configuration: dict[str, Any]) -> Iterator[str]:
-    """Its address, once it is ready."""
-    url = f"http://127.0.0.1:{free_port()}"
-    (home / "alertmanager.yml").write_text(json.dumps(configuration), "utf-8")
-    arguments = [f"--config.file={home}/alertmanager.yml", f"--storage.path={home}/data", "--cluster.listen-address="]
-    # Debian's reads its templates where they would be if it were installed.
-    program = tool("prometheus-alertmanager")
-    share = Path(program).parent.parent / "share"
-    mount = f'mount --bind {share} /usr/share && exec "$0" "$@"'
-    confined = [tool("unshare", "--mount", "--map-root-user", "true"), "--mount", "--map-root-user", "sh", "-c", mount, program]
-    with _running([*confined, *arguments, f"--web.listen-address={url.removeprefix('http://')}"], url):
-        yield url
-
-
-@contextmanager
-def _running(command: list[str], url: str) -> Iterator[None]:
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as program:
+def _await(ready: Callable[[], str], process: subprocess.Popen[bytes], log: Path) -> None:
+    for _attempt in range(300):
+        if process.poll() is not None:
+            break
         try:
-            _await_ready(url)
-            yield
-        finally:
-            program.kill()
-
-
-def _await_ready(url: str) -> None:
-    deadline = time.monotonic() + 15
-    while True:
-        try:
-            get(f"{url}/-/ready")
+            ready()
             return
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
+        except (HTTPError, URLError):
             time.sleep(0.1)
+    pytest.fail(f"Prometheus is not ready: {log.read_text()}")
 
 
-@contextmanager
-def receiver(status: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Somebody who answers to alerts with a status: the address, and what was sent there."""
-    taken: list[dict[str, Any]] = []
-
-    class Taking(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            taken.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(status)
-            self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    with HTTPServer(("127.0.0.1", 0), Taking) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/s3cret", taken
-        finally:
-            server.shutdown()
+def _openmetrics(past: Mapping[Series, float]) -> str:
+    """Each series over time; families together, as the format wants it."""
+    now = int(time.time())
+    times = range(now - _MINUTES * 60, now + 1, _INTERVAL)
+    lines = []
+    for name, labels in sorted(past, key=lambda series: (series[0], sorted(series[1]))):
+        inside = ",".join(f"{key}={exposition_label(value)}" for key, value in sorted(labels))
+        grows = name.endswith(("_total", "_bucket", "_count", "_sum"))
+        for moment in times:
+            share = (moment - times[0]) / (times[-1] - times[0]) if grows else 1
+            lines.append(f"{name}{{{inside}}} {past[name, labels] * share} {moment}")
+    return "\n".join([*lines, "# EOF", ""])

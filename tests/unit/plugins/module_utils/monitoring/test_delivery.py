@@ -14,7 +14,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.rec
     messages,
 )
 
-from .running import alertmanager, free_port, receiver
+from .serving import alertmanager, free_port, receiver
 from .samples import sample
 
 

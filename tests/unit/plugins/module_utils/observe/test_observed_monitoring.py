@@ -20,7 +20,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.observe.monito
     read_figure,
     without_addresses,
 )
-from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.monitoring.running import (
+from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.monitoring.serving import (
     free_port,
     prometheus,
 )
