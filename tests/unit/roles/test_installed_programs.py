@@ -26,6 +26,11 @@ def of_postgresql() -> set[str]:
 
 
 def of_monitoring() -> set[str]:
+    variables = (ROOT / "roles/monitoring/vars/main.yml").read_text(encoding="utf-8")
+    return set(re.findall(r"__monitoring_modules ~ '/([^']+)'", variables))
+
+
+def of_figures() -> set[str]:
     tasks = yaml.safe_load((ROOT / "roles/monitoring/tasks/figures.yml").read_text(encoding="utf-8"))
     return set(tasks[0]["vars"]["__monitoring_figure_modules"])
 
@@ -43,7 +48,9 @@ def imported(module: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "installed", [of_pm2(), of_postgresql(), of_monitoring()], ids=["pm2", "postgresql", "monitoring"]
+    "installed",
+    [of_pm2(), of_postgresql(), of_monitoring(), of_figures()],
+    ids=["pm2", "postgresql", "monitoring", "figures"],
 )
 def test_whatever_is_imported_is_installed(installed: set[str]) -> None:
     assert installed
