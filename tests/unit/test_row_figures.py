@@ -16,8 +16,8 @@ TRIES = """
   tasks:
     - ansible.builtin.debug:
         msg: >-
-          {{{{ inventory_hostname }}}} tries {{{{ query('nostromo.networking.row_tries') | selectattr('destination', 'equalto', 'mother')
-          | map(attribute='address') | unique | sort | join(' ') }}}}.
+          {{{{ inventory_hostname }}}} tries {{{{ query('nostromo.networking.row_tries') | selectattr('port', 'equalto', 5432)
+          | map(attribute='address') | unique | join(' ') }}}}.
 """
 USAGE = "- ansible.builtin.import_playbook: {root}/playbooks/usage.yml"
 
