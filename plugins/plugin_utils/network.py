@@ -133,7 +133,7 @@ class Network:
 
     def monitoring(self, host: str) -> dict[str, Any]:
         """What monitoring is on a host, see :func:`..module_utils.monitoring.installation.installation`."""
-        names = ("monitoring", "sites", "database_users")
+        names = ("monitoring", "sites", "database_users", "domain", "document_title", "document_language")
         faults = Faults()
         variables = {f"network_{name}": value for name, value in self.variables(*names).items()}
         document = Document.read_variables(variables, faults)

@@ -15,12 +15,14 @@ from ..postgresql.client import SOCKETS
 from ..quoting.monitoring import connection_value
 from . import watched as of
 from .log_program import program_of
+from .looking.console import console_page
 from .receivers import alertmanager_configuration, is_anybody_told, secret_files
 from .rules.groups import rule_groups
 from .scrape import blackbox_configuration, retention_flags, scrape_configuration
 
 #: Where everything lies that Prometheus, Alertmanager and blackbox read.
 DIRECTORY = "/etc/prometheus/nostromo"
+CONSOLES = f"{DIRECTORY}/consoles"
 #: A directory of its own: mtail runs every program that it finds.
 PROGRAMS = "/etc/mtail/nostromo"
 _SECRETS = f"{DIRECTORY}/secrets"
@@ -85,6 +87,8 @@ def _files(
         return [
             {"path": f"{DIRECTORY}/prometheus.yml", "content": _json(scrape_configuration(seen))},
             {"path": f"{DIRECTORY}/rules.yml", "content": _json(rule_groups(seen))},
+            # Read anew whenever somebody looks at it.
+            {"path": f"{CONSOLES}/nostromo.html", "content": console_page(seen), "activate": []},
         ]
     if job == of.ALERTMANAGER:
         secrets = secret_files(seen.monitoring).items()
@@ -131,7 +135,7 @@ def _check(
             "url": f"http://{endpoint_of(matrix, own, own, component)}" if asker else "",
             "ready": _READY.get(job, "/metrics"),
             "metric": _METRICS.get(job, "") if asker else "",
-            "files": [file["path"] for file in files[job]],
+            "files": [file["path"] for file in files[job] if "activate" not in file],
             "jobs": jobs if job == of.PROMETHEUS else [],
         }
         for job, component in here.items()

@@ -37,6 +37,8 @@ _SITES = [
     {"hostname": "api.nostromo.cl", "routes": {"/api/": "orchestrator"}},
     {"hostname": "www.nostromo.cl", "redirect": "app.nostromo.cl"},
 ]
+#: The role nginx's.
+HASHED_PATHS = ["/_astro/"]
 _VARIABLES = REPOSITORY / "inventories" / "group_vars" / "all"
 
 
@@ -78,10 +80,22 @@ def monitoring(**changes: Any) -> dict[str, Any]:
     return {**stock, **changes, "alerts": {**stock["alerts"], **changes.get("alerts", {})}}
 
 
+def _called() -> dict[str, Any]:
+    """What the shipped document calls itself, and in which language."""
+    shipped = load(_VARIABLES / "document.yml")
+    return {name: shipped[name] for name in ("network_document_title", "network_document_language")}
+
+
+def document(**changes: Any) -> Document:
+    """What the samples have of a document, with changes of the stock data."""
+    faults = Faults()
+    variables = {"network_monitoring": monitoring(**changes), "network_sites": _SITES, **_called()}
+    found = Document.read_variables(variables, faults)
+    assert list(faults) == []
+    return found
+
+
 def sample(place: str = "single", **changes: Any) -> Watched:
     """What is watched there, with changes of the stock data."""
-    faults = Faults()
-    variables = {"network_monitoring": monitoring(**changes), "network_sites": _SITES}
-    document = Document.read_variables(variables, faults)
-    assert list(faults) == []
-    return watched(document, matrix_of(place), "server" if place == "single" else "watch", ["/_astro/"])
+    host = "server" if place == "single" else "watch"
+    return watched(document(**changes), matrix_of(place), host, HASHED_PATHS)
