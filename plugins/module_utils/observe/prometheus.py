@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import pwd
 from http.client import HTTPException
-from typing import Any
+from typing import TypedDict
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import ProxyHandler, build_opener
@@ -18,8 +18,15 @@ from .run import MOST_BYTES, ObservationError, Run
 _TIMEOUT_SECONDS = 60
 
 
-def observe(_run: Run, endpoint: str, user: str, query: str) -> list[dict[str, Any]]:
-    """The series of an instant query (PromQL): each its ``metric`` (labels) and ``value`` (time, number as text).
+class Series(TypedDict):
+    """``metric`` are its labels, ``value`` is a time and the number, as text."""
+
+    metric: dict[str, str]
+    value: list[float | str]
+
+
+def observe(_run: Run, endpoint: str, user: str, query: str) -> list[Series]:
+    """The series of an instant query (PromQL).
 
     :param endpoint: where it listens, as ``address:port``.
     """
@@ -40,7 +47,7 @@ def observe(_run: Run, endpoint: str, user: str, query: str) -> list[dict[str, A
         raise ObservationError(f"Prometheus does not answer at {endpoint}: {error}") from None
     except ValueError as error:
         raise ObservationError(f"what answers at {endpoint} is not Prometheus: {error}") from None
-    series: list[dict[str, Any]] = found["data"]["result"]
+    series: list[Series] = found["data"]["result"]
     return series
 
 

@@ -18,6 +18,7 @@ from .hba import Access
 from .monitoring import Monitored
 from .names import Names
 from .nginx import Nginx
+from .prometheus import Series
 from .renewal import Renewal
 from .renewal_log import LastRenewal
 from .rooms import Room
@@ -48,6 +49,7 @@ class Seen(TypedDict, total=False):
     nginx: Nginx
     nginx_config: list[Directive]
     outside: list[Flow]
+    prometheus: list[Series]
     renewal: Renewal
     renewal_log: dict[str, LastRenewal]
     rooms: dict[str, Room]

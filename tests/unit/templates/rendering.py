@@ -53,8 +53,7 @@ def _shipped(role: str) -> dict[str, Any]:
     site: dict[str, Any] = {}
     for path in sorted((REPOSITORY / "inventories" / "group_vars" / "all").glob("*.yml")):
         site |= load(path)
-    defaults, own = (directory / kind / "main.yml" for kind in ("defaults", "vars"))
-    return (load(defaults) if defaults.exists() else {}) | site | (load(own) if own.exists() else {})
+    return load(directory / "defaults" / "main.yml") | site | load(directory / "vars" / "main.yml")
 
 
 def render_role(role: str, template: str, release: str = "13", **variables: Any) -> str:

@@ -22,9 +22,7 @@ ROOMS = {
 
 
 def unit(render: Render, figure: str, kind: str, place: Path) -> Path:
-    text = render(
-        "monitoring", f"figures/{figure}.{kind}.j2", monitoring_textfile_directory="/var/lib/nostromo-metrics"
-    )
+    text = render("monitoring", f"figures/{figure}.{kind}.j2")
     # The program is on hosts alone.
     text = text.replace("/usr/local/sbin/nostromo-figures", "/bin/true")
     path = place / f"nostromo-{figure}.{kind}"
