@@ -27,6 +27,7 @@ TLS_FILE = "/etc/nginx/nostromo.d/tls.conf"
 HEADERS = "/etc/nginx/nostromo.d/headers.conf"
 TLS, OTHER = "/etc/nginx/tls/app.nostromo.cl", "/etc/nginx/tls/other"
 IPV4, IPV6 = network.server_address(4), network.server_address(6)
+ALERTS = "/etc/prometheus/nostromo/rules.yml"
 HBA = "$(ls /etc/postgresql/*/main/pg_hba.conf)"
 DATAGRAMS = (
     'import socket, time; it = socket.socket(type=socket.SOCK_DGRAM); it.bind(("0.0.0.0", 51820)); time.sleep(600)'
@@ -312,6 +313,33 @@ FAULTS = {
         "nft delete table ip other",
         frozenset({("firewall", "no other firewall filters or translates")}),
     ),
+    "what gives metrics of requests is stopped": Fault(
+        "systemctl stop mtail && sleep 16",  # Prometheus asks every 15 s
+        "systemctl start mtail",
+        frozenset(
+            {
+                ("monitoring", "the programs of monitoring run with what is on disk"),
+                ("monitoring", "all that the data name is asked for metrics, and answers"),
+                ("listener", "log_metrics listens on 127.0.0.1:3903/tcp"),
+            }
+            | flows("prometheus → log_metrics 3903/tcp: allow")
+        ),
+    ),
+    "an alert is called otherwise": Fault(
+        f"cp --preserve {ALERTS} /root/rules.yml && sed -i s/DiskFull/DiskFuller/ {ALERTS} && systemctl reload prometheus",
+        f"mv /root/rules.yml {ALERTS} && touch {ALERTS} && systemctl reload prometheus",
+        frozenset(
+            {
+                ("monitoring", "the programs of monitoring are told what the data say"),
+                ("monitoring", "Prometheus has the alerts of the data, and no others"),
+            }
+        ),
+    ),
+    "nobody tries rows any more": Fault(
+        "systemctl stop nostromo-proof.timer",
+        "systemctl start nostromo-proof.timer",
+        frozenset({("monitoring", "figures of rows, of rules and of certificates are written by their timers")}),
+    ),
     "somebody else renews the certificate, and nobody is told": Fault(
         "echo '@daily certbot renew' | crontab - && sed -i.before /renew_hook/d /etc/letsencrypt/renewal/*.conf",
         "crontab -r; for one in /etc/letsencrypt/renewal/*.before; do mv $one ${one%.before}; done",
@@ -365,6 +393,9 @@ ROUNDS = (
         "TLS 1.0 is switched on",
         "a header is no longer sent",
         "another site is served",
+        "what gives metrics of requests is stopped",
+        "an alert is called otherwise",
+        "nobody tries rows any more",
     ),
 )
 assert sorted(what for together in ROUNDS for what in together) == sorted(FAULTS)

@@ -14,8 +14,8 @@ from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.rec
     messages,
 )
 
-from .serving import alertmanager, free_port, receiver
 from .samples import sample
+from .serving import alertmanager, free_port, receiver
 
 
 def told(*webhooks: str, mail: int = 0) -> dict[str, Any]:

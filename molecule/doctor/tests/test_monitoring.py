@@ -1,0 +1,67 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Monitoring that does not see: a program stopped, one that refused its rules, a log unread; and that tells nobody."""
+
+from __future__ import annotations
+
+import time
+
+from ailing import SITE, broken, diagnose, eventually
+
+UNIT = "prometheus-node-exporter.service"
+RULES = "/etc/prometheus/nostromo/rules.yml"
+LOG = "/var/log/nginx/access.log"
+#: Prometheus asks, and looks at its rules, every 15 s.
+ASKED = 16
+
+
+def test_a_program_is_stopped_and_so_its_target_is_down() -> None:
+    with broken(f"systemctl stop {UNIT}; sleep {ASKED}", undo=f"systemctl start {UNIT}") as damage:
+        found = eventually(f"monitoring-program:{UNIT}", "target-down:node_exporter of server")
+        stopped, silent = found.of("monitoring-program"), found.of("target-down")
+        assert stopped.text == "Node exporter is stopped."
+        assert stopped.commands() == [f"sudo systemctl start {UNIT}"]
+        assert silent.saw("Prometheus asks 127.0.0.1:9100: ", "connection refused")
+        assert silent.saw("Metrics of hosts allows it")
+        assert (silent.cause, silent.remedy) == (stopped.text, [])
+        assert diagnose("-e", "symptom=monitoring").kinds() == found.kinds()
+        damage.is_mended_by(stopped)
+
+
+def test_rules_are_refused() -> None:
+    by = f"cp --preserve {RULES} /run/rules-before; sleep 1.1; echo 'groups: x' >{RULES}; systemctl reload prometheus; sleep 1"
+    undo = f"cp --preserve /run/rules-before {RULES}; touch {RULES}; systemctl reload prometheus"
+    with broken(by, undo=undo) as damage:
+        refused = eventually("monitoring-program:prometheus.service").of("monitoring-program")
+        assert refused.text == "Prometheus has refused the configuration on disk."
+        assert refused.saw("log: ", "rules.yml")
+        assert refused.commands() == [f"{SITE} --tags monitoring"]
+        damage.is_mended_by(refused)
+
+
+def test_the_access_log_is_not_read() -> None:
+    by = f"chown root:root {LOG}; chmod 0600 {LOG}; systemctl restart mtail; sleep 3"
+    mend = f"chown www-data:adm {LOG}; chmod 0640 {LOG}"
+    with broken(by, undo=f"{mend}; systemctl restart mtail", cleanup=mend) as damage:
+        unread = eventually("monitoring-log:mtail.service").of("monitoring-log")
+        assert unread.text == f"{LOG} is not read, so requests are not counted."
+        assert unread.saw("mode 0600, of root")
+        damage.is_mended_by(unread)
+
+
+def test_nobody_takes_messages() -> None:
+    """The way out is closed to Alertmanager when there is something to tell; half a minute later Prometheus knows."""
+    alert = "amtool --alertmanager.url=http://127.0.0.1:9093 alert add Broken severity=ticket"
+    by = f"""
+    nft insert rule inet nostromo output meta skuid alertmanager reject
+    cd / && runuser -u prometheus -- {alert}
+    sleep 30
+    """
+    with broken(by, undo="systemctl reload nostromo-firewall"):
+        undelivered = diagnose("-e", "symptom=monitoring").of("alerts-undelivered", "webhook")
+        assert undelivered.text.startswith("Alerts do not reach whom they are for by webhook: ")
+        assert undelivered.saw("err=")
+        assert not undelivered.saw("/alerts")
+        assert undelivered.commands()[-1] == "ansible-playbook playbooks/verify.yml -e alert=true"
+    time.sleep(60)  # the last attempt that failed is forgotten two minutes later
+    eventually(seconds=120)
