@@ -88,7 +88,8 @@ def _seeing(wanted: Standing, seen: Monitored, told: Told) -> Iterator[Finding]:
 def sorted_out(wanted: Standing, seen: Monitored) -> tuple[list[Asked], list[Asked], list[tuple[Asked, str]]]:
     """Of those that Prometheus should ask: which it does not, which not yet, and which do not answer, and why.
 
-    One on its own host that it did not reach then, and that answers by now, has only begun since.
+    One on its own host that it did not reach then, and that answers by now, has only begun since. In its first seconds
+    Prometheus knows of nobody.
     """
     known: Mapping[tuple[str, str], Target] = {
         (one["job"], one["instance"]): one for one in (seen["prometheus"] or {"targets": []})["targets"]
@@ -96,10 +97,10 @@ def sorted_out(wanted: Standing, seen: Monitored) -> tuple[list[Asked], list[Ask
     unasked, unseen, silent = [], [], []
     for one in wanted.asked:
         target = known.get((one.job, one.instance))
-        if target is None:
-            unasked.append(one)
-        elif target["health"] == "unknown":
+        if not known or (target and target["health"] == "unknown"):
             unseen.append(one)
+        elif target is None:
+            unasked.append(one)
         elif target["health"] != "up" and not (_UNREACHED in target["error"] and _answers(one, seen)):
             silent.append((one, target["error"]))
     return unasked, unseen, silent

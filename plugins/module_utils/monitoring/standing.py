@@ -50,6 +50,7 @@ class Standing:
     :param asked: what Prometheus asks, where it runs here, and so ``alerts``, a name for each rule.
     :param titles: unit -> the program's title.
     :param figures: services that write figures.
+    :param alertmanager: its unit, if it is here.
     """
 
     check: Mapping[str, Any]

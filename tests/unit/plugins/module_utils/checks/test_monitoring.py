@@ -169,6 +169,8 @@ def test_what_prometheus_does_not_say_is_not_tried() -> None:
 def test_what_was_not_asked_yet_is_not_tried() -> None:
     found = findings("single", "server", target("node", health="unknown"))
     assert [(one.title, one.reason) for one in found if one.verdict == "skipped"] == [(ASKED, f"not asked yet: {NODE}")]
+    begun = findings("single", "server", lambda seen: seen["prometheus"]["targets"].clear())
+    assert [one.title for one in begun if one.verdict != "passed"] == [ASKED]
 
 
 def test_no_secret_is_looked_at_or_told() -> None:
