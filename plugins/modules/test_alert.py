@@ -55,7 +55,7 @@ text:
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.daemons import as_user
 from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.delivery import deliver
-from ansible_collections.nostromo.networking.plugins.module_utils.observe.monitoring import said
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.logs import journal, without_addresses
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.run import run
 
 _UNIT = "prometheus-alertmanager.service"
@@ -83,7 +83,7 @@ def main() -> None:
     told = "; ".join(f"{way}: {one.taken} of {one.wanted} taken, {one.failed} attempts failed" for way, one in found.items())
     result = {"changed": False, "deliveries": {way: one._asdict() for way, one in found.items()}, "text": told}
     if not all(one.is_complete for one in found.values()):
-        lines = [line for line in said(run, _UNIT) if "err=" in line]
+        lines = [line for line in without_addresses(journal(run, _UNIT)) if "err=" in line]
         why = "\n".join(
             [
                 "Not everybody takes alerts (" + told + "); correct network_monitoring.receivers, or lift a silence",

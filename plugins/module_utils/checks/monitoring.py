@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping
 
 from ..matrix.model import Host
 from ..monitoring.standing import FIGURES, REQUIRED_FIGURES, Asked, Standing, standing
-from ..observe.monitoring import Figure, Monitored, Target, Told
+from ..observe.figures import Figure
+from ..observe.monitoring import Monitored
+from ..observe.targets import Target, Told
 from .intent import Intent
 from .model import Check, Finding, Needs, Scene, held, skipped
 

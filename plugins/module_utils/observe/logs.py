@@ -17,6 +17,8 @@ _LINE_LENGTH = 300
 _HIDDEN = "********"
 #: The password in a URL, RFC 3986, section 3.2.1.
 _PASSWORD = re.compile(r"(://[^\s:/@]+:)[^\s/@]+@")
+#: What follows the host in an address may be a secret as well.
+_ADDRESS = re.compile(r"(https?://)(?:[^\s/@\"]*@)?([^\s/\"?]+)[^\s\"]*")
 #: Shorter values would be found in every line, and are no secrets.
 _SECRET_LENGTH = 4
 
@@ -47,3 +49,8 @@ def shown(text: str, secrets: Iterable[str] = (), lines: int = LINES) -> list[st
         clean = printable(clean)
         found.append(clean if len(clean) <= _LINE_LENGTH else clean[: _LINE_LENGTH - 1] + "…")
     return found
+
+
+def without_addresses(lines: Iterable[str]) -> list[str]:
+    """Lines in which addresses end with their host."""
+    return [_ADDRESS.sub(r"\1\2/…", line) for line in lines]

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from ...checks.monitoring import sorted_out, unwritten
 from ...monitoring.standing import Asked, Standing
-from ...observe.monitoring import EXPORTER, Monitored, Program, Told
+from ...observe.monitoring import EXPORTER, Monitored, Program
+from ...observe.targets import Told
 from ..model import MONITORING, Check, Finding, HostIntent, Remedy, Scene
 from ..words import number, unit
 

@@ -14,12 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.nostromo.networking.plugins.module_utils.observe.monitoring import (
-    ask,
-    logs_of,
-    read_figure,
-    without_addresses,
-)
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.figures import read_figure
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.logs import without_addresses
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.open_logs import logs_of
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.targets import ask
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.monitoring.serving import (
     free_port,
     prometheus,
@@ -119,4 +117,4 @@ def test_when_figures_were_written(timer: dict[str, str], service: dict[str, str
     ],
 )
 def test_addresses_in_a_log_may_be_secrets(line: str, shown: str) -> None:
-    assert without_addresses(line) == shown
+    assert without_addresses([line]) == [shown]
