@@ -26,7 +26,7 @@ def judge(scene: Scene) -> list[Finding]:
         return []
     found = [
         *_programs(scene.intent, wanted, seen),
-        *_figures(wanted, seen),
+        *_figures(scene.intent, wanted, seen),
         *_logs(seen),
     ]
     if seen["prometheus"] and not seen["prometheus"]["problem"]:
@@ -52,7 +52,7 @@ def _programs(intent: HostIntent, wanted: Standing, seen: Monitored) -> Iterator
         if state["load"] == "not-found":
             text, remedy = f"{title} is not installed.", intent.tagged("monitoring")
         elif state["active"] == "failed":
-            text, remedy = f"{title} does not start.", Remedy(f"sudo systemctl restart {name}")
+            text, remedy = f"{title} does not start.", _again(name)
         elif state["active"] != "active":
             text, remedy = f"{title} is stopped.", Remedy(f"sudo systemctl start {name}")
         else:
@@ -60,17 +60,19 @@ def _programs(intent: HostIntent, wanted: Standing, seen: Monitored) -> Iterator
         yield Finding("monitoring-program", name, text, evidence, (remedy,), causes=follows, heals=False)
 
 
-def _figures(wanted: Standing, seen: Monitored) -> Iterator[Finding]:
+def _figures(intent: HostIntent, wanted: Standing, seen: Monitored) -> Iterator[Finding]:
     for name in wanted.figures:
         why = unwritten(name, seen["figures"])
         if not why:
             continue
         figure = seen["figures"].get(name)
-        failed = figure is not None and figure["timed"]
+        if figure is None:
+            remedy = intent.tagged("monitoring")
+        elif not figure["timed"]:
+            remedy = Remedy(f"sudo systemctl enable --now {name}.timer")
+        else:
+            remedy = _again(f"{name}.service")
         evidence = tuple(f"log: {line}" for line in figure["log"]) if figure else ()
-        remedy = Remedy(
-            f"sudo systemctl {'start' if failed else 'enable --now'} {name}.{'service' if failed else 'timer'}"
-        )
         text = f"{name} writes no figures, so their alerts are blind: {why}."
         yield Finding("monitoring-figures", name, text, evidence, (remedy,))
 
@@ -138,6 +140,11 @@ def _name(one: Asked) -> str:
 
 def _key(one: Asked) -> str:
     return f"target-down:{_name(one)}"
+
+
+def _again(unit_: str) -> Remedy:
+    """However often it has failed."""
+    return Remedy(f"sudo systemctl reset-failed {unit_} && sudo systemctl restart {unit_}")
 
 
 def _lines(one: Program | None) -> list[str]:

@@ -68,7 +68,7 @@ CASES: dict[str, tuple[Callable[[dict[str, Any]], object], str, str, list[str]]]
         program(NODE, "is failed", active="failed", result="exit-code"),
         f"monitoring-program:{NODE}",
         "Node exporter does not start.",
-        [f"sudo systemctl restart {NODE}"],
+        [f"sudo systemctl reset-failed {NODE} && sudo systemctl restart {NODE}"],
     ),
     "not there": (
         program(NODE, "is inactive", **INACTIVE, load="not-found"),
@@ -130,11 +130,17 @@ CASES: dict[str, tuple[Callable[[dict[str, Any]], object], str, str, list[str]]]
         "nostromo-proof writes no figures, so their alerts are blind: nostromo-proof.timer does not run.",
         ["sudo systemctl enable --now nostromo-proof.timer"],
     ),
+    "there is no timer": (
+        lambda seen: seen["figures"].pop("nostromo-proof"),
+        "monitoring-figures:nostromo-proof",
+        "nostromo-proof writes no figures, so their alerts are blind: there is no nostromo-proof.timer.",
+        [f"{SITE} --tags monitoring"],
+    ),
     "a run failed": (
         lambda seen: seen["figures"]["nostromo-counters"].update(result="exit-code", log=["nft is gone"]),
         "monitoring-figures:nostromo-counters",
         "nostromo-counters writes no figures, so their alerts are blind: the last run failed (exit-code).",
-        ["sudo systemctl start nostromo-counters.service"],
+        ["sudo systemctl reset-failed nostromo-counters.service && sudo systemctl restart nostromo-counters.service"],
     ),
 }
 
