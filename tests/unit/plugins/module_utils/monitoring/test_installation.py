@@ -76,3 +76,15 @@ def test_the_exporter_reaches_the_database_of_its_host_by_its_socket() -> None:
         "host='/run/postgresql' port='5432' user='exporter o\\'er' dbname='nostromo' sslmode='disable'"
     )
     assert installed("several", "front")["source"] == ""
+
+
+def test_a_test_alert_is_sent_where_alerts_are_made() -> None:
+    mail = {"server": "mail.example.org", "from": "a@example.org", "user": "a", "password": "s3cret"}
+    receivers = {"email": ["b@example.org", "c@example.org"], "mail": mail, "webhooks": [{"url": "https://d.example"}]}
+    assert installed("several", "watch", receivers=receivers)["delivery"] == {
+        "url": "http://127.0.0.1:9093",
+        "asker": "prometheus",
+        "wanted": {"email": 1, "webhook": 1},
+    }
+    assert installed("several", "watch")["delivery"]["wanted"] == {}
+    assert installed("several", "front", receivers=receivers)["delivery"] == {}
