@@ -18,6 +18,7 @@ from ..module_utils.matrix.model import Matrix
 from ..module_utils.matrix.parse import MatrixError, parse_matrix
 from ..module_utils.matrix.placing import roles
 from ..module_utils.monitoring.installation import installation
+from ..module_utils.monitoring.watched import is_monitored
 from ..module_utils.pm2.services import services
 from ..module_utils.postgresql.connection import NoWayError, connection
 from .environment import Environment, environments
@@ -149,7 +150,7 @@ class Network:
         return {
             "matrix": self.data,
             **self.variables("sites", "rate_limits", "certificate", "ssh", "probe_targets", "tolerated_listeners"),
-            **self.variables("monitoring", "database_users"),
+            **(self.variables("monitoring", "database_users") if is_monitored(self.matrix) else {}),
             "tolerated_firewalls": self.tolerated_firewalls(),
             "web_server": self._web_server(),
             "clients": {host: self._environment.at(host).given("network_addresses", []) for host in clients},

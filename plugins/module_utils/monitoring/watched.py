@@ -122,6 +122,11 @@ def _name(document: Document) -> str:
     return (title and {"es": title.es, "en": title.en}[document.document_language]) or document.domain
 
 
+def is_monitored(matrix: Matrix) -> bool:
+    """Whether any host carries a program of monitoring."""
+    return any(matrix.hosts_of(component.key) for job in APPLICATIONS for component in _speaking(matrix, job))
+
+
 def _speaking(matrix: Matrix, job: str) -> list[Component]:
     return [matrix.components[key] for key in matrix.speaking(APPLICATIONS[job])]
 
