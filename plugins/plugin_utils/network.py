@@ -27,6 +27,8 @@ from .given import Given
 #: What hosts are told of the matrix: how a host sees it, and how its services reach the database, if they do.
 VIEW, DATABASE = "network_view", "network_database"
 _MATRIX = ("components", "zones", "flows", "baseline_flows")
+#: What monitoring derives from, besides the matrix.
+_MONITORED = ("monitoring", "sites", "database_users", "domain", "document_title", "document_language")
 #: Nginx's variables that promise something -> how the proof calls it; where they are not set the role decides.
 _WEB_SERVER = {
     "nginx_trusted_proxies": "trusted_proxies",
@@ -134,14 +136,13 @@ class Network:
 
     def monitoring(self, host: str) -> dict[str, Any]:
         """What monitoring is on a host, see :func:`..module_utils.monitoring.installation.installation`."""
-        names = ("monitoring", "sites", "database_users", "domain", "document_title", "document_language")
         faults = Faults()
-        variables = {f"network_{name}": value for name, value in self.variables(*names).items()}
+        variables = {f"network_{name}": value for name, value in self.variables(*_MONITORED).items()}
         document = Document.read_variables(variables, faults)
         if faults.errors:
             raise AnsibleActionFail(f"The network data has {faults.summary()}")
-        hashed_paths = self._environment.at(host).given("nginx_hashed_paths", HASHED_PATHS)
-        return installation(document, self.matrix, host, hashed_paths)
+        hashed_paths = self._web_server()["hashed_paths"]
+        return installation(document, self.matrix, host, HASHED_PATHS if hashed_paths is None else hashed_paths)
 
     def proof(self) -> dict[str, Any]:
         """What the system should obey, see :func:`..module_utils.checks.intent.read_intent`."""
@@ -150,7 +151,7 @@ class Network:
         return {
             "matrix": self.data,
             **self.variables("sites", "rate_limits", "certificate", "ssh", "probe_targets", "tolerated_listeners"),
-            **(self.variables("monitoring", "database_users") if is_monitored(self.matrix) else {}),
+            "monitored": self.variables(*_MONITORED) if is_monitored(self.matrix) else {},
             "tolerated_firewalls": self.tolerated_firewalls(),
             "web_server": self._web_server(),
             "clients": {host: self._environment.at(host).given("network_addresses", []) for host in clients},

@@ -33,8 +33,7 @@ _KEYS = (
     "reached_at",
     "tolerated_firewalls",
     "web_server",
-    "monitoring",
-    "database_users",
+    "monitored",
 )
 
 
@@ -64,7 +63,7 @@ class Intent:
     :param reached_at: managed host -> the address by which Ansible reaches it.
     :param tolerated_firewalls: other firewalls that may run, as in ``firewall_tolerated``.
     :param web_server: what is promised of the web server; ``None`` where the data do not say.
-    :param document: what monitoring derives from: sites, database users and ``network_monitoring``. It holds secrets.
+    :param document: what monitoring derives from, where there is any. It holds secrets.
     :param site: the command that puts everything back in order, and takes ``--tags``.
     """
 
@@ -117,8 +116,8 @@ def read_intent(data: object, site: str = "ansible-playbook site.yml") -> Intent
     reached_at = read_mapping(record.get("reached_at"), "network_proof.reached_at", faults)
     firewalls = read_sequence(record.get("tolerated_firewalls"), "firewall_tolerated", faults)
     web_server = read_web_server(record.get("web_server"), faults)
-    variables = {f"network_{name}": record.get(name) for name in ("sites", "monitoring", "database_users")}
-    document = Document.read_variables(variables, faults)
+    monitored = read_mapping(record.get("monitored"), "network_proof.monitored", faults)
+    document = Document.read_variables({f"network_{name}": value for name, value in monitored.items()}, faults)
     for number, site_data in enumerate(sites):
         read_directives(site_data.get("directives"), f"network_sites[{number}].directives", faults)
     if faults.errors:
