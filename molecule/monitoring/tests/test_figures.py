@@ -49,7 +49,7 @@ def test_every_row_is_proven(server: Host) -> None:
 
 def test_the_certificate_s_dates_are_those_on_disk(server: Host) -> None:
     until = server.check_output(
-        'date +%%s --date "$(openssl x509 -noout -enddate -in /etc/nginx/tls/app.nostromo.cl/fullchain.pem | cut -d= -f2)"'
+        'date +%s --date "$(openssl x509 -noout -enddate -in /etc/nginx/tls/app.nostromo.cl/fullchain.pem | cut -d= -f2)"'
     )
     assert watch.total(server, "nostromo_certificate_not_after_timestamp_seconds") == int(until)
 
@@ -86,7 +86,7 @@ def flushed(server: Host) -> Iterator[None]:
 
 
 def test_a_row_that_no_longer_holds_is_told_within_100_seconds(server: Host, outside: Host, flushed: None) -> None:
-    since = float(outside.check_output("date +%%s.%%N"))
+    since = float(outside.check_output("date +%s.%N"))
     seconds = watch.awaited(lambda: watch.first(outside, "webhook", "RowNotProven", "firing", since), 110)
     assert seconds is not None and seconds <= 100, watch.told(outside, "webhook", since)
 

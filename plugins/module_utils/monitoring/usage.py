@@ -17,12 +17,14 @@ _STEP_MINUTES = 5
 #: On the way from a host, where who sends is known; what comes in from another host counts there.
 _SENDING = ("output", "local")
 _ACCEPTED = "accept"
+DAY_SECONDS = 86400
 
 
 def usage_query(days: int) -> str:
     """The question to Prometheus: by ``figure`` packets of each host and row, and since when there are figures of a host."""
     packets = f"sum by (host, chain, row, verdict) (increase({PACKETS}[{days}d]))"
-    since = f"min by (host) (min_over_time(timestamp({PACKETS})[{days}d:{_STEP_MINUTES}m]))"
+    last = f"timestamp({PACKETS})"
+    since = f"min by (host) (min_over_time({last}[{days}d:{_STEP_MINUTES}m]) or {last})"
     return f'label_replace({packets}, "figure", "packets", "", "") or label_replace({since}, "figure", "since", "", "")'
 
 
@@ -56,6 +58,10 @@ class Usage:
     missing: Sequence[str]
     rows: Sequence[Used] = ()
     denied: Sequence[Denied] = field(default=())
+
+    def is_short(self, now: float) -> bool:
+        """Whether there are no figures of much of these days, of one host at least."""
+        return bool(self.missing) or any(now - since < 0.9 * self.days * DAY_SECONDS for since in self.since.values())
 
     @property
     def unused(self) -> list[Flow]:

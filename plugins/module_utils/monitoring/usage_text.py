@@ -10,7 +10,7 @@ from typing import Any
 
 from ..explain.rows import plain_row
 from ..matrix.model import Flow
-from .usage import Denied, Usage
+from .usage import DAY_SECONDS, Denied, Usage
 
 _WAYS = {
     "input": "from outside",
@@ -18,12 +18,11 @@ _WAYS = {
     "local": "within the host",
     "owners": "in another's name",
 }
-_DAY_SECONDS = 86400
 
 
 def usage_text(usage: Usage, now: float) -> str:
     """Since when it is counted, candidates to remove, what is used how often, and what was denied."""
-    return "\n".join([*_since(usage, now), *_unused(usage), *_used(usage), *_denied(usage)])
+    return "\n".join([*_since(usage, now), *_unused(usage, now), *_used(usage), *_denied(usage)])
 
 
 def plain_usage(usage: Usage) -> dict[str, Any]:
@@ -39,17 +38,17 @@ def plain_usage(usage: Usage) -> dict[str, Any]:
 
 def _since(usage: Usage, now: float) -> Iterator[str]:
     for host, since in usage.since.items():
-        days = (now - since) / _DAY_SECONDS
-        short = f", not for the {usage.days} days asked" if days < usage.days - 1 else ""
+        days = (now - since) / DAY_SECONDS
         when = datetime.fromtimestamp(since, UTC)
-        yield f"{host} has counted since {when:%Y-%m-%d %H:%M} UTC: {days:.1f} days{short}"
+        yield f"{host} has counted since {when:%Y-%m-%d %H:%M} UTC: {days:.1f} of {usage.days} days"
     for host in usage.missing:
         yield f"{host} has no figures: its rows are not told of; site.yml sets them up, where it has a node exporter"
 
 
-def _unused(usage: Usage) -> Iterator[str]:
+def _unused(usage: Usage, now: float) -> Iterator[str]:
     unused = usage.unused
-    yield f"\nUnused rows, candidates to remove: {len(unused) or 'none'}"
+    meaning = "so far, which says little yet" if usage.is_short(now) else "candidates to remove"
+    yield f"\nUnused rows, {meaning}: {len(unused) or 'none'}"
     yield from _table([(flow.path, flow.name, f"{flow.source} → {flow.destination}", _ports(flow)) for flow in unused])
 
 

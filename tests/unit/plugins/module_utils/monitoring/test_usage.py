@@ -122,9 +122,10 @@ def test_since_when(endpoint: str) -> None:
     month = usage(endpoint, 30)
     assert month.since["server"] == pytest.approx(NOW - 3 * DAY, abs=2 * STEP)
     assert by_name(month)["Data ingestion"] == 7
-    first = usage_text(month, NOW).splitlines()[0]
-    assert first.startswith("server has counted since ")
-    assert first.endswith("3.0 days, not for the 30 days asked")
+    text = usage_text(month, NOW)
+    assert text.startswith("server has counted since ")
+    assert text.splitlines()[0].endswith(" UTC: 3.0 of 30 days")
+    assert "Unused rows, so far, which says little yet: 2\n" in text
 
 
 def test_for_people_and_for_programs(endpoint: str) -> None:
@@ -154,6 +155,7 @@ def test_between_hosts_the_one_that_sends_counts() -> None:
     series = [sample("api1", "output", "DB queries", 0), sample("data", "input", "DB queries", 1440)]
     found = usage_of(matrix_of("several"), series, 1)
     assert by_name(found)["DB queries"] == 0
+    assert "so far, which says little yet" in usage_text(found, NOW)
     assert found.missing == ["api1", "api2", "data", "front", "watch"]
     assert "api1 has no figures" in usage_text(found, NOW)
 
