@@ -24,7 +24,7 @@ RATE = "4"
 
 
 def now(outside: Host) -> float:
-    return float(outside.check_output("date +%%s.%%N"))
+    return float(outside.check_output("date +%s.%N"))
 
 
 @pytest.fixture(scope="module")

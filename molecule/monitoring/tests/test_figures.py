@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -97,4 +98,4 @@ def test_usage_tells_rows_apart(server: Host) -> None:
     told = network.ansible("ansible-playbook", "playbooks/usage.yml", "-e", "days=1")
     assert "server has counted since " in told
     assert "Used rows, by connections begun: " in told
-    assert "within the host  to Orchestrator, by a user that no row allows" in told
+    assert re.search(r"server +within the host +to Orchestrator, by a user that no row allows +[1-9]", told), told
