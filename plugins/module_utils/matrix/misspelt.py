@@ -143,7 +143,8 @@ def _hosts(document: Document) -> Iterator[tuple[str, str]]:
 
 def is_slip(word: str, meant: str) -> bool:
     """Whether fingers make one word of another: a letter is lost or doubled, or two are swapped."""
-    return len(meant) >= _SHORTEST and word != meant and word in _slips(meant)
+    close = len(meant) >= _SHORTEST and abs(len(word) - len(meant)) <= 1 and word != meant
+    return close and word in _slips(meant)
 
 
 def metadata_meant(address: str) -> str:

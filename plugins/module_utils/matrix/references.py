@@ -126,7 +126,7 @@ def _check_logins(document: Document, given: Given, faults: Faults) -> None:
 def _check_translations(document: Document, given: Given, faults: Faults) -> None:
     """Each text that is translated stands in the data."""
     translations = document.document_translations
-    if translations is None:
+    if translations is None or not (translations.es or translations.en):
         return
     texts = set(_texts(value for name, value in given.items() if name != _TRANSLATIONS))
     for language, translated in (("es", translations.es), ("en", translations.en)):
