@@ -74,8 +74,8 @@ def test_what_expressions_ask_of_a_matrix_that_is_wrong_is_not_told_again(sound:
 
 
 def test_a_value_that_a_zone_copies_is_told_once(sound: Inventory) -> None:
-    (fault,) = sound.judge(**changed(sound, "network_cloudflare_addresses", [3], "103.31.4.0/33")).errors
-    assert (fault.path, fault.reason) == ("network_cloudflare_addresses[3]", "/33 is too long for IPv4")
+    (fault,) = sound.judge(network_cloudflare_addresses=["173.245.48.0/20", "103.31.4.0/33"]).errors
+    assert (fault.path, fault.reason) == ("network_cloudflare_addresses[1]", "/33 is too long for IPv4")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import copy
 from typing import Any
 
 import pytest
-from ansible_collections.nostromo.networking.plugins.module_utils.matrix.proxied import CLOUDFLARE
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.validate import (
     Surroundings,
     normalised,
@@ -891,12 +890,8 @@ DOUBTFUL: list[tuple[Changes, list[str]]] = [
             ("network_dns_proxied", True),
             ("network_dns.records[0].proxied", True),
             ("network_dns.records[0].ttl", 1),
-            ("network_cloudflare_addresses", [*CLOUDFLARE[1:-1], "2c0f::/16"]),
         ],
-        [
-            "warning network_cloudflare_addresses: lacks 173.245.48.0/20, from which Cloudflare comes: who comes through it is"
-            " taken for Cloudflare itself; add it, unless Cloudflare gave it up"
-        ],
+        [],
     ),
     (
         [("network_service_sources", {"etl": {"git": "ssh://git@git.nosromo.cl:2222/etl.git", "version": "main"}})],
