@@ -40,9 +40,10 @@ options:
         type: str
         required: true
       password:
-        description: Its password, in printable ASCII.
+        description: Its password, in printable ASCII. Left out where its component runs on the database's
+          host, which needs none.
         type: str
-        required: true
+        default: ''
       databases:
         description: Databases that it may connect to, each one of those that are declared.
         type: list
@@ -137,7 +138,7 @@ from ..module_utils.postgresql.client import SOCKETS, DatabaseError, session
 USER = {
     # script/generate: arguments document.database.AdmittedUser
     "name": {"type": "str", "required": True},
-    "password": {"type": "str", "no_log": True, "required": True},
+    "password": {"type": "str", "no_log": True, "default": ""},
     "databases": {"type": "list", "elements": "str", "default": []},
     "privileges": {"type": "list", "elements": "str", "default": ["CONNECT"]},
     "member_of": {"type": "list", "elements": "str", "default": []},

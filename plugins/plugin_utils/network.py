@@ -10,11 +10,14 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleError
 
+from ..module_utils.checks.web_server import HASHED_PATHS
+from ..module_utils.document.variables import Document
 from ..module_utils.faults import Faults, listing
 from ..module_utils.matrix.compile import host_view
 from ..module_utils.matrix.model import Matrix
 from ..module_utils.matrix.parse import MatrixError, parse_matrix
 from ..module_utils.matrix.placing import roles
+from ..module_utils.monitoring.installation import installation
 from ..module_utils.pm2.services import services
 from ..module_utils.postgresql.connection import NoWayError, connection
 from .environment import Environment, environments
@@ -127,6 +130,17 @@ class Network:
     def variables(self, *names: str) -> dict[str, Any]:
         """Variables of the document by their names without ``network_``, evaluated."""
         return {name: self._environment.value(f"network_{name}") for name in names}
+
+    def monitoring(self, host: str) -> dict[str, Any]:
+        """What monitoring is on a host, see :func:`..module_utils.monitoring.installation.installation`."""
+        names = ("monitoring", "sites", "database_users", "domain", "document_title", "document_language")
+        faults = Faults()
+        variables = {f"network_{name}": value for name, value in self.variables(*names).items()}
+        document = Document.read_variables(variables, faults)
+        if faults.errors:
+            raise AnsibleActionFail(f"The network data has {faults.summary()}")
+        hashed_paths = self._environment.at(host).given("nginx_hashed_paths", HASHED_PATHS)
+        return installation(document, self.matrix, host, hashed_paths)
 
     def proof(self) -> dict[str, Any]:
         """What the system should obey, see :func:`..module_utils.checks.intent.read_intent`."""

@@ -16,8 +16,8 @@ from ansible_collections.nostromo.networking.plugins.module_utils.release.model 
 
 ROOT = Path(__file__).resolve().parents[2]
 NETWORK = yaml.safe_load((ROOT / "inventories/group_vars/all/network.yml").read_text("utf-8"))
-#: Those that are words of the collection as well: every host itself, and the program.
-WORDS = {"server", "nginx"}
+#: Those that are words of the collection as well: every host itself, and programs.
+WORDS = {"server", "nginx", "prometheus", "alertmanager", "blackbox", "node_exporter", "log_metrics", "postgres_exporter"}
 NAMES = {*NETWORK["network_components"]} - WORDS
 DOCUMENTATION = {"DOCUMENTATION", "EXAMPLES", "RETURN"}
 #: As a key or a text: network_components.mother, groups['mother'].

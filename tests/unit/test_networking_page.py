@@ -21,6 +21,7 @@ from ansible_collections.nostromo.networking.tests.unit.test_document import (
     INBOUND,
     INTERNAL,
     INTERNAL_PORTS,
+    MONITORING,
     PUBLIC_PORTS,
     RECORDS,
     ROOT,
@@ -101,9 +102,13 @@ def test_the_page_is_well_formed(name: str, language: str, mask: bool, request: 
 
 def test_the_document_s_tables_are_on_the_page(shipped: dict[str, Any]) -> None:
     page = page_of(shipped)
-    assert {row[0]: row[1].strip("`") for row in table(page, "Componentes")} == {**COMPONENTS, "Builds": "—"}
+    assert {row[0]: row[1].strip("`") for row in table(page, "Componentes")} == {
+        **COMPONENTS,
+        **dict.fromkeys(["Builds", *MONITORING], "—"),
+    }
     for heading, ports in (("Puertos públicos", PUBLIC_PORTS), ("Puertos internos", INTERNAL_PORTS)):
-        assert sorted(table(page, heading)) == sorted([str(port), *rest] for port, *rest in ports)
+        shown = [row for row in table(page, heading) if row[2] not in MONITORING]
+        assert sorted(shown) == sorted([str(port), *rest] for port, *rest in ports)
     for heading, flows in (("Tráfico entrante", INBOUND), ("Tráfico interno y saliente", INTERNAL)):
         shown = [(row[2], row[4], row[5]) for row in table(page, heading)]
         wanted = [(", ".join(map(str, ports)), f"**{action.upper()}**", name) for _s, _d, ports, action, name in flows]
@@ -150,8 +155,8 @@ def test_a_private_network_is_told(apart: dict[str, Any]) -> None:
     assert "## Private network (VPC) (active)" in page
     assert "Orchestrator and Mother (PostgreSQL) are on servers of their own." in page
     assert [row[2] for row in table(page, "Components")] == [
-        "`localhost`", "`localhost`", "`10.0.0.2`, `10.0.0.3`", "`10.0.0.4`", "`localhost`", "`localhost`",
-    ]  # fmt: skip
+        "`localhost`", "`localhost`", "`10.0.0.2`, `10.0.0.3`", "`10.0.0.4`", *["`localhost`"] * 8,
+    ]
     assert [row[0] for row in table(page, "On one server")] == ["Sevastopol"]
     assert "proxy_pass http://orchestrator;" in page
 

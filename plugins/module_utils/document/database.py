@@ -35,7 +35,11 @@ class DatabaseUser(Record):
 
     path: str = ""
     name: str = says("Name of the role.", _NAME, required=True)
-    password: str = says("Its password, in printable ASCII.", _PASSWORD, required=True)
+    password: str = says(
+        "Its password, in printable ASCII. Left out where its component runs on the database's host, which needs none.",
+        _PASSWORD,
+        default="",
+    )
     databases: tuple[str, ...] = says(
         "Databases that it may connect to, each one of those that are declared.", Many(_NAME), default=()
     )

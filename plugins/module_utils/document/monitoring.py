@@ -297,7 +297,14 @@ class Receivers(Record):
 
     email: tuple[str, ...] = says("E-mail addresses; mail says by which server.", Many(_EMAIL), default=())
     webhooks: tuple[Webhook, ...] = says("Programs that take alerts as JSON.", Many(Webhook), default=())
+    mail: Mail | None = says("The mail server by which e-mail goes.", Mail)
     repeat_hours: int = says("How often an alert that stays is told again, in hours.", _HOURS, default=4)
+
+    @classmethod
+    def check_together(cls, given: Mapping[str, object], path: str, faults: Faults) -> None:
+        """E-mail goes by a server."""
+        if given.get("email") and given.get("mail") is None:
+            faults.error(f"{path}.mail", None, "is missing: there are receivers by e-mail", "name the mail server")
 
 
 @dataclass(frozen=True)
@@ -324,16 +331,8 @@ class Monitoring(Record):
     metrics: Metrics = says("What is measured, by the name of the metric.", Metrics, required=True)
     alerts: Alerts = says("When somebody is alerted, by the name of the alert.", Alerts, required=True)
     receivers: Receivers = says("Who is told of alerts.", Receivers, default=Receivers())
-    mail: Mail | None = says("The mail server by which alerts are sent.", Mail)
     heartbeat: Heartbeat | None = says("A service elsewhere that notices when monitoring itself is down.", Heartbeat)
     retention: Retention = says("How long metrics are kept.", Retention, default=Retention())
-
-    @classmethod
-    def check_together(cls, given: Mapping[str, object], path: str, faults: Faults) -> None:
-        """E-mail goes by a server."""
-        receivers = given.get("receivers")
-        if isinstance(receivers, Mapping) and receivers.get("email") and given.get("mail") is None:
-            faults.error(f"{path}.mail", None, "is missing: there are receivers by e-mail", "name the mail server")
 
 
 NO_MONITORING = Monitoring(tools=(), metrics=Metrics(), alerts=Alerts())

@@ -17,7 +17,7 @@ from .database import DATABASE_USERS, DATABASES, Database, DatabaseUser
 from .dns import Dns
 from .kinds import Choice, Many, Matching, Switch, Text
 from .limits import LIMITS, RateLimit
-from .monitoring import Monitoring
+from .monitoring import Monitoring, Receivers
 from .network import COMPONENTS, FLOWS, ZONES, Component, Flow
 from .options import Options
 from .pages import HISTORY, ZONE_TITLES, ByLanguage, Change, Translations
@@ -168,6 +168,9 @@ class Document(Record):
     )
     monitoring: Monitoring | None = says(
         "What is monitored, and when somebody is alerted.", Monitoring, key="network_monitoring"
+    )
+    alert_receivers: Receivers | None = says(
+        "Who is told of alerts, for network_monitoring.", Receivers, key="network_alert_receivers"
     )
     reached_at: str = says("The address by which Ansible reaches a host.", Text(), default="", key="network_reached_at")
     probe_targets: Mapping[str, tuple[str, ...]] = says(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from ..faults import Faults
+from ..monitoring.watched import APPLICATIONS
 
 
 def carried(
@@ -55,10 +56,12 @@ def roles(view: Mapping[str, Any], has: Callable[[str], bool], services: Iterabl
     :param services: the declared services.
     """
     has_sites = view["proxy"] in view["components"] and has("network_sites")
+    programs = frozenset(application.upper() for application in APPLICATIONS.values())
     wanted = {
         "postgresql": view["database"] in view["components"] and has("network_database_users"),
         "pm2": not {*services}.isdisjoint(view["components"]),
         "nginx": has_sites,
         "letsencrypt": has_sites and has("network_certificate"),
+        "monitoring": any(not programs.isdisjoint(one["applications"]) for one in view["listen"].values()),
     }
     return [role for role, needed in wanted.items() if needed]

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from ..document.database import DatabaseUser
 from ..document.ports import read_port
 from ..faults import Faults, show
 from ..postgresql.client import ACCOUNT
@@ -80,6 +81,21 @@ def check_database_port(checker: Checker, value: object, path: str) -> None:
         component = checker.matrix.components[database]
         ports = [one.port for one in component.listeners if one.protocol == "tcp"]
         _compare(value, path, database, ports, checker.faults)
+
+
+def check_passwords(checker: Checker, users: Sequence[DatabaseUser]) -> None:
+    """A role without a password is one whose component runs where the database does, and nowhere else."""
+    there = {place.name for place in checker.matrix.hosts_of(checker.matrix.database)}
+    for user in users:
+        path = f"{user.path}.password"
+        if user.password or not there or any(fault.path == path for fault in checker.faults.errors):
+            continue
+        elsewhere = sorted({place.name for place in checker.matrix.hosts_of(user.component or "")} - there)
+        if elsewhere:
+            reason = f"is missing: {user.component} asks from {', '.join(elsewhere)}, where the database cannot know it otherwise"
+            checker.faults.error(path, None, reason, "give it, in a vault")
+        elif user.component is None:
+            checker.faults.error(path, None, "is missing", "give it, in a vault, or name the component")
 
 
 def check_database_clients(checker: Checker, clients: Sequence[str | None]) -> None:

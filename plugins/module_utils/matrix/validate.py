@@ -22,13 +22,14 @@ from .check import Checker, check_matrix
 from .lookups import check_lookups, check_name_servers
 from .misspelt import check_words
 from .model import HTTP, HTTPS, Matrix
+from .monitored import check_monitoring
 from .names import CERTIFICATES, check_certificates, check_dns
 from .needs import check_needs
 from .parse import link
 from .placeholders import check_filled_in
 from .proxied import check_proxied
 from .references import check_references
-from .services import check_database_clients, check_database_port, check_environments
+from .services import check_database_clients, check_database_port, check_environments, check_passwords
 from .sources import check_sources
 from .web import check_challenge, check_client_address, check_sites
 
@@ -92,6 +93,7 @@ def validate(variables: Mapping[str, object], around: Surroundings) -> tuple[Doc
         check_challenge(checker, document.client_address.zone if document.client_address else "")
     _check_limits(document, variables, around, faults)
     check_references(checker, document, variables, clients=around.clients)
+    check_monitoring(checker, document, variables)
     check_words(document, faults)
     if isinstance(variables.get("network_ssh"), Mapping):
         check_doors(document.ssh, "network_ssh", faults)
@@ -118,6 +120,7 @@ def _check_services(checker: Checker, document: Document, around: Surroundings) 
     )
     clients = [user.component for user in document.database_users]
     check_database_clients(checker, [*clients, *around.database_clients])
+    check_passwords(checker, document.database_users)
 
 
 def addresses_of(service: Service) -> dict[str, str]:

@@ -27,9 +27,9 @@ def alertmanager_configuration(watched: Watched, secrets: str) -> dict[str, Any]
     :param secrets: the directory that holds :func:`secret_files`.
     """
     monitoring = watched.monitoring
-    receivers = _receivers(monitoring, secrets)
+    receivers, mail = _receivers(monitoring, secrets), monitoring.receivers.mail
     return {
-        "global": {"resolve_timeout": "5m", **(_mail(monitoring.mail, secrets) if monitoring.mail else {})},
+        "global": {"resolve_timeout": "5m", **(_mail(mail, secrets) if mail else {})},
         "route": {
             "receiver": _OPERATORS if _OPERATORS in receivers else _NOBODY,
             "group_by": ["alertname"],
@@ -46,7 +46,8 @@ def alertmanager_configuration(watched: Watched, secrets: str) -> dict[str, Any]
 def secret_files(monitoring: Monitoring) -> dict[str, str]:
     """The secrets that the configuration names, each by its file's name, for Alertmanager's user alone to read."""
     tokens = {_token(number): one.token for number, one in enumerate(monitoring.receivers.webhooks)}
-    password = monitoring.mail.password if monitoring.mail else ""
+    mail = monitoring.receivers.mail
+    password = mail.password if mail else ""
     return {name: secret for name, secret in {MAIL_PASSWORD: password, **tokens}.items() if secret}
 
 

@@ -77,6 +77,7 @@ class Watched:
 
     :param blackbox: where the exporter is that asks for health; empty if there is none.
     :param clients: the components that may ask the database.
+    :param name: what all this is called, in the language in which it is looked at.
     """
 
     monitoring: Monitoring
@@ -86,6 +87,8 @@ class Watched:
     routes: tuple[SiteRoute, ...] = ()
     blackbox: str = ""
     clients: tuple[str, ...] = ()
+    name: str = ""
+    language: str = "en"
 
     def at(self, job: str) -> tuple[Target, ...]:
         """The targets of a job."""
@@ -109,7 +112,14 @@ def watched(document: Document, matrix: Matrix, host: str, hashed_paths: Sequenc
         routes=tuple(route for site in document.sites for route in _routes(matrix, site, hashed_paths)),
         blackbox=endpoint_of(matrix, own, own, health) if health else "",
         clients=_clients(matrix),
+        name=_name(document),
+        language=document.document_language,
     )
+
+
+def _name(document: Document) -> str:
+    title = document.document_title
+    return (title and {"es": title.es, "en": title.en}[document.document_language]) or document.domain
 
 
 def _speaking(matrix: Matrix, job: str) -> list[Component]:

@@ -46,7 +46,10 @@ SELECT json_build_object(
 
 @dataclass(frozen=True)
 class User:
-    """A role that an application logs in as, the databases that it uses and what it may do to them as a whole."""
+    """A role that an application logs in as, the databases that it uses and what it may do to them as a whole.
+
+    Without a password it is only let in where the kernel says who asks.
+    """
 
     name: str
     password: str
@@ -80,7 +83,8 @@ def faults(users: Sequence[User], databases: Sequence[Database]) -> list[str]:
     known = {database.name for database in databases}
     for index, user in enumerate(users):
         try:
-            scram.check_password(user.password)
+            if user.password:
+                scram.check_password(user.password)
         except ValueError as error:
             found.append(f"users[{index}].password ({user.name}): {error}")
         found += [
@@ -167,14 +171,13 @@ def _actual_database(database: Mapping[str, Any]) -> dict[str, Any]:
 def _role(user: User, actual: Mapping[str, Any] | None) -> Iterator[Statement]:
     name = identifier(user.name)
     if actual is None:
-        password = literal(scram.verifier(user.password))
-        yield Statement(f"CREATE ROLE {name} LOGIN PASSWORD {password}", f"create role {user.name}")
+        yield Statement(f"CREATE ROLE {name} LOGIN PASSWORD {_stored(user)}", f"create role {user.name}")
     else:
         if not actual["login"]:
             yield Statement(f"ALTER ROLE {name} LOGIN CONNECTION LIMIT -1", f"let role {user.name} log in")
-        if not scram.matches(user.password, actual["password"]):
-            password = literal(scram.verifier(user.password))
-            yield Statement(f"ALTER ROLE {name} PASSWORD {password}", f"set the password of role {user.name}")
+        if not (scram.matches(user.password, actual["password"]) if user.password else actual["password"] is None):
+            done = "set" if user.password else "take away"
+            yield Statement(f"ALTER ROLE {name} PASSWORD {_stored(user)}", f"{done} the password of role {user.name}")
         for power in actual["powers"]:
             yield Statement(f"ALTER ROLE {name} {POWERS[power]}", f"make role {user.name} {POWERS[power]}")
     present = set(actual["member_of"]) if actual else set()
@@ -184,6 +187,10 @@ def _role(user: User, actual: Mapping[str, Any] | None) -> Iterator[Statement]:
         yield Statement(
             f"REVOKE {identifier(group)} FROM {name}", f"end role {user.name}'s membership in {printable(group)}"
         )
+
+
+def _stored(user: User) -> str:
+    return literal(scram.verifier(user.password)) if user.password else "NULL"
 
 
 def _database(database: Database, actual: Mapping[str, Any] | None) -> Iterator[Statement]:

@@ -36,3 +36,8 @@ def go_template(value: object) -> str:
 def exposition_label(value: object) -> str:
     """A label's value in Prometheus' text format, with its quotes."""
     return '"' + line(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def connection_value(value: object) -> str:
+    """A value in a connection string of PostgreSQL's (libpq, section 34.1.1.1)."""
+    return "'" + line(value).replace("\\", "\\\\").replace("'", "\\'") + "'"

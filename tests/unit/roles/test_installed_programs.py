@@ -25,6 +25,11 @@ def of_postgresql() -> set[str]:
     return set(re.findall(r"__postgresql_modules ~ '/([^']+)'", tasks))
 
 
+def of_monitoring() -> set[str]:
+    variables = (ROOT / "roles/monitoring/vars/main.yml").read_text(encoding="utf-8")
+    return set(re.findall(r"__monitoring_modules ~ '/([^']+)'", variables))
+
+
 def imported(module: str) -> set[str]:
     """The files that a module of ours imports."""
     place = MODULES / module
@@ -37,7 +42,7 @@ def imported(module: str) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("installed", [of_pm2(), of_postgresql()], ids=["pm2", "postgresql"])
+@pytest.mark.parametrize("installed", [of_pm2(), of_postgresql(), of_monitoring()], ids=["pm2", "postgresql", "monitoring"])
 def test_whatever_is_imported_is_installed(installed: set[str]) -> None:
     assert installed
     assert {one for module in installed for one in imported(module)} <= installed

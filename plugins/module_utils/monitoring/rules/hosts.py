@@ -13,7 +13,7 @@ from .model import HOST, Rule, both, doctor, either, matchers, share
 
 _NODE = matchers(job=NODE)
 #: File systems that nobody fills: they are in memory, or read-only by their nature.
-_DISKS = f'{_NODE},fstype!~"tmpfs|ramfs|squashfs|iso9660|efivarfs|nsfs"'
+DISKS = f'{_NODE},fstype!~"tmpfs|ramfs|squashfs|iso9660|efivarfs|nsfs"'
 _DISK = "{{ $labels.mountpoint }}"
 
 
@@ -47,7 +47,7 @@ def rules(watched: Watched) -> Iterator[Rule]:
 
 
 def _disk(alert: DiskAlert) -> Iterator[Rule]:
-    free, files_free = (f"node_filesystem_{name}{{{_DISKS}}}" for name in ("avail_bytes", "files_free"))
+    free, files_free = (f"node_filesystem_{name}{{{DISKS}}}" for name in ("avail_bytes", "files_free"))
     yield Rule(
         "DiskFills",
         # Of less than an hour a line says nothing: after the first minutes a package that was installed fills the disk.

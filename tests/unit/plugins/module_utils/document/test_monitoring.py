@@ -20,6 +20,7 @@ from ansible_collections.nostromo.networking.tests.unit.templates.rendering impo
 from jsonschema import Draft7Validator
 
 STOCK = load(REPOSITORY / "inventories" / "group_vars" / "all" / "monitoring.yml")["network_monitoring"]
+del STOCK["receivers"]  # which each environment fills in
 MAIL = {"server": "mail.example.org", "from": "nostromo@example.org", "user": "nostromo", "password": "s3cret"}
 
 
@@ -39,7 +40,12 @@ def test_the_documents_alerts_are_as_it_says_and_all_others_in_force() -> None:
     assert monitoring.alerts.unreachable == UnreachableAlert(component="orchestrator", for_minutes=1)
     assert all(vars(monitoring.alerts).values())
     assert (monitoring.retention.days, monitoring.retention.gigabytes) == (30, 2)
-    assert (monitoring.receivers.email, monitoring.receivers.webhooks, monitoring.mail, monitoring.heartbeat) == (
+    assert (
+        monitoring.receivers.email,
+        monitoring.receivers.webhooks,
+        monitoring.receivers.mail,
+        monitoring.heartbeat,
+    ) == (
         (),
         (),
         None,
@@ -60,18 +66,19 @@ def test_whole() -> None:
         "alerts": {"disk": {"within_hours": 8}, "clock": False},
         "receivers": {
             "email": ["ops@example.org"],
+            "mail": MAIL,
             "webhooks": [{"url": "https://alerts.example.org/x", "token": "t0ken"}],
             "repeat_hours": 12,
         },
-        "mail": MAIL,
         "heartbeat": {"url": "https://hc.example.org/uuid"},
         "retention": {"days": 90, "gigabytes": 10},
     }
     monitoring, faults = read(**given)
     assert monitoring is not None
     assert faults == []
-    assert monitoring.mail is not None
-    assert (monitoring.mail.sender, monitoring.mail.port, monitoring.mail.tls) == ("nostromo@example.org", 587, True)
+    mail = monitoring.receivers.mail
+    assert mail is not None
+    assert (mail.sender, mail.port, mail.tls) == ("nostromo@example.org", 587, True)
     assert monitoring.receivers.webhooks[0].token == "t0ken"
     schema = {"definitions": {"template": TEMPLATE}, **Monitoring.schema()}
     assert list(Draft7Validator(schema).iter_errors({**STOCK, **given})) == []
@@ -88,10 +95,10 @@ def test_whole() -> None:
         ),
         (
             {"receivers": {"email": ["ops@example.org"]}},
-            "m.mail: is missing: there are receivers by e-mail; name the mail server",
+            "m.receivers.mail: is missing: there are receivers by e-mail; name the mail server",
         ),
         (
-            {"receivers": {"email": [""]}, "mail": MAIL},
+            {"receivers": {"email": [""], "mail": MAIL}},
             'm.receivers.email[0]: "" is not an e-mail address; use one such as ops@example.org',
         ),
         (
@@ -100,12 +107,15 @@ def test_whole() -> None:
         ),
         (
             {"receivers": [{"webhooks": [{"url": "https://x/s3cret"}]}]},
-            'm.receivers: [{"webhooks": "…"}] is not a mapping; write a mapping with email, webhooks, repeat_hours',
+            'm.receivers: [{"webhooks": "…"}] is not a mapping; write a mapping with email, webhooks, mail, repeat_hours',
         ),
-        ({"mail": {**MAIL, "password": None}}, "m.mail.password: is missing; give it, in a vault, or remove the user"),
         (
-            {"mail": {**MAIL, "tls": False}},
-            "m.mail.tls: the password would be sent for everybody on the way to read; remove tls: false, or the user",
+            {"receivers": {"mail": {**MAIL, "password": None}}},
+            "m.receivers.mail.password: is missing; give it, in a vault, or remove the user",
+        ),
+        (
+            {"receivers": {"mail": {**MAIL, "tls": False}}},
+            "m.receivers.mail.tls: the password would be sent for everybody on the way to read; remove tls: false, or the user",
         ),
         ({"retention": {"days": 0}}, "m.retention.days: 0 is not a whole number; use one from 1 to 3650"),
     ],

@@ -74,7 +74,8 @@ def test_in_a_private_network_what_others_reach_binds_to_the_internal_address(
 
 
 def test_every_instance_is_an_upstream() -> None:
-    assert view(PRIVATE_NETWORK, "web")["upstreams"] == {
+    upstreams = view(PRIVATE_NETWORK, "web")["upstreams"]
+    assert {name: servers for name, servers in upstreams.items() if servers} == {
         "orchestrator": ["10.0.0.2:8000", "10.0.0.3:8000"],
         "sevastopol": ["127.0.0.1:4321"],
     }

@@ -593,6 +593,31 @@ AROUND: list[tuple[Changes, list[str]]] = [
         ],
         [],
     ),
+    # Monitoring
+    (
+        [
+            ("network_components.prometheus", {"user": "prometheus", "ports": [{"port": 9090, "application": "Prometheus"}]}),
+            ("network_components.figures", {"user": "node", "ports": [{"port": 9100, "application": "Node exporter"}]}),
+            ("network_components.health", {"user": "blackbox", "ports": [{"port": 9115, "application": "blackbox exporter"}]}),
+            ("network_components.rows", {"user": "exporter", "ports": [{"port": 9187, "application": "PostgreSQL exporter"}]}),
+            ("hosts.server.components", [*SOUND["hosts"]["server"]["components"], "prometheus", "figures", "rows"]),
+            ("hosts.other", {"addresses": ["203.0.113.8"], "components": ["health"]}),
+            ("network_database_users", []),
+            (NEW, row("prometheus", "rows", 9187)),
+        ],
+        [
+            "error network_components.prometheus: prometheus may not reach health on 9115/tcp, no row allows it; add a row that"
+            " allows it: source prometheus, destination health, port 9115",
+            "error network_components.prometheus: prometheus may not reach figures on 9100/tcp, no row allows it; add a row that"
+            " allows it: source prometheus, destination figures, port 9100",
+            "error network_components.health: runs on other, and prometheus on server, which asks it on its own host; put both"
+            " into one host's groups",
+            "error network_components.health: health may not reach orchestrator on 8000/tcp, network_flows[3] (No API) denies"
+            " it; add a row that allows it: source health, destination orchestrator, port 8000",
+            "error network_components.rows: has no role in network_database_users, so mother lets it in nowhere; add one with"
+            " component: rows, a database, and member_of: [pg_monitor]",
+        ],
+    ),
     # DNS
     (
         [("network_dns.proxied", True)],

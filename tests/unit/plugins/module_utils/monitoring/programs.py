@@ -12,7 +12,7 @@ from pathlib import Path
 from ansible_collections.nostromo.networking.tests.unit.templates.tools import tool
 
 Series = tuple[str, frozenset[tuple[str, str]]]
-_SAMPLE = re.compile(r'([a-z_]+)(?:\{((?:[a-z_]+="(?:[^"\\]|\\.)*",?)*)\})? (\S+)')
+_SAMPLE = re.compile(r'([A-Za-z_]+)(?:\{((?:[a-z_]+="(?:[^"\\]|\\.)*",?)*)\})? (\S+)')
 _LABEL = re.compile(r'([a-z_]+)="((?:[^"\\]|\\.)*)"')
 
 

@@ -14,15 +14,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.matrix.parse i
 from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.watched import Watched, watched
 from ansible_collections.nostromo.networking.tests.unit.templates.rendering import REPOSITORY, load
 
-#: Component -> its port, and what it speaks there.
-PROGRAMS = {
-    "prometheus": (9090, "Prometheus"),
-    "alertmanager": (9093, "Alertmanager"),
-    "blackbox": (9115, "Blackbox exporter"),
-    "node_exporter": (9100, "Node exporter"),
-    "log_metrics": (3903, "mtail"),
-    "postgres_exporter": (9187, "PostgreSQL exporter"),
-}
+_PROGRAMS = ["prometheus", "alertmanager", "blackbox", "node_exporter", "log_metrics", "postgres_exporter"]
 _FILLED_IN = {
     "admins": ["192.0.2.0/24"],
     "cloudflare": ["198.51.100.0/24"],
@@ -31,7 +23,7 @@ _FILLED_IN = {
 _APPLICATIONS = ["nginx", "sevastopol", "orchestrator", "mother", "etl"]
 #: Host -> its addresses and components.
 PLACES: dict[str, dict[str, tuple[list[str], list[str]]]] = {
-    "single": {"server": (["203.0.113.10"], [*_APPLICATIONS, *PROGRAMS])},
+    "single": {"server": (["203.0.113.10"], [*_APPLICATIONS, *_PROGRAMS])},
     "several": {
         "front": (["10.0.0.10", "203.0.113.10"], ["nginx", "sevastopol", "node_exporter", "log_metrics"]),
         "api1": (["10.0.0.21"], ["orchestrator", "node_exporter"]),
@@ -45,41 +37,33 @@ _SITES = [
     {"hostname": "api.nostromo.cl", "routes": {"/api/": "orchestrator"}},
     {"hostname": "www.nostromo.cl", "redirect": "app.nostromo.cl"},
 ]
+#: The role nginx's.
+HASHED_PATHS = ["/_astro/"]
 _VARIABLES = REPOSITORY / "inventories" / "group_vars" / "all"
 
 
-def _rows() -> list[dict[str, Any]]:
-    asked = [("prometheus", key) for key in PROGRAMS if key != "prometheus"] + [("prometheus", "prometheus")]
-    rows = [(source, key, PROGRAMS[key][0]) for source, key in asked if source != key]
-    rows += [("blackbox", "orchestrator", 8000), ("blackbox", "sevastopol", 4321), ("prometheus", "alertmanager", 9093)]
-    return [
-        {
-            "name": f"{source} a {key}",
-            "source": source,
-            "destination": key,
-            "port": port,
-            "action": "allow",
-            "documented": False,
-            "reason": "monitoring",
-        }
-        for source, key, port in dict.fromkeys(rows)
-    ]
+#: A second component that is asked for its health.
+_ROW = {
+    "name": "Health of Sevastopol",
+    "source": "blackbox",
+    "destination": "sevastopol",
+    "port": 4321,
+    "action": "allow",
+    "documented": False,
+    "reason": "monitoring",
+}
 
 
 def matrix_of(place: str) -> Matrix:
-    """The documented rows and those of monitoring, on the hosts of a place."""
+    """The documented rows and one more, on the hosts of a place."""
     shipped = load(_VARIABLES / "network.yml")
     components = deepcopy(shipped["network_components"])
     components["sevastopol"]["health"] = "/salud"
-    programs = {
-        key: {"user": key.replace("_", "-"), "ports": [{"port": port, "application": application}]}
-        for key, (port, application) in PROGRAMS.items()
-    }
     return parse_matrix(
         {
-            "components": {**components, **programs},
+            "components": components,
             "zones": {**shipped["network_zones"], **_FILLED_IN},
-            "flows": [*shipped["network_flows"], *_rows()],
+            "flows": [*shipped["network_flows"], _ROW],
             "baseline_flows": shipped["network_baseline_flows"],
             "hosts": {
                 name: {"addresses": addresses, "components": components}
@@ -92,13 +76,26 @@ def matrix_of(place: str) -> Matrix:
 def monitoring(**changes: Any) -> dict[str, Any]:
     """The stock data; ``alerts`` are added to its own."""
     stock: dict[str, Any] = deepcopy(load(_VARIABLES / "monitoring.yml")["network_monitoring"])
+    del stock["receivers"]  # which each environment fills in
     return {**stock, **changes, "alerts": {**stock["alerts"], **changes.get("alerts", {})}}
+
+
+def _called() -> dict[str, Any]:
+    """What the shipped document calls itself, and in which language."""
+    shipped = load(_VARIABLES / "document.yml")
+    return {name: shipped[name] for name in ("network_document_title", "network_document_language")}
+
+
+def document(**changes: Any) -> Document:
+    """What the samples have of a document, with changes of the stock data."""
+    faults = Faults()
+    variables = {"network_monitoring": monitoring(**changes), "network_sites": _SITES, **_called()}
+    found = Document.read_variables(variables, faults)
+    assert list(faults) == []
+    return found
 
 
 def sample(place: str = "single", **changes: Any) -> Watched:
     """What is watched there, with changes of the stock data."""
-    faults = Faults()
-    variables = {"network_monitoring": monitoring(**changes), "network_sites": _SITES}
-    document = Document.read_variables(variables, faults)
-    assert list(faults) == []
-    return watched(document, matrix_of(place), "server" if place == "single" else "watch", ["/_astro/"])
+    host = "server" if place == "single" else "watch"
+    return watched(document(**changes), matrix_of(place), host, HASHED_PATHS)

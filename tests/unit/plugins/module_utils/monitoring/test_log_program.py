@@ -30,10 +30,10 @@ from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.met
     RESPONSES,
     SENT,
 )
-from ansible_collections.nostromo.networking.plugins.module_utils.nginx.access_log import FIELDS
 from ansible_collections.nostromo.networking.plugins.module_utils.quoting.characters import UnquotableError
 from ansible_collections.nostromo.networking.tests.unit.templates.real_nginx import serving
 
+from .log_lines import line
 from .programs import counted, value
 from .samples import monitoring
 
@@ -43,30 +43,6 @@ SITES = (
     Site(hostname="www.nostromo.cl", redirect="app.nostromo.cl"),
 )
 PROGRAM = log_program(SITES, [1.0], ["/_astro/"])
-_USUAL = {
-    "host": "app.nostromo.cl",
-    "method": "GET",
-    "route": "/api/",
-    "status": 200,
-    "bytes_received": 100,
-    "bytes_sent": 1000,
-    "duration": 0.01,
-    "limit": "PASSED",
-    "upstream_header_time": "0.010",
-}
-
-
-def line(**changes: Any) -> bytes:
-    """A line of the log, with ordinary values but for the changes."""
-    values = {one.name: "" for one in FIELDS} | _USUAL | changes
-    members = [
-        f'"{one.name}":'
-        + (f"{values[one.name]:.3f}" if one.name == "duration" else json.dumps(values[one.name], ensure_ascii=False))
-        for one in FIELDS
-    ]
-    return ("{" + ",".join(members) + "}\n").encode("utf-8", "surrogateescape")
-
-
 #: Requests that have broken log readers: raw bytes, over the port without TLS.
 HOSTILE = [
     b'GET /api/","route":"/evil","status":200,"x":" HTTP/1.1\r\nHost: app.nostromo.cl\r\nConnection: close\r\n\r\n',

@@ -38,7 +38,7 @@ _TEMPLATES = Path("/usr/share/prometheus/alertmanager/default.tmpl")
 
 
 def test_everybody_is_told_and_the_heartbeat_is_not_theirs(tmp_path: Path) -> None:
-    watched = sample(receivers=RECEIVERS, mail=MAIL, heartbeat=HEARTBEAT)
+    watched = sample(receivers={**RECEIVERS, "mail": MAIL}, heartbeat=HEARTBEAT)
     configuration = alertmanager_configuration(watched, "/etc/prometheus/secrets")
     alerts = [{"alertname": "ErrorRate", "site": "x"}, {"alertname": "Heartbeat"}]
     assert told_of(json.dumps(configuration), alerts, tmp_path) == ["operators", "heartbeat"]
@@ -50,7 +50,7 @@ def test_everybody_is_told_and_the_heartbeat_is_not_theirs(tmp_path: Path) -> No
 
 
 def test_passwords_and_tokens_are_in_files_of_their_own(tmp_path: Path) -> None:
-    watched = sample(receivers=RECEIVERS, mail=MAIL)
+    watched = sample(receivers={**RECEIVERS, "mail": MAIL})
     text = json.dumps(alertmanager_configuration(watched, str(tmp_path)))
     files = secret_files(watched.monitoring)
     assert files == {"mail-password": "s3cret", "webhook-0-token": "t0ken"}
@@ -64,7 +64,7 @@ def test_passwords_and_tokens_are_in_files_of_their_own(tmp_path: Path) -> None:
     [
         ({}, False),
         (
-            {"receivers": {"email": ["ops@example.org"]}, "mail": {"server": "m.example.org", "from": "a@example.org"}},
+            {"receivers": {"email": ["ops@example.org"], "mail": {"server": "m.example.org", "from": "a@example.org"}}},
             True,
         ),
         ({"receivers": {"webhooks": [{"url": "http://10.0.0.5/"}]}}, True),
@@ -80,7 +80,7 @@ def test_whether_anybody_is_told(changes: dict[str, Any], told: bool, tmp_path: 
 
 def test_a_template_in_an_address_is_an_address(tmp_path: Path) -> None:
     odd = {"server": "m.example.org", "from": "a{{.}}@example.org"}
-    configuration = alertmanager_configuration(sample(receivers={"email": ["b{{.}}@example.org"]}, mail=odd), "/x")
+    configuration = alertmanager_configuration(sample(receivers={"email": ["b{{.}}@example.org"], "mail": odd}), "/x")
     assert configuration["global"]["smtp_from"] == 'a{{"{{"}}.}}@example.org'
     assert told_of(json.dumps(configuration), [{"alertname": "x"}], tmp_path) == ["operators"]
 

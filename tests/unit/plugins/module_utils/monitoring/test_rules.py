@@ -176,7 +176,7 @@ def test_each_node_and_each_target_is_missed() -> None:
     ]
     down = [rule["labels"] for rule in rules if rule["alert"] == "TargetDown"]
     assert [(one["job"], one["host"], one["instance"]) for one in down] == [
-        ("prometheus", "watch", "127.0.0.1:9090"),
+        ("prometheus", "watch", "10.0.0.40:9090"),
         ("alertmanager", "watch", "127.0.0.1:9093"),
         ("blackbox", "watch", "127.0.0.1:9115"),
         ("node", "api1", "10.0.0.21:9100"),
@@ -191,7 +191,7 @@ def test_each_node_and_each_target_is_missed() -> None:
     assert elsewhere["annotations"]["command"] == (
         "ansible-playbook nostromo.networking.explain -e from=prometheus -e to=node_exporter -e port=9100"
     )
-    assert elsewhere["annotations"]["row"] == "network_flows[14] prometheus a node_exporter"
+    assert elsewhere["annotations"]["row"] == "network_flows[14] Metrics of hosts"
 
 
 ANNOTATIONS = {
@@ -203,7 +203,7 @@ ANNOTATIONS = {
     "Unreachable": {
         "summary": "orchestrator on server does not answer its health check http://127.0.0.1:8000/health",
         "command": "ansible-playbook nostromo.networking.doctor --limit server -e symptom=econnrefused",
-        "row": "network_flows[17] blackbox a orchestrator",
+        "row": "network_flows[17] Health of Orchestrator",
     },
     "RowNotProven": {
         "summary": "DB NO pública no longer holds on server: any to mother 5432, deny",

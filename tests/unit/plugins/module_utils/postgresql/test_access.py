@@ -91,6 +91,17 @@ def test_privileges_and_memberships_are_granted() -> None:
     ]
 
 
+def test_a_role_without_a_password_has_none() -> None:
+    state = settled()
+    alone = User("etl", "", ("nostromo",))
+    assert summaries(state, ORCHESTRATOR, alone) == ["take away the password of role etl"]
+    state["roles"]["etl"]["password"] = None
+    assert summaries(state, ORCHESTRATOR, alone) == []
+    del state["roles"]["etl"]
+    created = plan([alone], [], state)
+    assert [one.sql for one in created] == ['CREATE ROLE "etl" LOGIN PASSWORD NULL']
+
+
 def test_the_owner_is_changed() -> None:
     state = settled()
     state["databases"]["nostromo"]["owner"] = "postgres"
@@ -110,9 +121,9 @@ def test_a_database_is_created_outside_of_a_transaction() -> None:
 
 
 def test_every_fault_at_once() -> None:
-    users = [User("etl", "", ("nostromo", "narcissus"), ("SELECT",)), User("postgres", "x"), User("etl", "y")]
+    users = [User("etl", "ñ", ("nostromo", "narcissus"), ("SELECT",)), User("postgres", "x"), User("etl", "y")]
     assert faults(users, [Database("nostromo", "ripley")]) == [
-        "users[0].password (etl): the password is empty",
+        "users[0].password (etl): the password has characters other than printable ASCII",
         "users[0].databases: 'narcissus' is not among the databases",
         "users[0].privileges: 'SELECT' is not one of CONNECT, CREATE, TEMPORARY",
         "users[1].name: 'postgres' is PostgreSQL's own",

@@ -1,0 +1,69 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What monitoring takes for granted: that its programs may reach what they watch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..document.variables import Document
+from ..monitoring.watched import ALERTMANAGER, APPLICATIONS, BLACKBOX, POSTGRESQL, PROMETHEUS
+from .check import Checker, note_refusal
+from .web import first_port
+
+
+def check_monitoring(checker: Checker, document: Document, variables: Mapping[str, object]) -> None:
+    """Check the programs of monitoring among the components; where there is no Prometheus another one asks the exporters.
+
+    :param variables: those that were given; of those that are absent nothing is said.
+    """
+    speaking = {job: checker.matrix.speaking(application) for job, application in APPLICATIONS.items()}
+    for asker in speaking[PROMETHEUS]:
+        for job, components in speaking.items():
+            for component in components if job != PROMETHEUS else ():
+                _check_row(checker, asker, component)
+        if speaking[BLACKBOX]:
+            _check_beside(checker, speaking[BLACKBOX][0], asker)
+    for asker in speaking[BLACKBOX]:
+        for watched in checker.matrix.components.values():
+            if watched.health and watched.listeners:
+                _check_row(checker, asker, watched.key)
+    _check_receivers(checker, document, bool(speaking[ALERTMANAGER]), bool(speaking[PROMETHEUS]))
+    if "network_database_users" in variables:
+        _check_exporter(checker, document, speaking[POSTGRESQL])
+
+
+def _check_row(checker: Checker, source: str, destination: str) -> None:
+    port = first_port(checker.matrix.components[destination])
+    if port is not None and checker.matrix.hosts_of(source) and checker.matrix.hosts_of(destination):
+        note_refusal(checker, f"network_components.{source}", source, destination, port)
+
+
+def _check_beside(checker: Checker, blackbox: str, prometheus: str) -> None:
+    """Prometheus asks the one on its own host."""
+    here = {host.name for host in checker.matrix.hosts_of(prometheus)}
+    there = {host.name for host in checker.matrix.hosts_of(blackbox)}
+    if here and there and not here & there:
+        places = f"runs on {', '.join(sorted(there))}, and {prometheus} on {', '.join(sorted(here))}"
+        reason = f"{places}, which asks it on its own host"
+        checker.faults.error(f"network_components.{blackbox}", None, reason, "put both into one host's groups")
+
+
+def _check_receivers(checker: Checker, document: Document, delivered: bool, measured: bool) -> None:
+    told = document.monitoring.receivers if document.monitoring else None
+    if told and (told.email or told.webhooks) and measured and not delivered:
+        reason = "names receivers, and no component delivers alerts to them"
+        remedy = f"add a port with application: {APPLICATIONS[ALERTMANAGER]} to the component that does"
+        checker.faults.error("network_monitoring.receivers", None, reason, remedy)
+
+
+def _check_exporter(checker: Checker, document: Document, exporters: tuple[str, ...]) -> None:
+    """The database lets nobody in whom it does not know."""
+    if any(fault.path.startswith("network_database") for fault in checker.faults.errors):
+        return
+    for name in exporters:
+        roles = [user for user in document.database_users if user.component == name and user.databases]
+        if not roles and checker.matrix.hosts_of(name):
+            reason = f"has no role in network_database_users, so {checker.matrix.database or 'the database'} lets it in nowhere"
+            remedy = f"add one with component: {name}, a database, and member_of: [pg_monitor]"
+            checker.faults.error(f"network_components.{name}", None, reason, remedy)

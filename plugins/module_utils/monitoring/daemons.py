@@ -1,0 +1,178 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The programs of monitoring on a host: whether they run with what is on disk, and having them do so.
+
+systemd alone cannot say it: a start is a success for a program that dies at once, and a reload for one that refuses its new
+configuration. They are asked themselves, as the user whom the matrix lets ask. Runs on hosts, with the standard library alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import NamedTuple
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
+
+from ..acting import acting_as
+
+_PATIENCE_SECONDS = 30
+_TIMEOUT_SECONDS = 3
+#: So exact are times of starts: to a second, and counted from the boot, which is known to a second.
+_SLACK_SECONDS = 2
+_SHOWN = ("Id", "ActiveState", "UnitFileState", "NeedDaemonReload", "ActiveEnterTimestamp", "DropInPaths", "FragmentPath")
+
+
+class Daemon(NamedTuple):
+    """A program.
+
+    :param unit: systemd's unit.
+    :param url: where it is asked; empty where nobody on this host may.
+    :param ready: the path that is answered 200 once it works.
+    :param metric: how the names of the metrics about its configuration begin; empty if it has none.
+    :param files: its configuration. A newer one wants a reload or, where it cannot tell what it runs with, a restart.
+    :param jobs: what it asks for metrics; empty if it is not Prometheus.
+    """
+
+    unit: str
+    url: str
+    ready: str
+    metric: str
+    files: Sequence[str]
+    jobs: Sequence[str]
+
+
+class Wrong(NamedTuple):
+    """What is wrong with a daemon, and whether a reload is enough to mend it."""
+
+    reason: str
+    reload: bool = False
+
+
+def main(arguments: Sequence[str]) -> int:
+    """``check FILE`` or ``apply FILE``, of which the file says what there is; what is wrong goes to the error channel."""
+    action, path = arguments
+    with open(path, encoding="utf-8") as file:
+        told = json.load(file)
+    daemons = [Daemon(**one) for one in told["daemons"]]
+    asker = told["asker"]
+    if action == "apply":
+        _apply(daemons, asker)
+    problems = _awaited(daemons, asker) if action == "apply" else _problems(daemons, asker)
+    for unit, wrong in problems.items():
+        said = _said(unit) if action == "apply" else []
+        print("\n".join([f"{unit}: {wrong.reason}", *(f"  {line}" for line in said)]), file=sys.stderr)
+    return 1 if problems else 0
+
+
+def _apply(daemons: Sequence[Daemon], asker: str) -> None:
+    units = [one.unit for one in daemons]
+    _systemctl("enable", "--quiet", *units)
+    problems = _problems(daemons, asker)
+    reloaded = [unit for unit, wrong in problems.items() if wrong.reload]
+    restarted = [unit for unit in problems if unit not in reloaded]
+    _systemctl("reset-failed", *units)
+    if reloaded:
+        _systemctl("reload", *reloaded)
+    if restarted:
+        _systemctl("restart", *restarted)
+
+
+def _awaited(daemons: Sequence[Daemon], asker: str) -> dict[str, Wrong]:
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        problems = _problems(daemons, asker)
+        if not problems or time.monotonic() > deadline:
+            return problems
+        time.sleep(0.2)
+
+
+def _problems(daemons: Sequence[Daemon], asker: str) -> dict[str, Wrong]:
+    states = _states([one.unit for one in daemons])
+    found = {}
+    for daemon in daemons:
+        wrong = next(_wrong(daemon, states.get(daemon.unit, {}), asker), None)
+        if wrong:
+            found[daemon.unit] = wrong
+    return found
+
+
+def _wrong(daemon: Daemon, state: Mapping[str, str], asker: str) -> Iterator[Wrong]:
+    if state.get("ActiveState") != "active":
+        yield Wrong(f"is {state.get('ActiveState', 'unknown to systemd')}")
+    if state.get("UnitFileState") != "enabled":
+        yield Wrong("does not start when the host boots")
+    started = float(state.get("ActiveEnterTimestamp", "").removeprefix("@") or 0) + _SLACK_SECONDS
+    written = [state.get("FragmentPath", ""), *state.get("DropInPaths", "").split()]
+    if state.get("NeedDaemonReload") == "yes" or _newest(written) > started:
+        yield Wrong("runs as another unit than the one on disk")
+    if not daemon.metric and _newest(daemon.files) > started:
+        yield Wrong("runs with another configuration than the one on disk")
+    if daemon.url:
+        try:
+            with _as_user(asker):
+                yield from _asked(daemon)
+        except (OSError, URLError, ValueError) as error:
+            yield Wrong(f"does not answer at {daemon.url}: {error}")
+
+
+def _asked(daemon: Daemon) -> Iterator[Wrong]:
+    _get(daemon.url + daemon.ready)
+    if daemon.metric:
+        text = _get(f"{daemon.url}/metrics")
+        if _metric(text, f"{daemon.metric}_last_reload_successful") != 1:
+            yield Wrong("has refused the configuration on disk", reload=True)
+        if _metric(text, f"{daemon.metric}_last_reload_success_timestamp_seconds") + _SLACK_SECONDS < _newest(daemon.files):
+            yield Wrong("runs with another configuration than the one on disk", reload=True)
+    if daemon.jobs:
+        pools = json.loads(_get(f"{daemon.url}/api/v1/scrape_pools"))["data"]["scrapePools"]
+        missing = sorted({*daemon.jobs} - {*pools})
+        if missing:
+            yield Wrong(f"cannot ask {', '.join(missing)} for metrics; its log says why", reload=True)
+
+
+def _as_user(name: str) -> AbstractContextManager[None]:
+    account = pwd.getpwnam(name)
+    return nullcontext() if account.pw_uid == os.geteuid() else acting_as(account.pw_uid, account.pw_gid)
+
+
+def _get(url: str) -> str:
+    """:raises OSError: it does not answer, or with an error."""
+    with build_opener(ProxyHandler({})).open(url, timeout=_TIMEOUT_SECONDS) as answer:
+        text: str = answer.read().decode("utf-8", "replace")
+        return text
+
+
+def _metric(text: str, name: str) -> float:
+    found = re.search(rf"^{name} (\S+)$", text, re.MULTILINE)
+    return float(found[1]) if found else 0.0
+
+
+def _newest(paths: Sequence[str]) -> float:
+    return max((os.stat(path).st_mtime for path in paths if path and os.path.exists(path)), default=0.0)
+
+
+def _states(units: Sequence[str]) -> dict[str, dict[str, str]]:
+    said = _systemctl("show", "--timestamp=unix", f"--property={','.join(_SHOWN)}", *units)
+    states = [dict(line.split("=", 1) for line in block.splitlines()) for block in said.split("\n\n") if block]
+    return {state["Id"]: state for state in states}
+
+
+def _said(unit: str) -> list[str]:
+    """The last lines of its log."""
+    command = ["/usr/bin/journalctl", "--no-pager", "--lines=5", "--output=cat", f"--unit={unit}"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
+
+
+def _systemctl(*arguments: str) -> str:
+    done = subprocess.run(["/usr/bin/systemctl", *arguments], capture_output=True, text=True, check=False)
+    if done.returncode and arguments[0] != "reset-failed":
+        print(done.stderr.strip(), file=sys.stderr)
+    return done.stdout

@@ -1,0 +1,149 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What the role monitoring sets up on a host: which programs, where each listens, and what each is told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..document.variables import Document
+from ..matrix.compile import endpoint_of
+from ..matrix.model import Component, Host, Matrix
+from ..postgresql.client import SOCKETS
+from ..quoting.monitoring import connection_value
+from . import watched as of
+from .log_program import program_of
+from .receivers import alertmanager_configuration, is_anybody_told, secret_files
+from .rules.groups import rule_groups
+from .scrape import blackbox_configuration, retention_flags, scrape_configuration
+
+#: Where everything lies that Prometheus, Alertmanager and blackbox read.
+DIRECTORY = "/etc/prometheus/nostromo"
+#: A directory of its own: mtail runs every program that it finds.
+PROGRAMS = "/etc/mtail/nostromo"
+_SECRETS = f"{DIRECTORY}/secrets"
+#: Job -> package, which its unit has the name of.
+_PACKAGES = {
+    of.PROMETHEUS: "prometheus",
+    of.ALERTMANAGER: "prometheus-alertmanager",
+    of.BLACKBOX: "prometheus-blackbox-exporter",
+    of.NODE: "prometheus-node-exporter",
+    of.NGINX: "mtail",
+    of.POSTGRESQL: "prometheus-postgres-exporter",
+}
+#: What judges a configuration before anything is changed; {root} is where it is staged.
+_JUDGES = {
+    of.PROMETHEUS: f"promtool check config {{root}}{DIRECTORY}/prometheus.yml",
+    of.ALERTMANAGER: f"amtool check-config {{root}}{DIRECTORY}/alertmanager.yml",
+    of.BLACKBOX: f"prometheus-blackbox-exporter --config.check --config.file={{root}}{DIRECTORY}/blackbox.yml",
+    of.NGINX: f"mtail --compile_only --address 127.0.0.1 --port 0 --progs {{root}}{PROGRAMS}",
+}
+#: How the metrics are called in which a program says what it runs with.
+_METRICS = {
+    of.PROMETHEUS: "prometheus_config",
+    of.ALERTMANAGER: "alertmanager_config",
+    of.BLACKBOX: "blackbox_exporter_config",
+}
+_READY = {of.PROMETHEUS: "/-/ready", of.ALERTMANAGER: "/-/ready"}
+
+
+def installation(document: Document, matrix: Matrix, host: str, hashed_paths: Sequence[str] = ()) -> dict[str, Any]:
+    """What is set up on a host, as plain data.
+
+    :return: ``daemons`` (job -> ``package``, ``unit``, ``user``, ``listen``); ``units`` and ``files`` (of a confirmed commit:
+        the former are templates by job), ``validate`` (its commands); ``check``, what :mod:`.daemons` reads; ``retention``
+        (flags); ``source`` (PostgreSQL's connection string); ``told`` (whether alerts reach anybody).
+    :raises KeyError: the host carries no component of the matrix.
+    """
+    own = matrix.hosts[host]
+    here = {job: component for job in _PACKAGES for component in _carried(matrix, own, job)}
+    seen = of.watched(document, matrix, host, hashed_paths)
+    files = {job: _files(document, seen, job, here[job].user or "root", hashed_paths) for job in here}
+    return {
+        "daemons": {job: _daemon(matrix, own, job, component) for job, component in here.items()},
+        "units": [
+            {"path": f"/etc/systemd/system/{_PACKAGES[job]}.service.d/nostromo.conf", "template": f"{job}.conf.j2"}
+            for job in here
+        ],
+        "files": [file for of_job in files.values() for file in of_job],
+        "validate": [_JUDGES[job] for job in here if job in _JUDGES],
+        "check": _check(matrix, own, here, files, seen),
+        "retention": retention_flags(seen.monitoring.retention),
+        "source": _source(document, matrix, here.get(of.POSTGRESQL)),
+        "told": is_anybody_told(seen.monitoring),
+    }
+
+
+def _files(
+    document: Document, seen: of.Watched, job: str, user: str, hashed_paths: Sequence[str]
+) -> list[dict[str, Any]]:
+    """What a program is told. Where that is a secret, its user alone can read it."""
+    secret = {"group": user, "mode": "0640", "sensitive": True}
+    if job == of.PROMETHEUS:
+        return [
+            {"path": f"{DIRECTORY}/prometheus.yml", "content": _json(scrape_configuration(seen))},
+            {"path": f"{DIRECTORY}/rules.yml", "content": _json(rule_groups(seen))},
+        ]
+    if job == of.ALERTMANAGER:
+        secrets = secret_files(seen.monitoring).items()
+        content = _json(alertmanager_configuration(seen, _SECRETS))
+        return [
+            *({"path": f"{_SECRETS}/{name}", "content": value, **secret} for name, value in secrets),
+            {"path": f"{DIRECTORY}/alertmanager.yml", "content": content, **secret},
+        ]
+    if job == of.BLACKBOX:
+        return [{"path": f"{DIRECTORY}/blackbox.yml", "content": _json(blackbox_configuration())}]
+    if job == of.NGINX:
+        return [{"path": f"{PROGRAMS}/requests.mtail", "content": program_of(document, hashed_paths)}]
+    return []
+
+
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _carried(matrix: Matrix, own: Host, job: str) -> list[Component]:
+    speaking = [matrix.components[key] for key in matrix.speaking(of.APPLICATIONS[job])]
+    return [component for component in speaking if own in matrix.hosts_of(component.key)]
+
+
+def _daemon(matrix: Matrix, own: Host, job: str, component: Component) -> dict[str, Any]:
+    package = _PACKAGES[job]
+    listen = endpoint_of(matrix, own, own, component)
+    return {"package": package, "unit": f"{package}.service", "user": component.user, "listen": listen}
+
+
+def _check(
+    matrix: Matrix,
+    own: Host,
+    here: Mapping[str, Component],
+    files: Mapping[str, Sequence[Mapping[str, Any]]],
+    seen: of.Watched,
+) -> dict[str, Any]:
+    """Whoever asks on this host is Prometheus; where it is elsewhere, nobody here may ask."""
+    asker = here.get(of.PROMETHEUS)
+    jobs = [job["job_name"] for job in scrape_configuration(seen)["scrape_configs"]]
+    daemons = [
+        {
+            "unit": f"{_PACKAGES[job]}.service",
+            "url": f"http://{endpoint_of(matrix, own, own, component)}" if asker else "",
+            "ready": _READY.get(job, "/metrics"),
+            "metric": _METRICS.get(job, "") if asker else "",
+            "files": [file["path"] for file in files[job]],
+            "jobs": jobs if job == of.PROMETHEUS else [],
+        }
+        for job, component in here.items()
+    ]
+    return {"asker": asker.user if asker else "", "daemons": daemons}
+
+
+def _source(document: Document, matrix: Matrix, exporter: Component | None) -> str:
+    """How the exporter reaches the database of its own host: by its Unix socket, where the kernel says who asks."""
+    users = [user for user in document.database_users if exporter and user.component == exporter.key and user.databases]
+    if not users:
+        return ""
+    port = matrix.components[matrix.database].listeners[0].port
+    told = {"host": SOCKETS, "port": port, "user": users[0].name, "dbname": users[0].databases[0], "sslmode": "disable"}
+    return " ".join(f"{name}={connection_value(value)}" for name, value in told.items())
