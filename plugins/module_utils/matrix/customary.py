@@ -18,6 +18,8 @@ VARIABLES = (
     "HOST", "NODE_ENV", "PORT", "PGAPPNAME", "PGDATABASE", "PGHOST", "PGHOSTADDR", "PGPASSWORD", "PGPORT", "PGREQUIREAUTH",
     "PGSSLMODE", "PGUSER",
 )  # fmt: skip
+#: Of those that PostgreSQL brings, these are what roles are made members of.
+DATABASE_ROLES = ("pg_monitor", "pg_read_all_data", "pg_write_all_data", "pg_signal_backend", "pg_maintain", "pg_checkpoint")
 INTERPRETERS = ("bun", "deno", "node", "none", "python3")
 #: By which proxies name the client.
 CLIENT_HEADERS = ("CF-Connecting-IP", "True-Client-IP", "X-Forwarded-For", "X-Real-IP")

@@ -18,6 +18,7 @@ from .customary import (
     BRANCHES,
     BUILD_WORDS,
     CLIENT_HEADERS,
+    DATABASE_ROLES,
     HEALTH,
     INTERPRETERS,
     NAME_SERVERS,
@@ -59,6 +60,9 @@ def _words(document: Document) -> Iterator[_Word]:
     yield from _words_of_services(document)
     for certificate in document.certificates:
         yield f"{certificate.path}.server", certificate.server, ACME_SERVERS
+        yield f"{certificate.path}.name", certificate.name, certificate.names
+    for user in document.database_users:
+        yield from ((f"{user.path}.member_of[{index}]", role, DATABASE_ROLES) for index, role in enumerate(user.member_of))
     for index, server in enumerate(document.dns.nameservers if document.dns else ()):
         label, _dot, domain = server.partition(".")
         yield f"network_dns.nameservers[{index}]", domain, ["cloudflare.com"]

@@ -203,18 +203,23 @@ def harmless(slip: Slip) -> str:
         return "a list with an entry less, which is another that is sound"
     if (variable == "network_services" and last in ("script", "build", "interpreter")) or "build" in way:
         return "what is in the code: the release fails, and the one before serves on"
-    if variable in ("network_service_sources", "network_probe_targets", "network_tolerated_listeners"):
+    outside = ("network_service_sources", "network_probe_targets", "network_proof_ca_file", "network_tolerated_listeners")
+    if variable in outside or "member_of" in way:
         return "a name in the world outside: the fetch or the proof tells"
-    if "headers" in way:
+    if "headers" in (*way, last):
         return "what a browser makes of a header"
-    if {"environment", "args"} & {*slip.path}:
+    if {"environment", "args", "secrets", "password"} & {*slip.path}:
         return "what a program makes of its variables and arguments: its health check or the proof tells"
     if removed:
         return "an option that was left out, and has a default"
     if "routes" in way:
         return "another route that is one: the proof asks each"
-    if variable.endswith("_addresses") or variable == "network_zones" or "nameservers" in way:
+    if variable == "network_rate_limits":
+        return "another limit that is one"
+    if variable.endswith(("_address", "_addresses")) or variable == "network_zones" or "nameservers" in way:
         return "another address or server that is one: the proof tells what cannot be reached"
-    if last in ("instances", "home", "shell", "ttl", "port", "user", "schedule"):
+    if {"port", "ports"} & {*way}:
+        return "another port or application that is one: the proof tells"
+    if last in ("instances", "name", "home", "shell", "ttl", "port", "user", "schedule"):
         return "another number, path or name that is one"
     return ""

@@ -978,6 +978,10 @@ DOUBTFUL: list[tuple[Changes, list[str]]] = [
             " you mean fd00:ec2::254?",
         ],
     ),
+    (
+        [("network_certificate.name", "ap.nostromo.cl")],
+        ['warning network_certificate.name: "ap.nostromo.cl" is almost app.nostromo.cl; did you mean app.nostromo.cl?'],
+    ),
     # What hosts need
     (
         [("network_flows[8].port", 5000)],
