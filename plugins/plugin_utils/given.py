@@ -82,7 +82,8 @@ class Given:
                 remedy = _DECRYPT if "decrypt" in reason else "define what it names, or correct it"
                 self.faults.error(path, None, reason, remedy)
             return None
-        return found if isinstance(found, str) else self.read(path, found, lambda item: item)
+        parts = isinstance(found, (Mapping, Sequence)) and not isinstance(found, str)
+        return self.read(path, found, lambda item: item) if parts else found
 
     def _read(self, path: str, value: Any, template: Callable[[Any], Any]) -> Any:
         if _is_plain(value):

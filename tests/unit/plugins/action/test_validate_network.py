@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -14,7 +15,8 @@ from ansible.template import trust_as_template
 from ansible_collections.nostromo.networking.plugins.module_utils.document.variables import Document
 from ansible_collections.nostromo.networking.plugins.module_utils.faults import Faults
 from ansible_collections.nostromo.networking.plugins.plugin_utils.environment import defaults
-from ansible_collections.nostromo.networking.tests.unit.inventories import Inventory
+from ansible_collections.nostromo.networking.plugins.plugin_utils.given import Given
+from ansible_collections.nostromo.networking.tests.unit.inventories import ROOT, Inventory
 from ansible_collections.nostromo.networking.tests.unit.plugins.action.slips import Slip, slips
 from ansible_collections.nostromo.networking.tests.unit.test_document import FILLED_IN
 
@@ -58,6 +60,40 @@ def test_a_misspelt_variable(sound: Inventory) -> None:
     assert [(fault.path, fault.remedy) for fault in faults.errors] == [
         ("network_rate_limit", "did you mean network_rate_limits?")
     ]
+
+
+def test_a_date_without_quotes(sound: Inventory) -> None:
+    (fault,) = sound.judge(**changed(sound, "network_document_history", [0, "date"], date(2026, 11, 27))).errors
+    assert (fault.path, fault.remedy) == ("network_document_history[0].date", "write it in quotes")
+
+
+def test_where_values_stand(sound: Inventory) -> None:
+    """Found for faults alone: keys with dots, expressions, and what they lead to."""
+    given, variables = Given(), {name: sound.variables[name] for name in ("network_sites", "network_zones", "network_ssh")}
+    for name, value in variables.items():
+        given.read(name, value, lambda item: item)
+    places = {
+        path: given.origin(path).rpartition("/")[2]
+        for path in (
+            'network_sites[0].routes["/api/"]',
+            "network_sites[0].headers.Content-Security-Policy",
+            "network_zones.resolvers",
+            "network_ssh.PermitRootLogin.gone",
+            "network_sites[9]",
+            "network_gone",
+        )
+    }
+    lines = {path: place.partition(":")[0] for path, place in places.items()}
+    assert lines == {
+        'network_sites[0].routes["/api/"]': "web.yml",
+        "network_sites[0].headers.Content-Security-Policy": "web.yml",
+        "network_zones.resolvers": "network.yml",
+        "network_ssh.PermitRootLogin.gone": "ssh.yml",
+        "network_sites[9]": "web.yml",
+        "network_gone": "",
+    }
+    text = (ROOT / "inventories/group_vars/all/web.yml").read_text(encoding="utf-8").splitlines()
+    assert "/api/: orchestrator" in text[int(places['network_sites[0].routes["/api/"]'].partition(":")[2]) - 1]
 
 
 def test_an_expression_that_cannot_be_evaluated_is_one_fault(sound: Inventory) -> None:
