@@ -28,9 +28,9 @@ EXAMPLES = r"""
 RETURN = r"""
 _raw:
   description:
-    - C(daemons), by their job; C(units), C(files) and C(validate), for M(nostromo.networking.confirmed_commit); C(check), what
-      the host's own command asks of them; C(retention), flags of Prometheus; C(source), how the exporter reaches PostgreSQL;
-      C(told), whether anybody is alerted.
+    - C(daemons), by their job; C(units), C(directories), C(files) and C(validate), for M(nostromo.networking.confirmed_commit);
+      C(check), what the host's own command asks of them; C(retention), flags of Prometheus; C(source), how the exporter reaches
+      PostgreSQL; C(told), whether anybody is alerted.
   type: list
   elements: dict
 """

@@ -23,6 +23,11 @@ TITLES: Mapping[str, str] = {
 }
 
 
+#: What a program could not do its work without, by what the component speaks, in the words of :mod:`..observe.inside`. The node
+#: exporter asks systemd for its units over D-Bus, where a user without rights may look.
+NEEDED: Mapping[str, frozenset[str]] = {"NODE EXPORTER": frozenset({"connect to /run/dbus/system_bus_socket"})}
+
+
 def needs(intent: Intent, host: Host) -> Needs:
     """The components of the host that have a user of their own."""
     rooms = {
@@ -37,8 +42,9 @@ def judge(scene: Scene) -> Iterator[Finding]:
     """A finding for each component and each kind of attempt, and one for what of it runs outside its room."""
     for component, room in sorted(scene.seen["rooms"].items()):
         yield _inside(component, room)
+        needed = _needed(scene.intent, component)
         for kind, attempt in room["attempts"].items():
-            through, tried = attempt["through"], attempt["tried"]
+            through, tried = [one for one in attempt["through"] if one not in needed], attempt["tried"]
             yield held(
                 TITLES[kind].format(component),
                 f"{len(through)} of {tried} attempts went through in {room['unit']}" if through else "",
@@ -46,6 +52,11 @@ def judge(scene: Scene) -> Iterator[Finding]:
                 source=component,
                 tries=tried,
             )
+
+
+def _needed(intent: Intent, component: str) -> frozenset[str]:
+    spoken = intent.matrix.components[component].applications
+    return frozenset().union(*(NEEDED.get(application, frozenset()) for application in spoken))
 
 
 def _inside(component: str, room: Room) -> Finding:

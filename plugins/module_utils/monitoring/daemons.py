@@ -68,7 +68,7 @@ def main(arguments: Sequence[str]) -> int:
     problems = _awaited(daemons, asker) if action == "apply" else _problems(daemons, asker)
     for unit, wrong in problems.items():
         said = _said(unit) if action == "apply" else []
-        print("\n".join([f"{unit}: {wrong.reason}", *(f"  {line}" for line in said)]), file=sys.stderr)
+        sys.stderr.write("".join(f"{line}\n" for line in [f"{unit}: {wrong.reason}", *(f"  {line}" for line in said)]))
     return 1 if problems else 0
 
 
@@ -174,5 +174,5 @@ def _said(unit: str) -> list[str]:
 def _systemctl(*arguments: str) -> str:
     done = subprocess.run(["/usr/bin/systemctl", *arguments], capture_output=True, text=True, check=False)
     if done.returncode and arguments[0] != "reset-failed":
-        print(done.stderr.strip(), file=sys.stderr)
+        sys.stderr.write(done.stderr)
     return done.stdout

@@ -15,12 +15,17 @@ from ..postgresql.client import SOCKETS
 from ..quoting.monitoring import connection_value
 from . import watched as of
 from .log_program import program_of
+from .looking.console import console_page
+from .looking.grafana import grafana_dashboard
 from .receivers import alertmanager_configuration, is_anybody_told, secret_files
 from .rules.groups import rule_groups
 from .scrape import blackbox_configuration, retention_flags, scrape_configuration
 
 #: Where everything lies that Prometheus, Alertmanager and blackbox read.
 DIRECTORY = "/etc/prometheus/nostromo"
+CONSOLES = f"{DIRECTORY}/consoles"
+#: What Prometheus keeps; Debian's package lets everybody read it.
+STATE = "/var/lib/prometheus"
 #: A directory of its own: mtail runs every program that it finds.
 PROGRAMS = "/etc/mtail/nostromo"
 _SECRETS = f"{DIRECTORY}/secrets"
@@ -52,9 +57,9 @@ _READY = {of.PROMETHEUS: "/-/ready", of.ALERTMANAGER: "/-/ready"}
 def installation(document: Document, matrix: Matrix, host: str, hashed_paths: Sequence[str] = ()) -> dict[str, Any]:
     """What is set up on a host, as plain data.
 
-    :return: ``daemons`` (job -> ``package``, ``unit``, ``user``, ``listen``); ``units`` and ``files`` (of a confirmed commit:
-        the former are templates by job), ``validate`` (its commands); ``check``, what :mod:`.daemons` reads; ``retention``
-        (flags); ``source`` (PostgreSQL's connection string); ``told`` (whether alerts reach anybody).
+    :return: ``daemons`` (job -> ``package``, ``unit``, ``user``, ``listen``); ``units``, ``directories`` and ``files`` (of a
+        confirmed commit: units are templates by job), ``validate`` (its commands); ``check``, what :mod:`.daemons` reads;
+        ``retention`` (flags); ``source`` (PostgreSQL's connection string); ``told`` (whether alerts reach anybody).
     :raises KeyError: the host carries no component of the matrix.
     """
     own = matrix.hosts[host]
@@ -66,6 +71,11 @@ def installation(document: Document, matrix: Matrix, host: str, hashed_paths: Se
         "units": [
             {"path": f"/etc/systemd/system/{_PACKAGES[job]}.service.d/nostromo.conf", "template": f"{job}.conf.j2"}
             for job in here
+        ],
+        "directories": [
+            {"path": STATE, "owner": here[job].user, "group": here[job].user, "mode": "0750"}
+            for job in here
+            if job == of.PROMETHEUS
         ],
         "files": [file for of_job in files.values() for file in of_job],
         "validate": [_JUDGES[job] for job in here if job in _JUDGES],
@@ -85,6 +95,10 @@ def _files(
         return [
             {"path": f"{DIRECTORY}/prometheus.yml", "content": _json(scrape_configuration(seen))},
             {"path": f"{DIRECTORY}/rules.yml", "content": _json(rule_groups(seen))},
+            # Read anew whenever somebody looks at it.
+            {"path": f"{CONSOLES}/nostromo.html", "content": console_page(seen), "activate": []},
+            # For a Grafana that is not ours.
+            {"path": f"{DIRECTORY}/grafana/nostromo.json", "content": _json(grafana_dashboard(seen)), "activate": []},
         ]
     if job == of.ALERTMANAGER:
         secrets = secret_files(seen.monitoring).items()
@@ -131,7 +145,7 @@ def _check(
             "url": f"http://{endpoint_of(matrix, own, own, component)}" if asker else "",
             "ready": _READY.get(job, "/metrics"),
             "metric": _METRICS.get(job, "") if asker else "",
-            "files": [file["path"] for file in files[job]],
+            "files": [file["path"] for file in files[job] if "activate" not in file],
             "jobs": jobs if job == of.PROMETHEUS else [],
         }
         for job, component in here.items()

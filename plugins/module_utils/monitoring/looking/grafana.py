@@ -16,7 +16,9 @@ from .phrases import Phrases, phrases
 
 #: Of the JSON, as Grafana 10 writes it; later ones migrate it.
 _SCHEMA = 36
-_DATASOURCE = {"type": "prometheus", "uid": "nostromo-prometheus"}
+#: Whichever Prometheus is chosen on the dashboard, so that it can be imported where the datasource is called otherwise.
+_DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
+_CHOICE = {"type": "datasource", "name": "datasource", "label": "Prometheus", "query": "prometheus", "current": {}}
 _DASHBOARD = "nostromo-network"
 _NAME = "nostromo.networking"
 _TYPES: dict[Kind, str] = {
@@ -50,6 +52,7 @@ def grafana_dashboard(watched: Watched) -> dict[str, Any]:
         "refresh": "30s",
         "time": {"from": "now-6h", "to": "now"},
         "schemaVersion": _SCHEMA,
+        "templating": {"list": [_CHOICE]},
         "panels": list(_placed(panels(watched), texts)),
     }
 
@@ -60,7 +63,8 @@ def grafana_provisioning(watched: Watched, dashboards: str) -> dict[str, Any]:
     :param dashboards: the directory of the dashboard's file.
     """
     source = {
-        **_DATASOURCE,
+        "type": "prometheus",
+        "uid": "nostromo-prometheus",
         "name": _NAME,
         "access": "proxy",
         "isDefault": True,

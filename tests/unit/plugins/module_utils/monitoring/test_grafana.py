@@ -74,12 +74,20 @@ def test_what_is_bad_is_red() -> None:
     assert unproven["properties"][0]["value"]["steps"][-1] == {"color": "red", "value": 1}
 
 
+def test_it_can_be_imported_where_prometheus_is_called_otherwise() -> None:
+    dashboard = grafana_dashboard(sample())
+    (choice,) = dashboard["templating"]["list"]
+    assert (choice["type"], choice["query"]) == ("datasource", "prometheus")
+    asked = [panel["datasource"] for panel in dashboard["panels"]]
+    asked += [target["datasource"] for panel in dashboard["panels"] for target in panel["targets"]]
+    assert {one["uid"] for one in asked} == {f"${{{choice['name']}}}"}
+
+
 def test_provisioning() -> None:
     files = grafana_provisioning(sample(), "/var/lib/grafana/dashboards")
     (source,) = files["datasources"]["datasources"]
     assert source["url"] == "http://127.0.0.1:9090"
-    used = {panel["datasource"]["uid"] for panel in grafana_dashboard(sample())["panels"]}
-    assert used == {source["uid"]}
+    assert source["isDefault"]
     (provider,) = files["dashboards"]["providers"]
     assert provider["options"] == {"path": "/var/lib/grafana/dashboards"}
     assert grafana_provisioning(WATCHED[-1], "/")["datasources"]["datasources"] == []
