@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 from ..document.certificate import LETS_ENCRYPT
+from ..monitoring.watched import APPLICATIONS as MONITORING
 from .model import HTTP, HTTPS, POSTGRESQL, SSH
 
 #: Let's Encrypt's directories, for earnest and for trials.
 ACME_SERVERS = (LETS_ENCRYPT, "https://acme-staging-v02.api.letsencrypt.org/directory")
-APPLICATIONS = (HTTP, HTTPS, POSTGRESQL, SSH)
+APPLICATIONS = (HTTP, HTTPS, POSTGRESQL, SSH, *MONITORING.values())
 SHELLS = ("/bin/bash", "/bin/sh", "/usr/bin/bash", "/usr/sbin/nologin", "/bin/false", "/usr/bin/false")
 #: The home of a user that has none, as Debian's adduser(8) names it.
 NO_HOME = "/nonexistent"

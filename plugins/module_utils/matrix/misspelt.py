@@ -83,7 +83,8 @@ def _words_of_components(document: Document) -> Iterator[_Word]:
     for key, component in document.components.items():
         path = f"network_components.{key}"
         if component.user:
-            yield f"{path}.user", component.user, [key, BUILD_USER]
+            names = (key, key.replace("_", "-"), component.title.lower().replace(" ", "-"))
+            yield f"{path}.user", component.user, [*names, BUILD_USER]
         if component.hostname:
             label, _dot, domain = component.hostname.partition(".")
             yield f"{path}.hostname", component.hostname, served

@@ -982,6 +982,19 @@ DOUBTFUL: list[tuple[Changes, list[str]]] = [
         [("network_certificate.name", "ap.nostromo.cl")],
         ['warning network_certificate.name: "ap.nostromo.cl" is almost app.nostromo.cl; did you mean app.nostromo.cl?'],
     ),
+    (
+        [
+            ("network_monitoring", {"tools": [], "metrics": {}, "alerts": {}}),
+            ("network_components.mother.ports[1]", {"port": 9100}),
+            ("network_components.mother.ports[2]", {"port": 9101, "application": "Node exporer"}),
+        ],
+        [
+            "warning network_components.mother.ports: does not say what mother speaks on 9100, where Node exporter usually is;"
+            " add application: Node exporter, or nothing sets it up",
+            'warning network_components.mother.ports[2].application: "Node exporer" is almost Node exporter; did you mean Node'
+            " exporter?",
+        ],
+    ),
     # What hosts need
     (
         [("network_flows[8].port", 5000)],
