@@ -32,6 +32,7 @@ options:
       - C(names), where C(names) lead on the host, and whether its resolvers answer.
       - C(nginx), whether its configuration on disk is valid and the one that runs.
       - C(nginx_config), that configuration itself, as Nginx reads it.
+      - C(prometheus), what Prometheus at C(endpoint) (C(address:port)) answers to C(query) (PromQL), asked as C(user).
       - C(renewal), how the certificates C(names) are renewed.
       - C(renewal_log), how certbot's last attempt to renew each of the certificates C(names) ended.
       - C(rooms), what each of C(components), given with its C(user) and its C(ports), could do from inside the sandbox of

@@ -24,22 +24,24 @@ RATE = "4"
 
 
 def now(outside: Host) -> float:
-    return float(outside.check_output("date +%%s.%%N"))
+    return float(outside.check_output("date +%s.%N"))
 
 
 @pytest.fixture(scope="module")
 def began(server: Host, outside: Host) -> Iterator[float]:
     """When an application that fails and is slow took the service's place, under a steady load."""
     program, traffic = watch.copied(server, "faulty.py"), watch.copied(outside, "traffic.py")
-    server.check_output(f"systemctl stop {SERVICE}")
-    server.check_output(f"systemd-run --unit=faulty --uid=orchestrator python3 {program} {PORT}")
     pages = "https://app.nostromo.cl/api/slow https://api.nostromo.cl/api/failing"
-    since = now(outside)
-    outside.check_output(f"systemd-run --unit=traffic python3 {traffic} {RATE} {pages}")
-    yield since
-    outside.run("systemctl stop traffic")
-    server.run("systemctl stop faulty")
-    server.check_output(f"systemctl start {SERVICE}")
+    try:
+        server.check_output(f"systemctl stop {SERVICE}")
+        server.check_output(f"systemd-run --unit=faulty --uid=orchestrator python3 {program} {PORT}")
+        since = now(outside)
+        outside.check_output(f"systemd-run --unit=traffic python3 {traffic} {RATE} {pages}")
+        yield since
+    finally:
+        outside.run("systemctl stop traffic")
+        server.run("systemctl stop faulty")
+        server.check_output(f"systemctl start {SERVICE}")
 
 
 @pytest.mark.parametrize("by", WAYS)

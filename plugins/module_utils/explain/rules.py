@@ -16,7 +16,7 @@ from .question import Question
 
 Kind = Literal["egress", "ingress", "local"]
 
-_CHAINS: dict[Kind, Chain] = {"egress": "output", "ingress": "input", "local": "local"}
+_CHAINS: dict[Literal["egress", "ingress"], Chain] = {"egress": "output", "ingress": "input"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def _spoken(networks: tuple[Network, ...], others: tuple[Network, ...]) -> tuple
 
 
 def _wire_rules(
-    matrix: Matrix, question: Question, host: Host, kind: Kind, far: tuple[Network, ...]
+    matrix: Matrix, question: Question, host: Host, kind: Literal["egress", "ingress"], far: tuple[Network, ...]
 ) -> list[RenderedRule]:
     view = firewall_view(matrix, host)
     component = question.source.component
@@ -72,7 +72,7 @@ def _wire_rules(
             None,
         )
         action: Action = "deny" if rule is None else rule["action"]
-        found.append(RenderedRule(host.name, kind, action, _line(kind, rule, action)))
+        found.append(RenderedRule(host.name, kind, action, _line(kind, rule)))
     return found
 
 
@@ -101,14 +101,18 @@ def _local_rule(matrix: Matrix, question: Question, host: Host) -> RenderedRule:
     user = matrix.components[question.source.component].user if question.source.component else None
     for rule in view["local"]:
         if (rule["port"], rule["protocol"]) == (question.port, question.protocol):
-            named = user in rule["users"]
-            action: Action = "allow" if named or (rule["others"] and user not in rule["denied_users"]) else "deny"
-            shown = rule if named or action == "deny" else None
-            return RenderedRule(host.name, "local", action, _line("local", shown, action))
-    return RenderedRule(host.name, "local", "allow", _line("local", None, "allow"))
+            if user in rule["users"]:
+                rows = [row for row in rule["rows"] if user in row["users"]]
+                return RenderedRule(host.name, "local", "allow", rule_lines("local", {**rule, "rows": rows})[0])
+            if not rule["others"] or user in rule["denied_users"]:
+                refusal = {**rule, "users": [], "rows": []}
+                return RenderedRule(host.name, "local", "deny", rule_lines("local", refusal)[0])
+            if any(not row["users"] for row in rule["rows"]):
+                return RenderedRule(host.name, "local", "allow", rule_lines("local", rule)[-1])
+    return RenderedRule(host.name, "local", "allow", LAST["local"])
 
 
-def _line(kind: Kind, rule: Mapping[str, Any] | None, action: Action) -> str:
+def _line(kind: Literal["egress", "ingress"], rule: Mapping[str, Any] | None) -> str:
     """The line of a rule, or of the end of the chain where none matches."""
     chain = _CHAINS[kind]
-    return LAST[chain] if rule is None else rule_lines(chain, rule)[0 if action == "allow" else -1]
+    return LAST[chain] if rule is None else rule_lines(chain, rule)[0]

@@ -42,7 +42,7 @@ def chain_lines(chain: Chain, rules: Iterable[Rule], log_per_minute: int = 0) ->
 
 
 def rule_lines(chain: Chain, rule: Rule) -> list[str]:
-    """The lines of one rule: one, but where a port is opened to some and closed to others. What accepts comes first."""
+    """The lines of one rule: one, but where a port is opened to some, by several rows, and closed to others."""
     return CHAINS[chain](rule)
 
 
@@ -60,10 +60,13 @@ def _local(rule: Rule) -> list[str]:
     port = f"{nft(rule['protocol'])} dport {nft(rule['port'])}"
     refuse = "reject with tcp reset" if rule["protocol"] == "tcp" else "reject"
     refused = rule.get("denied_users") if rule.get("others") else ()
-    lines = [_line(port, _users(refused), "counter", refuse, _comment(rule))]
-    if rule.get("users"):
-        lines.insert(0, _line(port, _users(rule["users"]), "counter accept", _comment(rule)))
-    return lines
+    rows = rule.get("rows") or ([rule] if rule.get("users") else [])
+    accepted = [(row["users"], _line(port, _users(row["users"]), "counter accept", _comment(row))) for row in rows]
+    return [
+        *(line for users, line in accepted if users),
+        _line(port, _users(refused), "counter", refuse, _comment(rule)),
+        *(line for users, line in accepted if not users),
+    ]
 
 
 def _owners(rule: Rule) -> list[str]:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from ipaddress import collapse_addresses
 from typing import Any
 
-from .decide import Endpoint, component_at, contains, decide
+from .decide import Decision, Endpoint, component_at, contains, decide
 from .link_local import LINK_LOCAL, is_link_local
 from .model import ANY, SERVER, Action, Component, Flow, Host, Listener, Matrix, Network, Protocol
 
@@ -42,10 +42,18 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class LocalRow:
+    """The users that a row, or for a component's own user none, lets connect; no user: whoever no other row names."""
+
+    name: str
+    users: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class LocalRule:
     """Traffic from this host to itself: who may connect to a component's port.
 
-    ``others`` is whether users that are not named may; only then are ``denied_users`` named.
+    ``others`` is whether users that are not named may; only then are ``denied_users`` named. ``rows`` says by which row who may.
     """
 
     name: str
@@ -54,6 +62,7 @@ class LocalRule:
     users: tuple[str, ...]
     denied_users: tuple[str, ...]
     others: bool
+    rows: tuple[LocalRow, ...]
 
 
 @dataclass(frozen=True)
@@ -84,7 +93,7 @@ def firewall_view(matrix: Matrix, host: Host) -> dict[str, Any]:
         ],
         "ingress": [dict(vars(rule)) for rule in ingress],
         "egress": [dict(vars(rule)) for rule in egress],
-        "local": [dict(vars(rule)) for rule in _local(matrix, host)],
+        "local": [{**vars(rule), "rows": [dict(vars(row)) for row in rule.rows]} for rule in _local(matrix, host)],
         "owners": [dict(vars(owner)) for owner in _owners(matrix, host)],
     }
 
@@ -226,20 +235,37 @@ def _local(matrix: Matrix, host: Host) -> list[LocalRule]:
 def _local_rule(matrix: Matrix, host: Host, component: Component, listener: Listener) -> LocalRule | None:
     """Who may connect to a component's port; ``None`` if everybody on the host may."""
 
-    def may(source: Endpoint) -> bool:
-        there = component_at(component.key, host)
-        return decide(matrix, source, there, listener.port, listener.protocol).action == "allow"
+    there = component_at(component.key, host)
+
+    def verdict(source: Endpoint) -> Decision:
+        return decide(matrix, source, there, listener.port, listener.protocol)
 
     named = _named(matrix, host.components, component.key)
-    allowed = {source for source in named if may(component_at(source, host))}
-    if may(Endpoint(addresses=host.addresses)):
-        allowed |= host.components - named
-    others = may(component_at(SERVER, host))
+    verdicts = {source: verdict(component_at(source, host)) for source in sorted(named)}
+    outsider, server = verdict(Endpoint(addresses=host.addresses)), verdict(component_at(SERVER, host))
+    verdicts |= dict.fromkeys(sorted(host.components - named), outsider)
+    allowed = {source for source, one in verdicts.items() if one.action == "allow"}
+    others = server.action == "allow"
     users = _users(matrix, allowed)
     denied = sorted({*_users(matrix, host.components - allowed)} - {*users}) if others else []
     if others and not denied:
         return None
-    return LocalRule(component.title, listener.protocol, listener.port, users, tuple(denied), others)
+    rows = _local_rows(matrix, component, {source: verdicts[source] for source in sorted(allowed)})
+    if others and server.flow:
+        rows += (LocalRow(server.flow.name, ()),)
+    return LocalRule(component.title, listener.protocol, listener.port, users, tuple(denied), others, rows)
+
+
+def _local_rows(matrix: Matrix, component: Component, allowed: Mapping[str, Decision]) -> tuple[LocalRow, ...]:
+    """By which row each component's user may connect; one that may by several counts for the first."""
+    found: dict[str, dict[str, None]] = {}
+    told: set[str] = set()
+    for source, one in allowed.items():
+        user = matrix.components[source].user
+        if user and user not in told:
+            told.add(user)
+            found.setdefault(one.flow.name if one.flow else component.title, {})[user] = None
+    return tuple(LocalRow(name, tuple(users)) for name, users in found.items())
 
 
 def _owners(matrix: Matrix, host: Host) -> list[Owner]:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from .metrics import BYTES, PACKETS
 from .textfile import Family
@@ -15,29 +15,59 @@ _VERDICTS = ("accept", "drop", "reject")
 _INVALID = "invalid"
 
 
-def counter_families(listing: Mapping[str, Any]) -> list[Family]:
-    """Of what ``nft --json list table inet nostromo`` prints: by chain, row (a rule's comment) and verdict.
+class Meeting(NamedTuple):
+    """Where a packet met a row (a rule's comment), and what became of it."""
 
-    A row is several rules where it is for several families and protocols; they are one sample. On the way within a host
-    (chains ``local`` and ``owners``) a rule is a component's port, and so is what stands for the row.
+    chain: str
+    row: str
+    verdict: str
+
+
+class Counter(NamedTuple):
+    """How many packets, and how many bytes they had."""
+
+    packets: int
+    bytes: int
+
+    def plus(self, other: Counter) -> Counter:
+        """Both together."""
+        return Counter(self.packets + other.packets, self.bytes + other.bytes)
+
+
+Counters = Mapping[Meeting, Counter]
+NOTHING = Counter(0, 0)
+
+
+def counters_in(listing: Mapping[str, Any]) -> Counters:
+    """Those in what ``nft --json list table inet nostromo`` prints.
+
+    A row is several rules where it is for several families and protocols; they count as one.
     """
-    packets: dict[tuple[str, str, str], int] = {}
-    size: dict[tuple[str, str, str], int] = {}
+    found: dict[Meeting, Counter] = {}
     for rule in (one["rule"] for one in listing["nftables"] if "rule" in one):
         statements = {name: value for one in rule["expr"] for name, value in one.items()}
         verdict = next((name for name in _VERDICTS if name in statements), "")
         if "counter" in statements and verdict:
-            key = (rule["chain"], rule.get("comment", _INVALID), verdict)
-            packets[key] = packets.get(key, 0) + statements["counter"]["packets"]
-            size[key] = size.get(key, 0) + statements["counter"]["bytes"]
+            met = Meeting(rule["chain"], rule.get("comment", _INVALID), verdict)
+            here = Counter(statements["counter"]["packets"], statements["counter"]["bytes"])
+            found[met] = found.get(met, NOTHING).plus(here)
+    return found
+
+
+def table_in(listing: Mapping[str, Any]) -> int:
+    """The table's handle; one that was loaded anew, and counts from nothing, has another; 0 if there is none."""
+    return next((int(one["table"]["handle"]) for one in listing["nftables"] if "table" in one), 0)
+
+
+def counter_families(counters: Counters) -> list[Family]:
+    """Packets and bytes by chain, row and verdict."""
+    samples = [(met._asdict(), counter) for met, counter in sorted(counters.items())]
     return [
-        Family(PACKETS, "counter", "Packets that met a row of the matrix.", _samples(packets)),
-        Family(BYTES, "counter", "Bytes of these packets.", _samples(size)),
+        Family(
+            PACKETS,
+            "counter",
+            "Packets that met a row of the matrix.",
+            tuple((met, one.packets) for met, one in samples),
+        ),
+        Family(BYTES, "counter", "Bytes of these packets.", tuple((met, one.bytes) for met, one in samples)),
     ]
-
-
-def _samples(counted: Mapping[tuple[str, str, str], int]) -> tuple[tuple[dict[str, str], float], ...]:
-    return tuple(
-        ({"chain": chain, "row": row, "verdict": verdict}, value)
-        for (chain, row, verdict), value in sorted(counted.items())
-    )

@@ -27,7 +27,15 @@ _PATIENCE_SECONDS = 30
 _TIMEOUT_SECONDS = 3
 #: So exact are times of starts: to a second, and counted from the boot, which is known to a second.
 _SLACK_SECONDS = 2
-_SHOWN = ("Id", "ActiveState", "UnitFileState", "NeedDaemonReload", "ActiveEnterTimestamp", "DropInPaths", "FragmentPath")
+_SHOWN = (
+    "Id",
+    "ActiveState",
+    "UnitFileState",
+    "NeedDaemonReload",
+    "ActiveEnterTimestamp",
+    "DropInPaths",
+    "FragmentPath",
+)
 
 
 class Daemon(NamedTuple):
@@ -129,7 +137,9 @@ def _asked(daemon: Daemon) -> Iterator[Wrong]:
         text = _get(f"{daemon.url}/metrics")
         if _metric(text, f"{daemon.metric}_last_reload_successful") != 1:
             yield Wrong("has refused the configuration on disk", reload=True)
-        if _metric(text, f"{daemon.metric}_last_reload_success_timestamp_seconds") + _SLACK_SECONDS < _newest(daemon.files):
+        if _metric(text, f"{daemon.metric}_last_reload_success_timestamp_seconds") + _SLACK_SECONDS < _newest(
+            daemon.files
+        ):
             yield Wrong("runs with another configuration than the one on disk", reload=True)
     if daemon.jobs:
         pools = json.loads(_get(f"{daemon.url}/api/v1/scrape_pools"))["data"]["scrapePools"]

@@ -25,6 +25,7 @@ from . import (
     names,
     nginx,
     nginx_config,
+    prometheus,
     renewal,
     renewal_log,
     rooms,
@@ -52,6 +53,7 @@ COLLECTORS: dict[str, Callable[..., Any]] = {
     "names": names.observe,
     "nginx": nginx.observe,
     "nginx_config": nginx_config.observe,
+    "prometheus": prometheus.observe,
     "renewal": renewal.observe,
     "renewal_log": renewal_log.observe,
     "rooms": rooms.observe,
@@ -65,7 +67,7 @@ COLLECTORS: dict[str, Callable[..., Any]] = {
 
 
 #: These try things, and wait for answers: at the same time, and when all the others have looked, who would see them do it.
-TRYING = frozenset({"flows", "health", "impostors", "rooms", "ssh_offers"})
+TRYING = frozenset({"flows", "health", "impostors", "prometheus", "rooms", "ssh_offers"})
 
 
 def fault(wanted: Mapping[str, Mapping[str, Any] | None]) -> str | None:

@@ -7,10 +7,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
+from ..monitoring.proving import announce
 from ..probe.connect import Attempt, Outcome, attempt_all
 from .run import Run
 
 _TIMEOUT_SECONDS = 2.5
+#: Meanwhile clients and the controller try their part.
+_PROOF_SECONDS = 15
 
 
 class Ended(TypedDict):
@@ -31,6 +34,7 @@ class Flow(TypedDict):
 
 def observe(_run: Run, probes: Sequence[Mapping[str, Any]]) -> list[Flow]:
     """What became of each probe, which has ``address``, ``port``, ``protocol`` and ``user`` and may have more."""
+    announce("verify", _PROOF_SECONDS)
     attempts = [Attempt(one["address"], one["port"], one["protocol"], one["user"]) for one in probes]
     found = attempt_all(attempts, _TIMEOUT_SECONDS)
     return [

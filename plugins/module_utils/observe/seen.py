@@ -17,6 +17,7 @@ from .flows import Flow
 from .hba import Access
 from .names import Names
 from .nginx import Nginx
+from .prometheus import Series
 from .renewal import Renewal
 from .renewal_log import LastRenewal
 from .rooms import Room
@@ -46,6 +47,7 @@ class Seen(TypedDict, total=False):
     nginx: Nginx
     nginx_config: list[Directive]
     outside: list[Flow]
+    prometheus: list[Series]
     renewal: Renewal
     renewal_log: dict[str, LastRenewal]
     rooms: dict[str, Room]

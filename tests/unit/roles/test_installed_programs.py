@@ -30,6 +30,11 @@ def of_monitoring() -> set[str]:
     return set(re.findall(r"__monitoring_modules ~ '/([^']+)'", variables))
 
 
+def of_figures() -> set[str]:
+    tasks = yaml.safe_load((ROOT / "roles/monitoring/tasks/figures.yml").read_text(encoding="utf-8"))
+    return set(tasks[0]["vars"]["__monitoring_figure_modules"])
+
+
 def imported(module: str) -> set[str]:
     """The files that a module of ours imports."""
     place = MODULES / module
@@ -42,7 +47,11 @@ def imported(module: str) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("installed", [of_pm2(), of_postgresql(), of_monitoring()], ids=["pm2", "postgresql", "monitoring"])
+@pytest.mark.parametrize(
+    "installed",
+    [of_pm2(), of_postgresql(), of_monitoring(), of_figures()],
+    ids=["pm2", "postgresql", "monitoring", "figures"],
+)
 def test_whatever_is_imported_is_installed(installed: set[str]) -> None:
     assert installed
     assert {one for module in installed for one in imported(module)} <= installed

@@ -68,6 +68,7 @@ def render_role(role: str, template: str, release: str = "13", **variables: Any)
         "network_admin_addresses": ["192.0.2.1"],
     }
     values |= variables
-    values |= {"template_file": str(directory / "templates" / template)}
+    place = {"template_file": str(directory / "templates" / template), "ansible_search_path": [str(directory)]}
+    values |= place
     lookup = trust_as_template("{{ lookup('ansible.builtin.template', template_file) }}")
     return str(Templar(loader=DataLoader(), variables=values).template(lookup))

@@ -38,6 +38,21 @@ API: dict[str, Any] = {"name": "API", "protocol": "tcp", "port": 8000}
             ['tcp dport 8000 meta skuid { "ash" } counter reject with tcp reset comment "API"'],
         ),
         (
+            "local",
+            {
+                **API,
+                "others": True,
+                "users": ["etl"],
+                "denied_users": ["ash"],
+                "rows": [{"name": "Loads", "users": ["etl"]}, {"name": "By hand", "users": []}],
+            },
+            [
+                'tcp dport 8000 meta skuid { "etl" } counter accept comment "Loads"',
+                'tcp dport 8000 meta skuid { "ash" } counter reject with tcp reset comment "API"',
+                'tcp dport 8000 counter accept comment "By hand"',
+            ],
+        ),
+        (
             "owners",
             {**API, "users": ["api"], "cookies": True},
             ['tcp sport 8000 meta skuid != { "api" } counter drop comment "API"'],

@@ -47,7 +47,7 @@ def test_an_allowed_connection_on_one_host() -> None:
         "Row        network_flows[6] Ingestion (documented)",
         "           etl → mother  5432/tcp  allow",
         "Rule       on server loopback, by the sending user",
-        '             tcp dport 5432 meta skuid { "etl", "orchestrator", "postgres" } counter accept comment "mother"',
+        '             tcp dport 5432 meta skuid { "etl" } counter accept comment "Ingestion"',
         "To deny    remove network_flows[6] (Ingestion)",
     ]
 

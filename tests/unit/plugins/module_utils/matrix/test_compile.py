@@ -116,6 +116,12 @@ def test_on_one_server_each_port_takes_its_documented_users() -> None:
         8000: (("orchestrator", "sevastopol", "www-data"), False),
         22: ((), True),
     }
+    rows = {rule["port"]: {row["name"]: row["users"] for row in rule["rows"]} for rule in local}
+    assert rows[5432] == {
+        "Data ingestion": ("etl",),
+        "DB queries": ("orchestrator",),
+        "Mother (PostgreSQL)": ("postgres",),
+    }
 
 
 def test_on_one_server_each_port_answers_by_its_component_alone() -> None:

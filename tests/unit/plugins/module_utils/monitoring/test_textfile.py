@@ -12,7 +12,10 @@ from typing import Any
 
 import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.firewall.nft import chain_lines
-from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.counters import counter_families
+from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.counters import (
+    counter_families,
+    counters_in,
+)
 from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.metrics import (
     BYTES,
     PACKETS,
@@ -100,19 +103,18 @@ def listing(*rules: tuple[str, str, str, int]) -> dict[str, Any]:
 
 
 def test_counters_by_row_and_verdict() -> None:
-    found = checked(
-        counter_families(
-            listing(
-                ("input", "", "drop", 4),
-                ("input", "SSH admin access", "accept", 5),
-                ("input", "SSH admin access", "accept", 2),
-                ("input", "default", "drop", 9),
-                ("output", "default", "reject", 1),
-                ("local", "Orchestrator", "reject", 3),
-                ("local", "Orchestrator", "accept", 7),
-            )
+    counters = counters_in(
+        listing(
+            ("input", "", "drop", 4),
+            ("input", "SSH admin access", "accept", 5),
+            ("input", "SSH admin access", "accept", 2),
+            ("input", "default", "drop", 9),
+            ("output", "default", "reject", 1),
+            ("local", "Orchestrator", "reject", 3),
+            ("local", "Orchestrator", "accept", 7),
         )
     )
+    found = checked(counter_families(counters))
     assert value(found, PACKETS, row="SSH admin access", chain="input", verdict="accept") == 7
     assert value(found, BYTES, row="SSH admin access") == 700
     assert value(found, PACKETS, row="default") == 10
@@ -148,7 +150,7 @@ def test_counters_of_a_real_firewall() -> None:
     if "Operation not permitted" in done.stderr:
         pytest.skip(f"this machine gives no network namespace: {done.stderr.strip()}")
     assert done.returncode == 0, done.stderr
-    found = checked(counter_families(json.loads(done.stdout)))
+    found = checked(counter_families(counters_in(json.loads(done.stdout))))
     labels = {
         tuple(dict(having)[name] for name in ("chain", "row", "verdict")) for name, having in found if name == PACKETS
     }

@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.model import Flow
-from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.counters import counter_families
+from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.counters import (
+    counter_families,
+    counters_in,
+)
 from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.log_program import program_of
 from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.proof import proof_families
 from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.textfile import exposition
@@ -60,7 +63,7 @@ def after_traffic(watched: Watched, now: float, home: Path, unproven: str = "") 
     told = {
         NGINX: counted(program_of(document(), HASHED_PATHS), b"".join(_LINES), home),
         NODE: samples(_HOST.strip() + "\n" + exposition([*proof_families(_tried(unproven), {("tcp", 5432)}, now)]))
-        | samples(exposition(counter_families(_RULES))),
+        | samples(exposition(counter_families(counters_in(_RULES)))),
     }
     past = {}
     for target in watched.targets:
