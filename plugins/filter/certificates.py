@@ -15,6 +15,10 @@ options:
     description: The certificate, or a list of several, as in C(network_certificate).
     type: raw
     required: true
+  email:
+    description: Where notices go about certificates that have no C(email) of their own; empty for none.
+    type: str
+    default: ''
 """
 
 EXAMPLES = r"""
@@ -43,7 +47,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 
-def certificates(declared: Any) -> list[dict[str, Any]]:
+def certificates(declared: Any, email: str = "") -> list[dict[str, Any]]:
     """The certificates as plain data."""
     # For the first filter Ansible loads all of a collection, in each task anew: this is for those that use it.
     from ..module_utils.document.certificate import CERTIFICATES
@@ -53,7 +57,7 @@ def certificates(declared: Any) -> list[dict[str, Any]]:
     read = CERTIFICATES.read(declared, "network_certificate", faults) or ()
     if faults.errors:
         raise AnsibleFilterError("certificates: " + "; ".join(map(str, faults.errors)))
-    return [one.plain() for one in read]
+    return [one.plain(email) for one in read]
 
 
 class FilterModule:

@@ -22,6 +22,8 @@ from .given import Given
 DEFAULTS = Path(__file__).parents[2] / "playbooks" / "vars" / "document.yml"
 #: Of this variable each entry may be left out, not only the whole.
 _BY_ENTRY = "network_zones"
+#: This is what each host's view is made of, beside the user's own rows; to evaluate it for each host takes long.
+_UNTOLD = "network_baseline_flows"
 #: Where an environment is not named, it is all hosts.
 _ALL = "all"
 
@@ -119,6 +121,7 @@ class Environment:
             name: self.value(name)
             for name in defaults()
             if name.startswith(PREFIX)
+            and name != _UNTOLD
             and (name not in own or (name == _BY_ENTRY and self.variables[name] != own[name]))
         }
 

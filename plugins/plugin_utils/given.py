@@ -21,6 +21,8 @@ except ImportError:  # another ansible-core keeps it elsewhere; faults are then 
 
 _DECRYPT = "give the vault's password (--ask-vault-pass)"
 _PLAIN = (bool, int, float, type(None))
+_PLACE = re.compile(r"\[([0-9]+)\]")
+_ENDS = re.compile(r"(?=[.\[])|$")
 _COPY = re.compile(r"\{\{\s*([a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*)\s*\}\}")
 
 
@@ -29,7 +31,9 @@ class Given:
 
     def __init__(self) -> None:
         self.faults = Faults()
-        self._origins: dict[str, Any] = {}
+        #: The expressions that were evaluated, each with the path where it stands.
+        self.expressions: list[tuple[str, str]] = []
+        self._found: dict[str, list[Any]] = {}
         self._unread: list[str] = []
         self._copies: dict[str, str] = {}
 
@@ -38,27 +42,13 @@ class Given:
 
         :param template: evaluates one expression.
         """
-        self._note(path, value)
-        if isinstance(value, str):
-            # What holds no expression need not be asked for one: there may be ten thousand rows.
-            return self._evaluate(path, value, template) if "{" in value else value
-        if isinstance(value, Mapping):
-            found = {}
-            for key, item in value.items():
-                quoted = f"{path}[{show(key)}]"
-                found[key] = self.read(f"{path}.{key}", item, template)
-                self._note(f"{path}.{key}", key)
-                if (origin := self._origins.get(f"{path}.{key}")) is not None:
-                    self._origins[quoted] = origin
-            return found
-        if isinstance(value, Sequence):
-            return [self.read(f"{path}[{index}]", item, template) for index, item in enumerate(value)]
-        return value if isinstance(value, _PLAIN) else self._evaluate(path, value, template)
+        self._found.setdefault(path, []).append(value)
+        return self._read(path, value, template)
 
     def origin(self, path: str) -> str:
         """File and line of the value at a path, or of what holds it; empty if they are unknown."""
         while path:
-            if (tag := self._origins.get(path)) is not None:
+            if (tag := self._tag(path)) is not None:
                 return f"{os.path.relpath(tag.path)}{f':{tag.line_num}' if tag.line_num else ''}"
             path = path[: max(path.rfind("."), path.rfind("["), 0)]
         return ""
@@ -76,6 +66,8 @@ class Given:
 
     def _evaluate(self, path: str, value: Any, template: Callable[[Any], Any]) -> Any:
         """The value of an expression, or of what is encrypted (``!vault``)."""
+        if isinstance(value, str):
+            self.expressions.append((path, value))
         if isinstance(value, str) and (copy := _COPY.fullmatch(value)):
             self._copies[path] = copy[1]
         try:
@@ -90,12 +82,62 @@ class Given:
                 remedy = _DECRYPT if "decrypt" in reason else "define what it names, or correct it"
                 self.faults.error(path, None, reason, remedy)
             return None
-        return found if isinstance(found, str) else self.read(path, found, lambda item: item)
+        parts = isinstance(found, (Mapping, Sequence)) and not isinstance(found, str)
+        return self.read(path, found, lambda item: item) if parts else found
 
-    def _note(self, path: str, value: Any) -> None:
-        tag = Origin.get_tag(value) if Origin else None
-        if tag is not None and tag.path and path not in self._origins:
-            self._origins[path] = tag
+    def _read(self, path: str, value: Any, template: Callable[[Any], Any]) -> Any:
+        if _is_plain(value):
+            return value  # whole: there may be ten thousand rows without an expression
+        if isinstance(value, Mapping):
+            return {key: self._read(f"{path}.{key}", item, template) for key, item in value.items()}
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            return [self._read(f"{path}[{index}]", item, template) for index, item in enumerate(value)]
+        return self._evaluate(path, value, template)
+
+    def _tag(self, path: str) -> Any:
+        """Where the value at a path stands, as Ansible has tagged it; of an expression's value, where the expression does."""
+        ways = ((values, path.removeprefix(root)) for root, values in self._found.items() if path.startswith(root))
+        tags = (_tag_at(value, way) for values, way in ways if not way or way[0] in ".[" for value in values)
+        return next((tag for tag in tags if tag is not None), None)
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether nothing in a value is to be evaluated."""
+    if isinstance(value, str):
+        return "{" not in value
+    if isinstance(value, _PLAIN):
+        return True
+    if isinstance(value, Mapping):
+        return all(map(_is_plain, value.values()))
+    return isinstance(value, Sequence) and all(map(_is_plain, value))
+
+
+def _tag_at(value: Any, way: str, key: Any = None) -> Any:
+    """The tag of what a way (``.key[3]``) leads to from a value, or of the key under which it stands."""
+    if not way:
+        return _tag_of(value) or _tag_of(key)
+    if isinstance(value, Mapping):
+        tags = (_tag_at(value[name], rest, name) for name, rest in _steps(value, way))
+        return next((tag for tag in tags if tag is not None), None)
+    if isinstance(value, Sequence) and not isinstance(value, str) and (place := _PLACE.match(way)):
+        index = int(place[1])
+        return _tag_at(value[index], way[place.end() :]) if index < len(value) else None
+    return None
+
+
+def _steps(value: Mapping[Any, Any], way: str) -> Iterator[tuple[Any, str]]:
+    """The keys with which a way may begin, written as ``.key`` or ``["key"]``, and the rest of it: a key may hold dots."""
+    for end in _ENDS.finditer(way, 1):
+        if way[0] == "." and way[1 : end.start()] in value:
+            yield way[1 : end.start()], way[end.start() :]
+    for name in value if way[0] == "[" else ():
+        if way.startswith(form := f"[{show(name)}]"):
+            yield name, way[len(form) :]
+
+
+def _tag_of(value: Any) -> Any:
+    tag = Origin.get_tag(value) if Origin else None
+    return tag if tag is not None and tag.path else None
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

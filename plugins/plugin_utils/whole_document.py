@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -25,6 +26,9 @@ from .given import Given
 from .network import DATABASE, VIEW
 
 _SERVICES = "network_services"
+_SECRETS = "network_secrets"
+# As variables of a vault are called (Ansible's "keep vaulted variables safely visible"), unless it may be missing.
+_SECRET = re.compile(r"\b(vault_\w+)\b(?!\s*(?:\||is )\s*(?:default|defined|d\b))")
 #: Those in which shipped files have placeholders.
 _FILLED_IN = (
     "network_admin_addresses",
@@ -77,6 +81,7 @@ class WholeDocument:
                 reason = "is what the collection tells each host"
                 faults.error(name, None, reason, "take it out of the variables, or it would be believed instead")
         missing = [*self._check_secrets(document, faults), *self._absent]
+        self._check_listed(document, given, faults)
         told = {(fault.path, fault.reason) for fault in faults}
 
         def is_repetition(fault: Fault) -> bool:
@@ -119,11 +124,13 @@ class WholeDocument:
 
     def _check_secrets(self, document: Mapping[str, Any], faults: Faults) -> list[str]:
         """Note the secrets that are not there; returns the names of those without a value."""
-        names = document.get("network_secrets")
+        names = document.get(_SECRETS)
         missing = []
         for name in names if isinstance(names, list) else []:
+            if not isinstance(name, str):
+                continue  # which is told
             given = Given()
-            value = given.read(str(name), self._all.get(name), self._template)
+            value = given.read(name, self._all.get(name), self._template)
             if given.faults:
                 faults.extend(given.faults)
                 missing.append(name)
@@ -138,8 +145,19 @@ class WholeDocument:
                 "copy inventories/group_vars/all/vault.yml.example to vault.yml beside it, fill it in and encrypt it"
                 " with ansible-vault encrypt"
             )
-            faults.error(str(name), None, reason, remedy)
+            faults.error(name, None, reason, remedy)
         return missing
+
+
+    @staticmethod
+    def _check_listed(document: Mapping[str, Any], given: Given, faults: Faults) -> None:
+        """Note secrets that are used and not listed: nobody would say that one is missing or a placeholder."""
+        listed = document.get(_SECRETS)
+        used = {name: path for path, expression in reversed(given.expressions) for name in _SECRET.findall(expression)}
+        for name, path in used.items() if isinstance(listed, list) else ():
+            if name not in listed:
+                reason = f"{name} is not listed in {_SECRETS}, so nobody sees that it is given"
+                faults.warning(path, None, reason, f"add {name} there")
 
 
 def _told(view: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,4 +25,5 @@ _install_collection()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of these tests."""
     parser.addoption("--slips", type=int, default=60, help="how many slips of the hand to make in the group vars")
+    parser.addoption("--slips-seed", type=int, default=20261127, help="which slips: the same ones for the same number")
     parser.addoption("--write-golden", action="store_true", help="write the files of tests/golden anew")

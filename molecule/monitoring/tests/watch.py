@@ -7,11 +7,16 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import network
+from ansible_collections.nostromo.networking.plugins.module_utils.document.variables import Document
+from ansible_collections.nostromo.networking.plugins.module_utils.faults import Faults
+from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.watched import Watched, watched
+from ansible_collections.nostromo.networking.tests.unit.inventories import Inventory
 from testinfra.host import Host
 
 REMOTE = Path(__file__).parent / "remote"
@@ -85,6 +90,15 @@ def awaited(condition: Callable[[], Any], seconds: float) -> Any:
         if value or time.monotonic() > deadline:
             return value
         time.sleep(2)
+
+
+@cache
+def seen() -> Watched:
+    """What the server watches, as the role has it."""
+    inventory = Inventory("lab.yml")
+    names = ("monitoring", "sites", "domain", "document_title", "document_language")
+    variables = {f"network_{name}": inventory[f"network_{name}"] for name in names}
+    return watched(Document.read_variables(variables, Faults()), network.matrix(), "server", ["/_astro/"])
 
 
 def copied(host: Host, name: str) -> str:

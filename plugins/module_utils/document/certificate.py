@@ -68,7 +68,9 @@ class Certificate(Record):
     )
     directory: str = says("Where certbot keeps it; by default /etc/letsencrypt/live/NAME.", ABSOLUTE_PATH, default="")
     server: str = says("Directory of the ACME server; by default Let's Encrypt's.", HTTPS_URL, default=LETS_ENCRYPT)
-    email: str = says("Where notices about the certificate go; empty for none.", EMAIL, default="")
+    email: str | None = says(
+        "Where notices about the certificate go, by default to network_certificate_email; empty for none.", EMAIL
+    )
     renewal: Renewal = says(
         "How the certificate is renewed; by default every night by cron. All that a host holds are renewed in one way.",
         Renewal,
@@ -81,10 +83,11 @@ class Certificate(Record):
         found = super().read(value, path, faults)
         return replace(found, directory=found.directory or f"{LIVE}/{found.name}") if found else None
 
-    def plain(self) -> dict[str, Any]:
-        """Everything that is said of it, for templates."""
+    def plain(self, email: str) -> dict[str, Any]:
+        """Everything that is said of it, for templates; ``email`` is where notices go of which it says nothing."""
         return {
             **{key: value for key, value in asdict(self).items() if key != "path"},
+            "email": email if self.email is None else self.email,
             "names": list(self.names),
             "hook": self.hook,
         }

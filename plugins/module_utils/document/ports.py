@@ -93,7 +93,7 @@ def read_port(value: object, path: str, faults: Faults) -> int | None:
             return None
         number = int(value) if len(value) <= 5 else _HIGHEST + 1
     elif isinstance(value, int) and not isinstance(value, bool):
-        number = value
+        number = int(value)  # Ansible's own kind of integer is looked for in a range number by number
     else:
         number = 0
     if not _LOWEST <= number <= _HIGHEST:

@@ -42,6 +42,10 @@ def _is_target(value: str) -> bool:
     return True
 
 
+# What Debian runs on hosts and listens by UDP alone, named as the kernel cuts it.
+_BY_UDP = ("chronyd", "dhclient", "dhcpcd", "systemd-network", "systemd-timesyn")
+
+
 @dataclass(frozen=True)
 class ToleratedListener(Record):
     """A socket that may listen besides those of the matrix, told by some of its process, protocol and port."""
@@ -59,6 +63,9 @@ class ToleratedListener(Record):
         elif named == {"protocol"}:
             reason = f"it tolerates whatever listens by {given['protocol']}"
             faults.warning(path, dict(given), reason, "name the process or the port as well")
+        elif named == {"process"} and given["process"] in _BY_UDP:
+            reason = f"tolerates {given['process']} over TCP as well, where it never listens"
+            faults.warning(f"{path}.process", given["process"], reason, "add protocol: udp")
 
 
 TARGETS = MapOf(Many(Target()), KEY)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from typing import Any, TypeVar
@@ -78,14 +78,13 @@ class Record:
     @classmethod
     def read(cls: type[Own], value: object, path: str, faults: Faults) -> Own | None:
         """The record; ``None`` if it is no mapping, or lacks what is required. Its field ``path`` says where it stands."""
-        declared = cls.declared()
-        required = [one.key for one in declared.values() if one.required]
-        given = read_record(value, path, faults, [one.key for one in declared.values()], required)
+        known, required, has_path = _keys(cls)  # type: ignore[arg-type]
+        given = read_record(value, path, faults, known, required)
         if given is None:
             return None
-        found: dict[str, Any] = {"path": path} if any(one.name == "path" for one in fields(cls)) else {}
+        found: dict[str, Any] = {"path": path} if has_path else {}
         complete = True
-        for name, one in declared.items():
+        for name, one in cls.declared().items():
             raw = given.get(one.key)
             if raw is None and one.key in given and not (one.required or one.empty):
                 faults.warning(f"{path}.{one.key}", None, "has no value", "give it one, or remove it")
@@ -126,6 +125,14 @@ class Record:
     def option(cls) -> Option:
         """Its option."""
         return {"type": "dict", "options": cls.options()}
+
+
+@cache
+def _keys(cls: type[Record]) -> tuple[Collection[str], Collection[str], bool]:
+    """The keys that it knows, those that it requires, and whether it is told where it stands."""
+    declared = cls.declared().values()
+    required = [one.key for one in declared if one.required]
+    return [one.key for one in declared], required, any(one.name == "path" for one in fields(cls))
 
 
 @cache

@@ -42,6 +42,8 @@ _CHOICES = {
     **{name.lower(): ("yes", "no") for name in _SWITCHES.split()},
 }
 _NAMES = ("PermitRootLogin", *_SWITCHES.split(), *_OTHERS.split())
+# What sshd_config(5) lets in where nothing is said.
+_OPEN_DOORS = {"PasswordAuthentication": "sshd admits passwords", "PermitRootLogin": "sshd admits root with a key"}
 _VALUE = Writable("sshd")
 _KNOWN = {name.lower() for name in _NAMES}
 
@@ -91,6 +93,14 @@ class PublicKey(Text):
     def option(self) -> Option:
         """Its option, which is no secret."""
         return {**super().option(), "no_log": False}
+
+
+def check_doors(documented: Mapping[str, object], path: str, faults: Faults) -> None:
+    """Note the doors of which nothing is said, and which sshd then leaves open."""
+    said = {name.lower() for name in documented}
+    for name, consequence in _OPEN_DOORS.items():
+        if name.lower() not in said:
+            faults.warning(f"{path}.{name}", None, f"is not said, so that {consequence}", f'write {name}: "no"')
 
 
 @dataclass(frozen=True)

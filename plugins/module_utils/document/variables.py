@@ -74,7 +74,7 @@ class Document(Record):
         key="network_resolver_addresses",
     )
     cloudflare_addresses: tuple[Network, ...] = says(
-        "Cloudflare's address ranges, https://www.cloudflare.com/ips/.",
+        "Cloudflare's address ranges, by default those of https://www.cloudflare.com/ips/.",
         _NETWORKS,
         default=(),
         key="network_cloudflare_addresses",

@@ -7,9 +7,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..document.variables import Document
-from ..monitoring.watched import ALERTMANAGER, APPLICATIONS, BLACKBOX, POSTGRESQL, PROMETHEUS
+from ..monitoring.watched import ALERTMANAGER, APPLICATIONS, BLACKBOX, NGINX, NODE, POSTGRESQL, PROMETHEUS
 from .check import Checker, note_refusal
 from .web import first_port
+
+#: As Debian's packages have them, and Prometheus' list of default port allocations.
+_PORTS = {9090: PROMETHEUS, 9093: ALERTMANAGER, 9115: BLACKBOX, 9100: NODE, 3903: NGINX, 9187: POSTGRESQL}
 
 
 def check_monitoring(checker: Checker, document: Document, variables: Mapping[str, object]) -> None:
@@ -28,9 +31,22 @@ def check_monitoring(checker: Checker, document: Document, variables: Mapping[st
         for watched in checker.matrix.components.values():
             if watched.health and watched.listeners:
                 _check_row(checker, asker, watched.key)
+    if document.monitoring:
+        _check_unsaid(checker)
     _check_receivers(checker, document, bool(speaking[ALERTMANAGER]), bool(speaking[PROMETHEUS]))
     if "network_database_users" in variables:
         _check_exporter(checker, document, speaking[POSTGRESQL])
+
+
+def _check_unsaid(checker: Checker) -> None:
+    """A program of monitoring is known by what its port says, and set up for that."""
+    for key, component in checker.matrix.components.items():
+        for listener in component.listeners:
+            job = _PORTS.get(listener.port)
+            if job and not listener.application:
+                reason = f"does not say what {key} speaks on {listener.port}, where {APPLICATIONS[job]} usually is"
+                remedy = f"add application: {APPLICATIONS[job]}, or nothing sets it up"
+                checker.faults.warning(f"network_components.{key}.ports", listener.port, reason, remedy)
 
 
 def _check_row(checker: Checker, source: str, destination: str) -> None:

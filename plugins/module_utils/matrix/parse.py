@@ -76,16 +76,17 @@ class _Names:
     def __init__(self, components: Collection[str], zones: Collection[str], complete: bool) -> None:
         self._zones = zones
         self._complete = complete
-        self._all = {*components, *zones}
+        self._destinations = {*components, *zones}
+        self._sources = {*self._destinations, ANY}
 
     def know_ends(self, flow: Flow, faults: Faults) -> bool:
         """Whether both ends of a row are declared, and one of them is a host's to enforce."""
-        known = self._knows(flow.source, f"{flow.path}.source", {*self._all, ANY}, faults)
+        known = self._knows(flow.source, f"{flow.path}.source", self._sources, faults)
         if flow.destination == ANY:
             path = f"{flow.path}.destination"
             faults.error(path, ANY, f"{ANY} is only a source", "name a component or a zone")
             return False
-        known &= self._knows(flow.destination, f"{flow.path}.destination", self._all, faults)
+        known &= self._knows(flow.destination, f"{flow.path}.destination", self._destinations, faults)
         if flow.source in self._zones and flow.destination in self._zones:
             reason = f"neither {flow.source} nor {flow.destination} is a component: no host could enforce the row"
             faults.error(flow.path, [flow.source, flow.destination], reason, "name a component at one end")

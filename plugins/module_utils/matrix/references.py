@@ -9,8 +9,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from ..document.variables import Document
 from ..faults import Faults, show
 from .check import Checker
+from .model import Flow
 
 _TRANSLATIONS = "network_document_translations"
+
+# DNS and NTP.
+_ANSWERED = (53, 123)
 
 #: A variable's value as it was given, by the variable's name.
 Given = Mapping[str, object]
@@ -61,11 +65,16 @@ def _check_alerts(checker: Checker, document: Document) -> None:
 def _check_targets(checker: Checker, document: Document, faults: Faults) -> None:
     """What leads to the internet can be tried by the proof, if somebody in it is named."""
     for zone in sorted(checker.zones.worlds):
-        rows = [row for row in checker.rows_to(zone) if row.action == "allow" and "tcp" in row.protocols]
+        rows = [row for row in checker.rows_to(zone) if row.action == "allow" and _can_be_tried(row)]
         if rows and not document.probe_targets.get(zone):
             reason = f"names nobody in {zone}, so verify cannot try {show(rows[0].name)}"
             remedy = "name a host there that answers on the ports of its rows"
             faults.warning(f"network_probe_targets.{zone}", None, reason, remedy)
+
+
+def _can_be_tried(row: Flow) -> bool:
+    """Whether somebody answers who keeps to the row: over UDP only to a question that the proof knows."""
+    return "tcp" in row.protocols or any(row.covers(port, "udp") for port in _ANSWERED)
 
 
 def _check_databases(document: Document, given: Given, faults: Faults) -> None:
@@ -117,7 +126,7 @@ def _check_logins(document: Document, given: Given, faults: Faults) -> None:
 def _check_translations(document: Document, given: Given, faults: Faults) -> None:
     """Each text that is translated stands in the data."""
     translations = document.document_translations
-    if translations is None:
+    if translations is None or not (translations.es or translations.en):
         return
     texts = set(_texts(value for name, value in given.items() if name != _TRANSLATIONS))
     for language, translated in (("es", translations.es), ("en", translations.en)):

@@ -18,6 +18,7 @@ from .web import first_port
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/@\s]*@)?(?P<host>\[[^\]]+\]|[^/:@\s]+):(?P<port>[0-9]{1,5})(?![0-9])")
 _DATABASE_HOST_VARIABLE = "PGHOST"
 _DATABASE_PORT_VARIABLE = "PGPORT"
+_HOSTS = {"HOST": "name the one to listen on", _DATABASE_HOST_VARIABLE: "use network_database.host"}
 
 
 def check_environments(checker: Checker, environments: Mapping[str, Mapping[str, object]]) -> None:
@@ -31,11 +32,10 @@ def check_environments(checker: Checker, environments: Mapping[str, Mapping[str,
                 faults.unknown(path, name, f"{show(name)} is not a component", checker.matrix.components)
             continue
         ports = [one.port for one in component.listeners if one.protocol == "tcp"]
-        host = environment.get("HOST")
-        if host is not None and not isinstance(host, str):
-            faults.error(
-                f"{path}.environment.HOST", host, f"{show(host)} is not an address", "name the one to listen on"
-            )
+        for variable, remedy in _HOSTS.items():
+            host = environment.get(variable)
+            if host is not None and not isinstance(host, str):
+                faults.error(f"{path}.environment.{variable}", host, f"{show(host)} is not an address", remedy)
         if checker.is_complete(name):
             _compare(environment.get("PORT"), f"{path}.environment.PORT", name, ports, faults)
             for port in ports if component.exposure == "public" else ():

@@ -11,17 +11,20 @@ from typing import Any
 from ..cloudflare.check import check_cloudflare
 from ..document.addresses import Address, read_address
 from ..document.services import Service
+from ..document.ssh import check_doors
 from ..document.variables import Document
 from ..faults import Faults
 from ..fields import read_sequence
 from ..rate_limit import check as rate_limits
 from ..release.model import BUILD_USER
+from .browser_policy import check_policies
 from .check import Checker, check_matrix
 from .lookups import check_lookups, check_name_servers
 from .misspelt import check_words
 from .model import HTTP, HTTPS, Matrix
 from .monitored import check_monitoring
 from .names import CERTIFICATES, check_certificates, check_dns
+from .needs import check_needs
 from .parse import link
 from .placeholders import check_filled_in
 from .proxied import check_proxied
@@ -74,7 +77,9 @@ def validate(variables: Mapping[str, object], around: Surroundings) -> tuple[Doc
     servers = _addresses(around.name_servers, "name_servers", faults) or document.resolver_addresses
     check_name_servers(checker, servers)
     check_lookups(checker, servers)
+    check_needs(checker)
     check_sites(checker, document.sites, document.domain)
+    check_policies(document.sites, faults)
     if document.client_address is not None:
         check_client_address(checker, document.client_address)
     _check_services(checker, document, around)
@@ -90,6 +95,8 @@ def validate(variables: Mapping[str, object], around: Surroundings) -> tuple[Doc
     check_references(checker, document, variables, clients=around.clients)
     check_monitoring(checker, document, variables)
     check_words(document, faults)
+    if isinstance(variables.get("network_ssh"), Mapping):
+        check_doors(document.ssh, "network_ssh", faults)
     check_proxied(document, faults)
     check_cloudflare(document, faults, _web_ports(matrix))
     check_filled_in(around.filled_in, faults)

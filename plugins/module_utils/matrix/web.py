@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from ..document.sites import ClientAddress, Site
 from ..faults import Faults, show
 from .check import Checker, note_other_user, note_refusal
-from .model import ANY, HTTP, HTTPS, SITES, Component
+from .model import ANY, HTTP, HTTPS, SERVER, SITES, Component
 
 #: As whom Nginx connects to what is behind it, as the role sets it up.
 WORKERS = "www-data"
@@ -34,6 +34,38 @@ def check_sites(checker: Checker, sites: Sequence[Site], domain: str = "") -> No
             _check_redirect(site, first, domain, faults)
     if sites:
         _check_proxy(checker)
+        _check_entrance(checker)
+        _check_ways(checker, sites)
+
+
+def _check_entrance(checker: Checker) -> None:
+    """Somebody may ask for the sites."""
+    proxy = checker.matrix.proxy
+    if not proxy or not checker.flows_complete or not checker.is_complete(proxy):
+        return
+    port = checker.matrix.components[proxy].applications[HTTPS]
+    if not any(row.action == "allow" and row.covers(port, "tcp") for row in checker.rows_to(proxy)):
+        reason = f"no row lets anybody in to {proxy} on port {port}, where it serves the sites"
+        remedy = f"add a row: source internet, destination {proxy}, port {port}"
+        checker.faults.warning("network_flows", None, reason, remedy)
+
+
+def _check_ways(checker: Checker, sites: Sequence[Site]) -> None:
+    """What the proxy may reach, a route leads to; directives of the user's own may lead anywhere."""
+    unread = any(fault.path.startswith("network_sites") for fault in checker.faults.errors)
+    if unread or any(site.directives for site in sites):
+        return
+    routed = {target for site in sites for target in site.routes.values()}
+    for _number, row in checker.matrix.rows.starting_at(checker.matrix.proxy):
+        component = checker.matrix.components.get(row.destination)
+        if (
+            row.action == "allow"
+            and component
+            and component.exposure != "public"
+            and component.key not in {*routed, SERVER}
+        ):
+            reason = f"lets {row.source} reach {component.key}, to which no route of a site leads"
+            checker.faults.warning(row.path, row.name, reason, "add the route, or remove the row")
 
 
 def _check_redirect(site: Site, sites: Mapping[str, Site], domain: str, faults: Faults) -> None:

@@ -87,10 +87,11 @@ def log_format(name: str) -> str:
 
 def _maps() -> Iterator[str]:
     for variable, logged in MAPPED.items():
-        known, rest = (
-            (f"'' {NO_ROUTE}", variable) if variable == "$route" else (f'"{_UTF8}" {variable}', f'"{NOT_UTF8}"')
-        )
-        yield from (f"map {variable} {logged} {{", f"    default {rest};", f"    {known};", "}")
+        if variable == "$route":
+            known = [f"default {variable}", f"'' {NO_ROUTE}"]
+        else:  # an empty text is not held against patterns
+            known = [f'default "{NOT_UTF8}"', "'' ''", f'"{_UTF8}" {variable}']
+        yield from (f"map {variable} {logged} {{", *(f"    {line};" for line in known), "}")
 
 
 def line_pattern(groups: Collection[str]) -> str:

@@ -18,6 +18,15 @@ def goes_over_ssh(address: str) -> bool:
     return address.startswith("ssh://") or _LIKE_SCP.match(address) is not None
 
 
+def is_repository(address: str) -> bool:
+    """Whether git takes an address for one: with a protocol that it speaks, as ``host:path``, or a path from the root."""
+    protocol, separator, rest = address.partition("://")
+    if separator:
+        return protocol in (*_PORTS, "file") and rest != ""
+    host, colon, path = address.partition(":")
+    return address.startswith("/") or (bool(colon and path) and "/" not in host and host not in _PORTS)
+
+
 def port_of(address: str) -> int | None:
     """The TCP port at which a source is fetched; nothing for a path, and for what is no address."""
     if _LIKE_SCP.match(address):

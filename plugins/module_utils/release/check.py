@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..faults import Faults
-from ..fields import note_placeholder
-from .address import goes_over_ssh
+from ..fields import is_placeholder, note_placeholder
+from .address import goes_over_ssh, is_repository
 
 #: The checksum of an archive, and how to write one.
 CHECKSUM = r"sha256:[0-9a-f]{64}"
@@ -26,6 +26,9 @@ def check_source(given: Mapping[str, object], path: str, faults: Faults) -> None
         return
     place = given[kinds[0]]
     note_placeholder(place, f"{path}.{kinds[0]}", faults, "where the code comes from")
+    if kinds == ["git"] and not is_repository(str(place)) and not is_placeholder(place):
+        reason = "is no address of a git repository"
+        faults.error(f"{path}.git", None, reason, "use one such as https://HOST/PATH, ssh://git@HOST/PATH or git@HOST:PATH")
     if kinds == ["git"] and not given.get("version"):
         faults.error(f"{path}.version", None, "is missing", "say which branch, tag or commit of the repository")
     if isinstance(given.get("version"), bool):

@@ -50,7 +50,7 @@ def load(path: Path) -> dict[str, Any]:
 def _shipped(role: str) -> dict[str, Any]:
     """The role's defaults, the documented data, and the role's own values, in the order in which one takes the other's place."""
     directory = REPOSITORY / "roles" / role
-    site: dict[str, Any] = {}
+    site: dict[str, Any] = load(REPOSITORY / "playbooks" / "vars" / "document.yml")
     for path in sorted((REPOSITORY / "inventories" / "group_vars" / "all").glob("*.yml")):
         site |= load(path)
     return load(directory / "defaults" / "main.yml") | site | load(directory / "vars" / "main.yml")

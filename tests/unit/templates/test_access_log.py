@@ -62,6 +62,7 @@ def test_each_answer_is_logged_with_its_route_whoever_gives_it(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("sent", "logged"),
     [
+        (b"", ""),
         (b"plain", "plain"),
         ("Ñandú € 😀 \u2028".encode(), "Ñandú € 😀 \u2028"),
         (b'"quoted" \\ {}', '"quoted" \\ {}'),
@@ -75,7 +76,7 @@ def test_each_answer_is_logged_with_its_route_whoever_gives_it(tmp_path: Path) -
         ("\ufffd".encode(), NOT_UTF8),
         (b"a" * 14000 + b"\x80", NOT_UTF8),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_every_line_is_utf_8(sent: bytes, logged: str, log_of_all: Callable[[bytes], dict[str, Any]]) -> None:
     record = log_of_all(sent)

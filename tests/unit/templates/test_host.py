@@ -125,17 +125,22 @@ def test_every_default_is_an_argument(role_files: Any, role: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("programs", "given", "version", "package"),
+    ("release", "programs", "given", "version", "package"),
     [
-        ({"postgresql": "15.13"}, "", "15", "postgresql-15"),
-        ({"postgresql": "17.5"}, "16", "16", "postgresql-16"),
-        ({}, "16", "16", "postgresql-16"),
-        ({}, "", "17", "postgresql"),
+        ("13", {"postgresql": "15.13"}, "", "15", "postgresql-15"),
+        ("13", {"postgresql": "17.5"}, "16", "16", "postgresql-16"),
+        ("13", {}, "16", "16", "postgresql-16"),
+        ("13", {}, "", "17", "postgresql"),
+        ("12", {}, "", "15", "postgresql"),
+        ("14", {}, "", "17", "postgresql"),
     ],
 )
-def test_the_version_is_the_one_that_is_installed(programs: dict[str, str], given: str, version: str, package: str) -> None:
+def test_the_version_is_the_one_that_is_installed_or_will_be(
+    release: str, programs: dict[str, str], given: str, version: str, package: str
+) -> None:
     role = load(REPOSITORY / "roles" / "postgresql" / "vars" / "main.yml")
-    facts = {"ansible_facts": {"program_versions": programs}, "postgresql_version": given}
+    here = {"distribution": "Debian", "distribution_major_version": release}
+    facts = {"ansible_facts": {**here, "program_versions": programs}, "postgresql_version": given}
     templar = Templar(loader=DataLoader(), variables={**role, **facts})
     found = templar.template(trust_as_template("{{ [__postgresql_version, __postgresql_packages[0]] }}"))
     assert found == [version, package]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from .conftest import Render
 
@@ -44,6 +45,21 @@ def test_renewal_writes_where_certbot_and_the_hook_do(render: Render) -> None:
         "ReadWritePaths=-/run/other",
     ]
     assert "ReadWritePaths=-/etc/nginx/tls" in lines(render("letsencrypt", "service.conf.j2"))
+
+
+@pytest.mark.parametrize(("method", "state"), [("cron", None), ("timer", "absent")])
+def test_all_files_are_one_set(render: Render, method: str, state: str | None) -> None:
+    certificates = [CERTIFICATE, {**CERTIFICATE, "name": "shop"}]
+    variables = {"letsencrypt_certificates": certificates, "letsencrypt_renewal": {"method": method}}
+    files = {item.pop("path"): item for item in yaml.safe_load(render("letsencrypt", "files.yml.j2", **variables))}
+    cron = files.pop("/etc/cron.d/nostromo-certbot")
+    service = files.pop("/etc/systemd/system/certbot.service.d/nostromo.conf")
+    assert (cron.get("state"), service["activate"]) == (state, "systemctl daemon-reload")
+    for name in ("app.nostromo.cl", "shop"):
+        hook = files.pop(f"/etc/letsencrypt/deploy-{name}")
+        assert (hook["mode"], hook["activate"]) == ("0755", [])
+        assert f"directory=/etc/letsencrypt/live/{name}\n" in hook["content"]
+    assert not files
 
 
 @pytest.fixture

@@ -65,7 +65,8 @@ def rules(watched: Watched) -> Iterator[Rule]:
                 "sum by (host) (increase(prometheus_notifications_dropped_total[10m])) > 0",
             ),
             "ticket",
-            f"Messages about alerts could not be delivered from {HOST} ({{{{ $labels.integration }}}})",
+            f"Messages about alerts could not be delivered from {HOST}"
+            "{{ with $labels.integration }} by {{ . }}{{ end }}",
             doctor(symptom="monitoring"),
         )
     if watched.monitoring.heartbeat:

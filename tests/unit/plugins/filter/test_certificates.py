@@ -29,6 +29,11 @@ def test_what_the_data_say_stays() -> None:
     assert certificates([APP, {**APP, **OWN}])[1] == {**FILLED_IN, **OWN, "renewal": timer}
 
 
+def test_notices_go_to_an_address_of_all() -> None:
+    found = certificates([APP, {**APP, **OWN}, {**APP, "email": ""}], "all@example.org")
+    assert [one["email"] for one in found] == ["all@example.org", "ops@example.org", ""]
+
+
 def test_what_cannot_be_read_is_named() -> None:
     with pytest.raises(AnsibleFilterError, match=r"certificates: network_certificate\[1\].name: is missing; add it"):
         certificates([APP, {"names": ["www.example.org"]}])

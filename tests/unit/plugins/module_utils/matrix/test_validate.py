@@ -8,7 +8,6 @@ import copy
 from typing import Any
 
 import pytest
-from ansible_collections.nostromo.networking.plugins.module_utils.matrix.proxied import CLOUDFLARE
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.validate import (
     Surroundings,
     normalised,
@@ -832,6 +831,12 @@ AROUND: list[tuple[Changes, list[str]]] = [
 ]  # fmt: skip
 
 
+SERVICE = {"source": {"path": "/src"}, "script": "etl.js"}
+RECORDS = [
+    (f"network_dns.records[{number}]", {"name": name, "type": "A", "value": "203.0.113.7", "ttl": 300})
+    for number, name in ((2, "api"), (3, "old"))
+]
+POLICY = "default-src 'none'; script-src 'nonce-$request_id' 'sha256-AbC+/=' https://cdn.example.org; upgrade-insecure-requests;"
 #: Sound words that are almost others, and what is almost all.
 DOUBTFUL: list[tuple[Changes, list[str]]] = [
     (
@@ -910,12 +915,8 @@ DOUBTFUL: list[tuple[Changes, list[str]]] = [
             ("network_dns_proxied", True),
             ("network_dns.records[0].proxied", True),
             ("network_dns.records[0].ttl", 1),
-            ("network_cloudflare_addresses", [*CLOUDFLARE[1:-1], "2c0f::/16"]),
         ],
-        [
-            "warning network_cloudflare_addresses: lacks 173.245.48.0/20, from which Cloudflare comes: who comes through it is"
-            " taken for Cloudflare itself; add it, unless Cloudflare gave it up"
-        ],
+        [],
     ),
     (
         [("network_service_sources", {"etl": {"git": "ssh://git@git.nosromo.cl:2222/etl.git", "version": "main"}})],
@@ -924,6 +925,149 @@ DOUBTFUL: list[tuple[Changes, list[str]]] = [
     (
         [("network_certificate_email", "ops@nostromo.lc")],
         ['warning network_certificate_email: "nostromo.lc" is almost nostromo.cl; did you mean nostromo.cl?'],
+    ),
+    # Words of builds, releases, sites and clouds
+    (
+        [("network_services.etl", {**SERVICE, "build": ["npm ci", "npm urn build"], "script": "srcc/etl.js"})],
+        [
+            'warning network_services.etl.build[1]: "urn" is almost run; did you mean run?',
+            'warning network_services.etl.script: "srcc" is almost src; did you mean src?',
+        ],
+    ),
+    (
+        [("environments.etl.PGHOST", 7)],
+        ["error network_services.etl.environment.PGHOST: 7 is not an address; use network_database.host"],
+    ),
+    (
+        [("network_services.etl", {**SERVICE, "environment": {"ORCHESTRATRO_URL": "x"}})],
+        [
+            'warning network_services.etl.environment.ORCHESTRATRO_URL: "orchestratro" is almost orchestrator; did you mean'
+            " orchestrator?"
+        ],
+    ),
+    (
+        [("network_service_sources", {"etl": {"git": "https://git.example.org/et.lgit", "version": "mian"}})],
+        [
+            'warning network_service_sources.etl.git: "et.lgit" is almost etl.git; did you mean etl.git?',
+            'warning network_service_sources.etl.version: "mian" is almost main; did you mean main?',
+        ],
+    ),
+    (
+        [
+            ("network_sites[2]", {"hostname": "api.nostromo.cl", "routes": {"/aapi/": "orchestrator"}}),
+            ("network_sites[3]", {"hostname": "old.nostromo.cl", "routes": {"/api/": "orchestrator"}}),
+            ("network_certificate.names", ["app.nostromo.cl", "www.nostromo.cl", "api.nostromo.cl", "old.nostromo.cl"]),
+            *RECORDS,
+        ],
+        ['warning network_sites[2].routes["/aapi/"]: "/aapi/" is almost /api/; did you mean /api/?'],
+    ),
+    (
+        [("network_tolerated_listeners", [{"process": "chronydd", "protocol": "udp"}, {"process": "dhclient"}])],
+        [
+            "warning network_tolerated_listeners[1].process: tolerates dhclient over TCP as well, where it never listens; add"
+            " protocol: udp",
+            'warning network_tolerated_listeners[0].process: "chronydd" is almost chronyd; did you mean chronyd?',
+        ],
+    ),
+    (
+        [("network_zones.cloud", ["169.254.169.254", "100.10.100.200", "fd00:ec::254", "10.0.0.1"])],
+        [
+            "warning network_zones.cloud: 100.10.100.200 is almost 100.100.100.200, where a cloud tells a machine about itself;"
+            " did you mean 100.100.100.200?",
+            "warning network_zones.cloud: fd00:ec::254 is almost fd00:ec2::254, where a cloud tells a machine about itself; did"
+            " you mean fd00:ec2::254?",
+        ],
+    ),
+    (
+        [("network_certificate.name", "ap.nostromo.cl")],
+        ['warning network_certificate.name: "ap.nostromo.cl" is almost app.nostromo.cl; did you mean app.nostromo.cl?'],
+    ),
+    (
+        [
+            ("network_monitoring", {"tools": [], "metrics": {}, "alerts": {}}),
+            ("network_components.mother.ports[1]", {"port": 9100}),
+            ("network_components.mother.ports[2]", {"port": 9101, "application": "Node exporer"}),
+        ],
+        [
+            "warning network_components.mother.ports: does not say what mother speaks on 9100, where Node exporter usually is;"
+            " add application: Node exporter, or nothing sets it up",
+            'warning network_components.mother.ports[2].application: "Node exporer" is almost Node exporter; did you mean Node'
+            " exporter?",
+        ],
+    ),
+    # What hosts need
+    (
+        [("network_flows[8].port", 5000)],
+        [
+            "warning network_flows: no row lets server out on 80/tcp or 443/tcp: hosts could neither install nor update a"
+            " package; add a row from server to the zone of your package source"
+        ],
+    ),
+    (
+        [("network_baseline_flows", [{**row("server", "office", 547, protocol="udp"), "name": "DHCP"}])],
+        [
+            "warning network_baseline_flows: no row lets server out on 123/udp (NTP): clocks drift, until certificates seem not"
+            " to be valid; add a row from server to your time servers",
+            "warning network_zones.office: lacks ff02::1:2, where hosts ask for IPv6 addresses (DHCPv6), which"
+            " network_baseline_flows[0] (DHCP) is for; add it, or take 547 out of the row",
+        ],
+    ),
+    # Ways that lead nowhere
+    (
+        [("network_flows[1].action", "deny")],
+        [
+            "warning network_flows: no row lets anybody in to nginx on port 443, where it serves the sites; add a row: source"
+            " internet, destination nginx, port 443",
+        ],
+    ),
+    (
+        [('network_sites[0].routes["/"]', REMOVED)],
+        [
+            "warning network_flows[9]: lets nginx reach sevastopol, to which no route of a site leads; add the route, or remove"
+            " the row"
+        ],
+    ),
+    ([('network_sites[0].routes["/"]', REMOVED), ("network_sites[0].directives", ["include more.conf;"])], []),
+    # Doors
+    (
+        [("network_ssh", {"permitrootlogin": "no"})],
+        [
+            "warning network_ssh.PasswordAuthentication: is not said, so that sshd admits passwords; write"
+            ' PasswordAuthentication: "no"'
+        ],
+    ),
+    (
+        [("network_ssh", {"PasswordAuthentication": "no"})],
+        [
+            "warning network_ssh.PermitRootLogin: is not said, so that sshd admits root with a key; write PermitRootLogin:"
+            ' "no"'
+        ],
+    ),
+    # What browsers pass over
+    (
+        [("network_sites[0].headers", {"Content-Security-Polciy": "default-src 'self'"})],
+        [
+            'warning network_sites[0].headers.Content-Security-Polciy: "Content-Security-Polciy" is almost'
+            " Content-Security-Policy; did you mean Content-Security-Policy?"
+        ],
+    ),
+    (
+        [("network_sites[0].headers", {"content-security-policy": "defualt-src 'self'; img-src self 'nonne'; lots"})],
+        [
+            'warning network_sites[0].headers.content-security-policy: "defualt-src" is no directive of a'
+            " Content-Security-Policy, and browsers pass over it; did you mean default-src?",
+            "warning network_sites[0].headers.content-security-policy: self is the name of a host here; write 'self'",
+            "warning network_sites[0].headers.content-security-policy: 'nonne' is no keyword of a Content-Security-Policy, and"
+            " browsers pass over it; did you mean 'none'?",
+            'warning network_sites[0].headers.content-security-policy: "lots" is no directive of a Content-Security-Policy, and'
+            " browsers pass over it; use one such as base-uri, child-src, connect-src, default-src",
+        ],
+    ),
+    (
+        [
+            ("network_sites[0].headers", {"Content-Security-Policy": POLICY}),
+        ],
+        [],
     ),
     (
         [("network_zones.anybody", ["0.0.0.0/0"])],

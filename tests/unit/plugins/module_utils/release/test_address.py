@@ -5,7 +5,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nostromo.networking.plugins.module_utils.release.address import goes_over_ssh, port_of
+from ansible_collections.nostromo.networking.plugins.module_utils.release.address import (
+    goes_over_ssh,
+    is_repository,
+    port_of,
+)
 
 PORTS = [
     ("git@github.com:nostromo/api.git", 22),
@@ -31,3 +35,18 @@ def test_the_port_of_a_source(address: str, port: int | None) -> None:
 @pytest.mark.parametrize(("address", "port"), PORTS)
 def test_what_goes_over_ssh(address: str, port: int | None) -> None:
     assert goes_over_ssh(address) == (port in (22, 2222))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["git@git.example:api.git", "git.example:api.git", "https://git.example/a", "file:///srv/a.git", "/srv/a.git"],
+)
+def test_what_git_takes_for_a_repository(address: str) -> None:
+    assert is_repository(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["https//git.example/a", "https:/git.example/a", "htps://git.example/a", "../apps/api", "API", "https://", ""]
+)
+def test_what_is_no_repository(address: str) -> None:
+    assert not is_repository(address)
