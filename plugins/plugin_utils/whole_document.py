@@ -148,7 +148,6 @@ class WholeDocument:
             faults.error(name, None, reason, remedy)
         return missing
 
-
     @staticmethod
     def _check_listed(document: Mapping[str, Any], given: Given, faults: Faults) -> None:
         """Note secrets that are used and not listed: nobody would say that one is missing or a placeholder."""

@@ -23,8 +23,26 @@ REMOTE = Path(__file__).parent / "remote"
 PROMETHEUS = f"http://127.0.0.1:{network.listen('prometheus')['port']}"
 ALERTMANAGER = f"http://127.0.0.1:{network.listen('alertmanager')['port']}"
 MTAIL = f"http://127.0.0.1:{network.listen('log_metrics')['port']}"
+#: Component -> its unit.
+UNITS = {
+    "prometheus": "prometheus",
+    "alertmanager": "prometheus-alertmanager",
+    "blackbox": "prometheus-blackbox-exporter",
+    "node_exporter": "prometheus-node-exporter",
+    "log_metrics": "mtail",
+    "postgres_exporter": "prometheus-postgres-exporter",
+}
+#: What breaks in these tests: an application, by the port that it serves and its unit; and what is told of it.
+PORT = network.listen("orchestrator")["port"]
+SERVICE = "pm2-orchestrator"
+FAULTS = {"ResponseTime", "ErrorRate", "Unreachable", "TargetDown"}
 #: In containers nobody sets the clock, and the machine's kernel says so.
 ALWAYS = {"ClockWrong"}
+
+
+def now(host: Host) -> float:
+    """A host's time, in seconds since the epoch."""
+    return float(host.check_output("date +%s.%N"))
 
 
 def fetch(server: Host, url: str) -> str:

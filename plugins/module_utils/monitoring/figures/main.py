@@ -19,12 +19,12 @@ FIGURES = ("proof", "counters", "certificates", "verify")
 def main(words: Sequence[str], settings: str = SETTINGS, state: str = STATE) -> int:
     """The exit status; what is wrong is said on standard error."""
     if len(words) != 2 or words[0] not in FIGURES:
-        print(f"Say which figure to write ({', '.join(FIGURES)}) and into which directory", file=sys.stderr)
+        sys.stderr.write(f"Say which figure to write ({', '.join(FIGURES)}) and into which directory\n")
         return 2
     figure, published = words
     try:
         import_module(f".{figure}", __package__).write(Places(settings, state, published))
     except (FigureError, OSError, ValueError) as error:
-        print(printable(f"{figure}: {error}"), file=sys.stderr)
+        sys.stderr.write(printable(f"{figure}: {error}") + "\n")
         return 1
     return 0

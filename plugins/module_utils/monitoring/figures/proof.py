@@ -34,5 +34,5 @@ def write(places: Places) -> None:
     for one, outcome in tried:
         if is_held(one, outcome, (one["protocol"], one["port"]) in heard) is False:
             end = f"{one['address']} {one['port']}/{one['protocol']}"
-            print(printable(f"{one['row']} ({one['action']}): {one['user']} to {end} is {outcome}"), file=sys.stderr)
+            sys.stderr.write(printable(f"{one['row']} ({one['action']}): {one['user']} to {end} is {outcome}") + "\n")
     publish(places.published, "proof", proof_families(tried, heard, time.time()))

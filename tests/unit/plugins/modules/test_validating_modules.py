@@ -84,7 +84,7 @@ def test_faulty_ports_fail_once_with_all_faults(run: Run, monkeypatch: pytest.Mo
         "severity": "error",
         "origin": "",
     }
-    assert [doubt["path"] for doubt in result["doubts"]] == ["network_sites[0].hostname"]
+    assert [doubt["path"] for doubt in result["doubts"]] == ["network_flows[10]", "network_sites[0].hostname"]
     assert warnings == [f"{doubt['path']}: {doubt['reason']}; {doubt['remedy']}" for doubt in result["doubts"]]
 
 

@@ -1,25 +1,19 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Monitoring itself: confined, asked by nobody but whom the matrix names, up after a crash, and changed as a whole or not."""
+"""Monitoring itself: everything is asked, up again after a crash, and changed as a whole or not. The last of the files."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import network
 import pytest
 import watch
+from counting import COUNT, METRICS, packets
 from network import changed
 from testinfra.host import Host
+from watch import UNITS
 
-#: Component -> its unit.
-UNITS = {
-    "prometheus": "prometheus",
-    "alertmanager": "prometheus-alertmanager",
-    "blackbox": "prometheus-blackbox-exporter",
-    "node_exporter": "prometheus-node-exporter",
-    "log_metrics": "mtail",
-    "postgres_exporter": "prometheus-postgres-exporter",
-}
-PORTS = {component: network.listen(component)["port"] for component in UNITS}
 JOBS = {"prometheus", "alertmanager", "blackbox", "node", "nginx", "postgresql", "health"}
 #: What every file holds.
 FILES = "find /etc/prometheus/nostromo /etc/mtail/nostromo -type f -exec sha256sum {} +"
@@ -33,44 +27,6 @@ def test_everything_that_the_matrix_names_is_asked(server: Host) -> None:
     )
     assert watch.total(server, "pg_up") == 1
     assert watch.total(server, "probe_success") == 1
-
-
-@pytest.mark.parametrize("unit", UNITS.values())
-def test_each_is_confined(server: Host, unit: str) -> None:
-    rating = server.check_output(f"systemd-analyze security --no-pager {unit} | tail --lines 1")
-    assert float(rating.partition(".service: ")[2].split()[0]) <= 2, rating
-
-
-@pytest.mark.parametrize(
-    ("user", "admitted"),
-    [
-        ("www-data", set()),
-        ("orchestrator", set()),
-        ("sevastopol", set()),
-        ("etl", set()),
-        ("postgres", set()),
-        ("mtail", {"log_metrics"}),
-        ("blackbox", {"blackbox"}),
-        ("alertmanager", {"alertmanager"}),
-        ("prometheus", set(PORTS)),
-        # As everybody who is no component: people look at it over SSH.
-        ("nobody", {"prometheus"}),
-    ],
-)
-def test_only_whom_the_matrix_names_may_ask(server: Host, user: str, admitted: set[str]) -> None:
-    ask = f"runuser -u {user} -- curl --silent --output /dev/null --max-time 2 http://127.0.0.1:"
-    assert {component for component, port in PORTS.items() if server.run(f"{ask}{port}/metrics").rc == 0} == admitted
-
-
-def test_nothing_of_it_is_open_from_outside(outside: Host, admin: Host) -> None:
-    for client in (outside, admin):
-        for port in PORTS.values():
-            for address in network.variables()["network_addresses"]:
-                assert client.run("curl --silent --max-time 2 http://%s", network_address(address, port)).rc in (7, 28)
-
-
-def network_address(address: str, port: int) -> str:
-    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
 @pytest.mark.parametrize("unit", UNITS.values())
@@ -107,3 +63,12 @@ def test_what_is_changed_by_hand_is_put_back(server: Host) -> None:
     assert "17s" not in watch.fetch(server, f"{watch.PROMETHEUS}/api/v1/status/config")
     assert server.service("mtail").is_running and server.service("mtail").is_enabled
     assert changed(network.attempt("--tags", "monitoring")) == 0
+
+
+def test_verify_hands_over_what_it_found_and_is_nobody_s(server: Host, tmp_path: Path) -> None:
+    server.check_output(COUNT)
+    before = packets(server, verdict="reject"), packets(server, row="Orchestrator")
+    network.ansible("ansible-playbook", "playbooks/verify.yml", "-e", f"reports={tmp_path}")
+    server.check_output(COUNT)
+    assert (packets(server, verdict="reject"), packets(server, row="Orchestrator")) == before
+    assert 'nostromo_verify_checks{verdict="passed"}' in server.file(f"{METRICS}/verify.prom").content_string
