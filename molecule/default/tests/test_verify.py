@@ -322,7 +322,7 @@ FAULTS = {
                 ("monitoring", "all that the data name is asked for metrics, and answers"),
                 ("listener", "log_metrics listens on 127.0.0.1:3903/tcp"),
             }
-            | flows("prometheus → log_metrics 3903/tcp: allow")
+            | flows("prometheus → log_metrics 3903/tcp: allow", "log_metrics → log_metrics 3903/tcp: allow")
         ),
     ),
     "an alert is called otherwise": Fault(

@@ -25,7 +25,7 @@ class Asked:
     """Somebody whom Prometheus has to ask.
 
     :param unit: the program's on this host; empty if it is on another, or is no program of monitoring.
-    :param row: by which it may.
+    :param row: by which it may; Prometheus itself needs none.
     """
 
     job: str
@@ -38,7 +38,8 @@ class Asked:
     @property
     def told(self) -> str:
         """For people."""
-        return f"{self.component} of {self.host} ({self.instance}, by {self.row or 'no row'})"
+        by = f", by {self.row}" if self.row else ""
+        return f"{self.component} of {self.host} ({self.instance}{by})"
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ def _told(intent: HostIntent, wanted: Standing, seen: Monitored, told: Told) -> 
 
 
 def _silent(one: Asked, error: str) -> Finding:
-    evidence = (f"Prometheus asks {one.instance}: {error}", f"{one.row or 'no row'} allows it")
+    evidence = (f"Prometheus asks {one.instance}: {error}", *([f"{one.row} allows it"] if one.row else []))
     restart = Remedy(f"sudo systemctl restart {one.unit}")
     there = Remedy(f"ansible-playbook playbooks/doctor.yml --limit {one.host} -e symptom={MONITORING}", "here")
     text = f"{_name(one)} gives Prometheus no metrics."
