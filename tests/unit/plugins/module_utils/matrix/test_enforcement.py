@@ -249,10 +249,14 @@ def test_rules_let_through_what_the_matrix_decides() -> None:
                 assert enforced(matrix, views, packet) == verdict, packet
                 judged[kind(packet), verdict] += 1
 
-    check()
     ways = ("inbound", "outbound", "between hosts", "local", "local, of the server's own")
     kinds = [(f"{way}, IPv{version}", verdict) for way in ways for version in (4, 6) for verdict in (True, False)]
-    assert {one: judged[one] for one in kinds if judged[one] < FLOOR} == {}
+    for _again in range(3):  # chance may leave out a kind
+        check()
+        rare = {one: judged[one] for one in kinds if judged[one] < FLOOR}
+        if not rare:
+            break
+    assert rare == {}
 
 
 @settings(max_examples=200, deadline=None)
