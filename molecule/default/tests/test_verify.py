@@ -36,9 +36,9 @@ SERVE = "systemd-run --quiet --unit=hole --uid={user} python3 -m http.server {po
 
 
 def nft(chain: str, match: str) -> str:
-    """Delete the rule of a chain that matches a basic regular expression."""
-    handle = f"nft --handle list chain inet nostromo {chain} | sed -n 's/.*{match}.*handle //p'"
-    return f"nft delete rule inet nostromo {chain} handle $({handle})"
+    """Delete the rules of a chain that match a basic regular expression, of which there is one at least."""
+    handles = f"nft --handle list chain inet nostromo {chain} | sed -n 's/.*{match}.*handle //p'"
+    return f"set -- $({handles}) && [ $# -gt 0 ] && for handle; do nft delete rule inet nostromo {chain} handle $handle; done"
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,10 @@ class Fault:
 RULES = {("firewall", "the rules in force are those of /etc/nostromo/firewall.nft")}
 #: What is said of an sshd that takes passwords.
 OFFERED = {("ssh", "the sshd that runs lets nobody in but by a key")}
+#: Who may not ask the database.
+WITHOUT_DATABASE = (
+    "alertmanager", "blackbox", "builds", "log_metrics", "nginx", "node_exporter", "prometheus", "sevastopol", "server"
+)  # fmt: skip
 FIREWALL_RELOADED = "systemctl reload nostromo-firewall"
 NGINX_RELOADED = "systemctl reload nginx"
 #: Sites without headers of their own: what they send is said in one file.
@@ -243,6 +247,7 @@ FAULTS = {
                 "nginx → orchestrator 8000/tcp: allow",
                 "sevastopol → orchestrator 8000/tcp: allow",
                 "orchestrator → orchestrator 8000/tcp: allow",
+                "blackbox → orchestrator 8000/tcp: allow",
             )
         ),
     ),
@@ -267,7 +272,7 @@ FAULTS = {
         nft("local", "dport 5432 .*reject"),
         FIREWALL_RELOADED,
         frozenset(
-            RULES | flows(*(f"{name} → mother 5432/tcp: deny" for name in ("builds", "nginx", "sevastopol", "server"))),
+            RULES | flows(*(f"{name} → mother 5432/tcp: deny" for name in WITHOUT_DATABASE)),
         ),
     ),
     "the rule that lets the frontend reach the API is missing": Fault(
@@ -277,7 +282,7 @@ FAULTS = {
             {("health", "orchestrator is healthy")}
             | RULES
             | routes("orchestrator")
-            | flows(*(f"{name} → orchestrator 8000/tcp: allow" for name in ("nginx", "sevastopol", "orchestrator")))
+            | flows(*(f"{name} → orchestrator 8000/tcp: allow" for name in ("nginx", "sevastopol", "orchestrator", "blackbox")))
         ),
         frozenset(routes("sevastopol")),
     ),
