@@ -140,7 +140,7 @@ def broken(by: str, undo: str, cleanup: str = "true") -> Iterator[Breakage]:
         on_server(cleanup if breakage.is_mended else f"{undo}\n{cleanup}")
 
 
-def eventually(*kinds: str, seconds: float = 20) -> Diagnosis:
+def eventually(*kinds: str, seconds: float = 45) -> Diagnosis:
     """The diagnosis as soon as it is of these kinds and no others: services need a moment to start, or to fail.
 
     The ETL runs every quarter of an hour, perhaps just while a test has broken what it needs. The doctor says so and is

@@ -9,6 +9,8 @@ from ailing import BESIDES, PM2, broken, eventually, on_server
 UNIT = "postgresql@17-main.service"
 DOWN = "The database does not run, so nothing can be read or stored."
 DATA = "/var/lib/postgresql"
+#: Its metrics are asked of it, every 15 s.
+EXPORTER = "exporter-refused:server"
 #: Holds as many idle sessions as PostgreSQL lets it, as an application with a leak would; with the ETL's own account.
 LEAK = """
 cat >/run/leak.py <<'END'
@@ -34,7 +36,7 @@ def test_database_down_and_what_follows_from_it() -> None:
     etl = PM2.format("etl")
     by = f"systemctl stop {UNIT}; ({etl} restart etl); sleep 3"
     with broken(by, undo=f"systemctl start {UNIT}; ({etl} restart etl)") as damage:
-        found = eventually("database-down:mother", "service-unhealthy:orchestrator", BESIDES)
+        found = eventually("database-down:mother", "service-unhealthy:orchestrator", EXPORTER, BESIDES)
         cause, unhealthy, failed = found.of("database-down"), found.of("service-unhealthy"), found.of("service-failed")
         assert found.findings[0] == cause
         assert (cause.text, cause.cause) == (DOWN, "")
@@ -63,8 +65,8 @@ def test_database_cannot_start_because_its_disk_is_full() -> None:
     # It runs on the copy when the test has mended it; back to the disk.
     clean = f"systemctl stop {UNIT}; umount {DATA}; rm -r /run/data-before; systemctl start {UNIT}"
     with broken(by, undo="true", cleanup=clean) as damage:
-        found = eventually(f"disk-full-bytes:{DATA}", "database-down:mother", "service-unhealthy:orchestrator")
-        full, down, unhealthy = found.findings
+        found = eventually(f"disk-full-bytes:{DATA}", "database-down:mother", "service-unhealthy:orchestrator", EXPORTER)
+        full, down, unhealthy, _exporter = found.findings
         assert full.text == f"{DATA} is full: it has no room left, so whatever writes to it fails."
         assert full.saw(f"0 B of 200 MiB left on {DATA}")
         assert full.saw(f" in {DATA}/core.dump")
@@ -81,8 +83,8 @@ def test_database_cannot_start_because_its_disk_is_full() -> None:
 
 def test_database_out_of_connections() -> None:
     with broken(LEAK, undo="true", cleanup="systemctl stop leak; rm /run/leak.*") as damage:
-        found = eventually("database-full:mother", "service-unhealthy:orchestrator", seconds=60)
-        full, unhealthy = found.findings
+        found = eventually("database-full:mother", "service-unhealthy:orchestrator", EXPORTER, seconds=60)
+        full, unhealthy, _exporter = found.findings
         assert full.text == "The database is out of connections: applications are turned away."
         assert full.saw("97 of 97 connections in use (max_connections 100, 3 kept for administrators)")
         assert full.saw(" of etl (leak): idle, the longest for ")

@@ -10,7 +10,7 @@ import time
 import pytest
 from ailing import NOBODY, SERVER, broken, can_be_root, diagnose, on_server
 
-ON_HOST = "clock, names, firewall, database, services, flows, nginx, renewal, certificate, SSH clients"
+ON_HOST = "clock, names, firewall, database, services, flows, nginx, renewal, certificate, SSH clients, monitoring"
 
 
 def test_host_out_of_reach() -> None:
