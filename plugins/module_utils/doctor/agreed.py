@@ -28,7 +28,7 @@ EXPLAINED: Mapping[str, tuple[str, ...]] = {
     "monitoring": ("monitoring", "database", "disk", "firewall", "flows"),
     "nginx": ("nginx", "disk"),
     "renewal": ("renewal",),
-    "room": ("disk",),
+    "room": ("disk", "firewall"),
 }
 
 
