@@ -81,7 +81,7 @@ def outside(users):
         try:
             uid = int(re.search(r"^Uid:\t(\d+)", (path / "status").read_text(), re.MULTILINE)[1])
             if uid in uids and not re.search(
-                r"/(pm2-|nginx|postgresql@|release-|nostromo-room)[^/]*\.service", (path / "cgroup").read_text()
+                r"/(pm2-|nginx|postgresql@|mtail|prometheus|release-|nostromo-room)[^/]*\.service", (path / "cgroup").read_text()
             ):
                 yield f"{uids[uid]}: {(path / 'cmdline').read_bytes().decode(errors='replace')!r}"
         except OSError:
