@@ -11,7 +11,7 @@ import random
 import socket
 import string
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 _ODD = (string.ascii_letters + string.digits).encode() + b"\"\\{}[],:'%$ \x80\xff\xc3"
 _chance = random.Random(7)
@@ -70,7 +70,7 @@ class Client:
             self._connection = None
         return True
 
-    def _until(self, text: bytes, is_whole) -> bytes:  # type: ignore[no-untyped-def]
+    def _until(self, text: bytes, is_whole: Callable[[bytes], bool]) -> bytes:
         while not is_whole(text):
             part = self._connection.recv(65536) if self._connection else b""
             if not part:
