@@ -10,11 +10,11 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
+from ..module_utils.document.programs import APPLICATIONS, PROMETHEUS
 from ..module_utils.matrix.compile import endpoint_of
 from ..module_utils.matrix.model import Matrix
 from ..module_utils.monitoring.usage import usage_of, usage_query
 from ..module_utils.monitoring.usage_text import plain_usage, usage_text
-from ..module_utils.monitoring.watched import APPLICATIONS, PROMETHEUS
 from ..plugin_utils.environment import Environment
 from ..plugin_utils.network import Network
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from ..document.certificate import LETS_ENCRYPT
-from ..monitoring.watched import APPLICATIONS as MONITORING
+from ..document.programs import APPLICATIONS as MONITORING
 from .model import HTTP, HTTPS, POSTGRESQL, SSH
 
 #: Let's Encrypt's directories, for earnest and for trials.

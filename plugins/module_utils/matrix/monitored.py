@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..document.programs import ALERTMANAGER, APPLICATIONS, BLACKBOX, NGINX, NODE, POSTGRESQL, PROMETHEUS
 from ..document.variables import Document
-from ..monitoring.watched import ALERTMANAGER, APPLICATIONS, BLACKBOX, NGINX, NODE, POSTGRESQL, PROMETHEUS
 from .check import Checker, note_refusal
 from .web import first_port
 

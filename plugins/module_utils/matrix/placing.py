@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from ..document.programs import APPLICATIONS
 from ..faults import Faults
-from ..monitoring.watched import APPLICATIONS
 
 
 def carried(

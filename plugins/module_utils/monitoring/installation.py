@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..document import programs
 from ..document.variables import Document
 from ..matrix.compile import endpoint_of
 from ..matrix.model import Component, Host, Matrix
@@ -32,27 +33,27 @@ PROGRAMS = "/etc/mtail/nostromo"
 SECRETS = f"{DIRECTORY}/secrets"
 #: Job -> package, which its unit has the name of.
 _PACKAGES = {
-    of.PROMETHEUS: "prometheus",
-    of.ALERTMANAGER: "prometheus-alertmanager",
-    of.BLACKBOX: "prometheus-blackbox-exporter",
-    of.NODE: "prometheus-node-exporter",
-    of.NGINX: "mtail",
-    of.POSTGRESQL: "prometheus-postgres-exporter",
+    programs.PROMETHEUS: "prometheus",
+    programs.ALERTMANAGER: "prometheus-alertmanager",
+    programs.BLACKBOX: "prometheus-blackbox-exporter",
+    programs.NODE: "prometheus-node-exporter",
+    programs.NGINX: "mtail",
+    programs.POSTGRESQL: "prometheus-postgres-exporter",
 }
 #: What judges a configuration before anything is changed; {root} is where it is staged.
 _JUDGES = {
-    of.PROMETHEUS: f"promtool check config {{root}}{DIRECTORY}/prometheus.yml",
-    of.ALERTMANAGER: f"amtool check-config {{root}}{DIRECTORY}/alertmanager.yml",
-    of.BLACKBOX: f"prometheus-blackbox-exporter --config.check --config.file={{root}}{DIRECTORY}/blackbox.yml",
-    of.NGINX: f"mtail --compile_only --address 127.0.0.1 --port 0 --progs {{root}}{PROGRAMS}",
+    programs.PROMETHEUS: f"promtool check config {{root}}{DIRECTORY}/prometheus.yml",
+    programs.ALERTMANAGER: f"amtool check-config {{root}}{DIRECTORY}/alertmanager.yml",
+    programs.BLACKBOX: f"prometheus-blackbox-exporter --config.check --config.file={{root}}{DIRECTORY}/blackbox.yml",
+    programs.NGINX: f"mtail --compile_only --address 127.0.0.1 --port 0 --progs {{root}}{PROGRAMS}",
 }
 #: How the metrics are called in which a program says what it runs with.
 _METRICS = {
-    of.PROMETHEUS: "prometheus_config",
-    of.ALERTMANAGER: "alertmanager_config",
-    of.BLACKBOX: "blackbox_exporter_config",
+    programs.PROMETHEUS: "prometheus_config",
+    programs.ALERTMANAGER: "alertmanager_config",
+    programs.BLACKBOX: "blackbox_exporter_config",
 }
-_READY = {of.PROMETHEUS: "/-/ready", of.ALERTMANAGER: "/-/ready"}
+_READY = {programs.PROMETHEUS: "/-/ready", programs.ALERTMANAGER: "/-/ready"}
 
 
 def installation(document: Document, matrix: Matrix, host: str, hashed_paths: Sequence[str] = ()) -> dict[str, Any]:
@@ -77,15 +78,15 @@ def installation(document: Document, matrix: Matrix, host: str, hashed_paths: Se
         "directories": [
             {"path": STATE, "owner": here[job].user, "group": here[job].user, "mode": "0750"}
             for job in here
-            if job == of.PROMETHEUS
+            if job == programs.PROMETHEUS
         ],
         "files": [file for of_job in files.values() for file in of_job],
         "validate": [_JUDGES[job] for job in here if job in _JUDGES],
         "check": _check(matrix, own, here, files, seen),
         "retention": retention_flags(seen.monitoring.retention),
-        "source": _source(document, matrix, here.get(of.POSTGRESQL)),
+        "source": _source(document, matrix, here.get(programs.POSTGRESQL)),
         "told": is_anybody_told(seen.monitoring),
-        "delivery": _delivery(seen, here.get(of.PROMETHEUS)),
+        "delivery": _delivery(seen, here.get(programs.PROMETHEUS)),
     }
 
 
@@ -94,7 +95,7 @@ def _files(
 ) -> list[dict[str, Any]]:
     """What a program is told. Where that is a secret, its user alone can read it."""
     secret = {"group": user, "mode": "0640", "sensitive": True}
-    if job == of.PROMETHEUS:
+    if job == programs.PROMETHEUS:
         return [
             {"path": f"{DIRECTORY}/prometheus.yml", "content": _json(scrape_configuration(seen))},
             {"path": f"{DIRECTORY}/rules.yml", "content": _json(rule_groups(seen))},
@@ -103,16 +104,16 @@ def _files(
             # For a Grafana that is not ours.
             {"path": f"{DIRECTORY}/grafana/nostromo.json", "content": _json(grafana_dashboard(seen)), "activate": []},
         ]
-    if job == of.ALERTMANAGER:
+    if job == programs.ALERTMANAGER:
         secrets = secret_files(seen.monitoring).items()
         content = _json(alertmanager_configuration(seen, SECRETS))
         return [
             *({"path": f"{SECRETS}/{name}", "content": value, **secret} for name, value in secrets),
             {"path": f"{DIRECTORY}/alertmanager.yml", "content": content, **secret},
         ]
-    if job == of.BLACKBOX:
+    if job == programs.BLACKBOX:
         return [{"path": f"{DIRECTORY}/blackbox.yml", "content": _json(blackbox_configuration())}]
-    if job == of.NGINX:
+    if job == programs.NGINX:
         return [{"path": f"{PROGRAMS}/requests.mtail", "content": program_of(document, hashed_paths)}]
     return []
 
@@ -122,7 +123,7 @@ def _json(data: dict[str, Any]) -> str:
 
 
 def _carried(matrix: Matrix, own: Host, job: str) -> list[Component]:
-    speaking = [matrix.components[key] for key in matrix.speaking(of.APPLICATIONS[job])]
+    speaking = [matrix.components[key] for key in matrix.speaking(programs.APPLICATIONS[job])]
     return [component for component in speaking if own in matrix.hosts_of(component.key)]
 
 
@@ -141,7 +142,7 @@ def _check(
     seen: of.Watched,
 ) -> dict[str, Any]:
     """Whoever asks on this host is Prometheus; where it is elsewhere, nobody here may ask."""
-    asker = here.get(of.PROMETHEUS)
+    asker = here.get(programs.PROMETHEUS)
     jobs = [job["job_name"] for job in scrape_configuration(seen)["scrape_configs"]]
     daemons = [
         {
@@ -150,7 +151,7 @@ def _check(
             "ready": _READY.get(job, "/metrics"),
             "metric": _METRICS.get(job, "") if asker else "",
             "files": [file["path"] for file in files[job] if "activate" not in file],
-            "jobs": jobs if job == of.PROMETHEUS else [],
+            "jobs": jobs if job == programs.PROMETHEUS else [],
         }
         for job, component in here.items()
     ]
@@ -159,7 +160,7 @@ def _check(
 
 def _delivery(seen: of.Watched, prometheus: Component | None) -> dict[str, Any]:
     """Only Prometheus may send alerts, so a test is sent in its name."""
-    managers = seen.at(of.ALERTMANAGER)
+    managers = seen.at(programs.ALERTMANAGER)
     if not (prometheus and managers):
         return {}
     return {

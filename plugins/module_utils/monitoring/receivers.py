@@ -7,10 +7,11 @@ from __future__ import annotations
 from typing import Any
 
 from ..document.monitoring import Mail, Monitoring
+from ..document.programs import NODE
 from ..endpoint import endpoint
 from ..quoting.monitoring import go_template, promql
 from .rules.itself import HEARTBEAT
-from .watched import NODE, Watched
+from .watched import Watched
 
 #: So long a group waits for further alerts of the same fault, and between messages about more of them.
 _WAIT, _INTERVAL = "10s", "1m"

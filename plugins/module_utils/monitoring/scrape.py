@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..document.monitoring import Retention
-from .watched import ALERTMANAGER, APPLICATIONS, HEALTH, Target, Watched
+from ..document.programs import ALERTMANAGER, APPLICATIONS, HEALTH
+from .watched import Target, Watched
 
 #: As often are figures taken and rules looked at, in seconds.
 INTERVAL_SECONDS = 15

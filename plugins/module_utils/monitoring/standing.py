@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..document.programs import ALERTMANAGER, APPLICATIONS, HEALTH, NODE, PROMETHEUS
 from ..document.variables import Document
 from ..matrix.model import Matrix
 from .installation import SECRETS, installation
 from .rules.groups import rule_groups
-from .watched import ALERTMANAGER, APPLICATIONS, HEALTH, NODE, PROMETHEUS, watched
+from .watched import watched
 
 #: What a host with a node exporter writes by timers, and how often at least, in seconds. Certificates only where it has some.
 FIGURES = {"nostromo-proof": 60, "nostromo-counters": 60, "nostromo-certificates": 3600}

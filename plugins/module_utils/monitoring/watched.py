@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..document.monitoring import NO_MONITORING, Monitoring
+from ..document.programs import APPLICATIONS, BLACKBOX, PROMETHEUS
 from ..document.sites import Site
 from ..document.variables import Document
 from ..matrix.compile import endpoint_of
@@ -19,24 +20,6 @@ from ..matrix.decide import component_at, decide
 from ..matrix.model import Component, Host, Matrix
 from ..nginx.access_log import NO_ROUTE
 from .log_program import REDIRECT, routes_of
-
-PROMETHEUS = "prometheus"
-ALERTMANAGER = "alertmanager"
-BLACKBOX = "blackbox"
-NODE = "node"
-NGINX = "nginx"
-POSTGRESQL = "postgresql"
-#: The job in which the health checks are: blackbox asks in its name.
-HEALTH = "health"
-#: Job -> what the component speaks that gives its metrics.
-APPLICATIONS = {
-    PROMETHEUS: "Prometheus",
-    ALERTMANAGER: "Alertmanager",
-    BLACKBOX: "Blackbox exporter",
-    NODE: "Node exporter",
-    NGINX: "mtail",
-    POSTGRESQL: "PostgreSQL exporter",
-}
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from typing import Any
 
 from ..document.certificate import CERTIFICATES
 from ..document.monitoring import DOCUMENTED_ALERTS, NO_MONITORING, Monitoring
+from ..document.programs import APPLICATIONS, PROMETHEUS
 from ..faults import Faults
 from ..matrix.check import ssh_listener
 from ..matrix.compile import EVERYWHERE, listen_address
 from ..matrix.model import ANY, SERVER, Component, Flow, Matrix
 from ..matrix.parse import MatrixError, read_matrix
-from ..monitoring.watched import APPLICATIONS, PROMETHEUS
 from ..quoting.pages import code, markdown, mermaid
 from .mask import Mask
 from .phrases import phrases

@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ...document.programs import PROMETHEUS
 from ...quoting.characters import readable
 from ..scrape import INTERVAL_SECONDS
-from ..watched import PROMETHEUS, Watched
+from ..watched import Watched
 from .model import Kind, Panel, Query
 from .panels import panels
 from .phrases import Phrases, phrases

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...document.programs import HEALTH
 from ..rules.model import matchers
-from ..watched import HEALTH, Watched
+from ..watched import Watched
 from .model import Panel, Query
 from .phrases import Phrases
 

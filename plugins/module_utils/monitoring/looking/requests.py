@@ -7,12 +7,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...document.monitoring import ErrorRateAlert, ResponseTimeAlert
+from ...document.programs import NGINX
 from ...nginx.access_log import NO_ROUTE
 from ...quoting.monitoring import promql
 from ..log_program import REDIRECT
 from ..metrics import CLASSES, DURATION, LIMITED, RECEIVED, REQUESTS, RESPONSES, SENT
 from ..rules.model import matchers, share
-from ..watched import NGINX, Watched
+from ..watched import Watched
 from .model import NOW, WINDOW, Panel, Query, there
 from .phrases import Phrases
 

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...document.programs import NODE
 from ..metrics import PACKETS, PROOF_TIME, ROW_PROVEN
 from ..rules.model import matchers
-from ..watched import NODE, Watched
+from ..watched import Watched
 from .model import WINDOW, Panel, Query
 from .phrases import Phrases
 

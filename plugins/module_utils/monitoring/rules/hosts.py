@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...document.monitoring import ClockAlert, DiskAlert, UnitAlert
+from ...document.programs import NODE
 from ..metrics import CERTIFICATE_FROM, CERTIFICATE_UNTIL
-from ..watched import NODE, Watched
+from ..watched import Watched
 from .model import HOST, Rule, both, doctor, either, matchers, share
 
 _NODE = matchers(job=NODE)

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...document.programs import NGINX, NODE
 from ..metrics import LOG_LINES, UNPARSED
-from ..watched import NGINX, NODE, Watched
+from ..watched import Watched
 from .model import HOST, Rule, doctor, either, matchers
 
 #: The alert that always fires; the service at the other end alerts when it no longer hears of it.

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...document.programs import NODE
 from ..metrics import PROOF_TIME, ROW_PROVEN, VERIFY_CHECKS, VERIFY_TIME
-from ..watched import NODE, Watched
+from ..watched import Watched
 from .model import HOST, VERIFY, Rule, doctor, either, matchers
 
 _NODE = matchers(job=NODE)

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..watched import HEALTH, POSTGRESQL, PROMETHEUS, HealthCheck, Target, Watched
+from ...document.programs import HEALTH, POSTGRESQL, PROMETHEUS
+from ..watched import HealthCheck, Target, Watched
 from .model import HOST, Rule, doctor, either, explain, matchers, text
 
 

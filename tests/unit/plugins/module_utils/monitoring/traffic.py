@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.nostromo.networking.plugins.module_utils.document.programs import HEALTH, NGINX, NODE
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.model import Flow
 from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.counters import (
     counter_families,
@@ -16,12 +17,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.cou
 from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.log_program import program_of
 from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.proof import proof_families
 from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.textfile import exposition
-from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.watched import (
-    HEALTH,
-    NGINX,
-    NODE,
-    Watched,
-)
+from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.watched import Watched
 
 from .log_lines import line
 from .programs import Series, counted, samples

@@ -1,0 +1,23 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The programs of monitoring: components like all others, told by what they speak, the ``application`` of their first port."""
+
+from __future__ import annotations
+
+PROMETHEUS = "prometheus"
+ALERTMANAGER = "alertmanager"
+BLACKBOX = "blackbox"
+NODE = "node"
+NGINX = "nginx"
+POSTGRESQL = "postgresql"
+#: The job in which the health checks are: blackbox asks in its name.
+HEALTH = "health"
+#: Job -> what the component speaks that gives its metrics.
+APPLICATIONS = {
+    PROMETHEUS: "Prometheus",
+    ALERTMANAGER: "Alertmanager",
+    BLACKBOX: "Blackbox exporter",
+    NODE: "Node exporter",
+    NGINX: "mtail",
+    POSTGRESQL: "PostgreSQL exporter",
+}
