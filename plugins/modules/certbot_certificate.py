@@ -74,6 +74,14 @@ options:
     description: Port of this host's web server with TLS. V(0) when none is to be looked at.
     type: int
     required: true
+  only_through:
+    description:
+      - Networks (CIDR) by which alone requests come in, where the firewall lets in none but the proxies in front. A name that
+        leads elsewhere is then told before the ACME server fails at it.
+    type: list
+    elements: str
+    default: []
+    version_added: 0.4.0
   required:
     description:
       - Fail when the certificate cannot be had. Otherwise that is a warning, so that a server can be set up before its
@@ -127,6 +135,7 @@ import os
 import shlex
 import stat
 import time
+from ipaddress import ip_network
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
@@ -160,6 +169,7 @@ ARGUMENTS = {
     "address": {"type": "str", "default": "localhost"},
     "http_port": {"type": "int", "required": True},
     "https_port": {"type": "int", "required": True},
+    "only_through": {"type": "list", "elements": "str", "default": []},
     "required": {"type": "bool", "default": False},
 }
 
@@ -200,7 +210,8 @@ class Certificate:
     def issue(self, wanted: Wanted, again: bool) -> list[str]:
         """Have the certificate issued; what stood in the way."""
         params = self._params
-        findings = preflight(wanted.names, wanted.webroot, params["address"], params["http_port"])
+        through = [ip_network(one) for one in params["only_through"]]
+        findings = preflight(wanted.names, wanted.webroot, params["address"], params["http_port"], through)
         if any(finding.certain for finding in findings):
             return [str(finding) for finding in findings]
         environment = {"REQUESTS_CA_BUNDLE": params["ca_bundle"]} if params["ca_bundle"] else {}

@@ -26,7 +26,7 @@ from .given import Given
 
 #: What hosts are told of the matrix: how a host sees it, and how its services reach the database, if they do.
 VIEW, DATABASE = "network_view", "network_database"
-_MATRIX = ("components", "zones", "flows", "baseline_flows")
+_MATRIX = ("components", "zones", "flows", "baseline_flows", "cloudflare_addresses")
 #: What monitoring derives from, besides the matrix.
 _MONITORED = ("monitoring", "sites", "database_users", "domain", "document_title", "document_language")
 #: Nginx's variables that promise something -> how the proof calls it; where they are not set the role decides.
@@ -75,7 +75,7 @@ class Network:
 
     @cached_property
     def data(self) -> dict[str, Any]:
-        """The matrix as plain data: ``components``, ``zones``, ``flows``, ``baseline_flows`` and ``hosts``."""
+        """The matrix as plain data: ``components``, ``zones``, ``flows``, ``baseline_flows``, ``cloudflare_addresses``, ``hosts``."""
         given = Given()
         found = {
             name: given.read(f"network_{name}", self._environment.variables.get(f"network_{name}"), self._environment.template)

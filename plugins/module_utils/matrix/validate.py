@@ -19,6 +19,7 @@ from ..rate_limit import check as rate_limits
 from ..release.model import BUILD_USER
 from .browser_policy import check_policies
 from .check import Checker, check_matrix
+from .locked import check_lock
 from .lookups import check_lookups, check_name_servers
 from .misspelt import check_words
 from .model import HTTP, HTTPS, Matrix
@@ -98,6 +99,7 @@ def validate(variables: Mapping[str, object], around: Surroundings) -> tuple[Doc
     if isinstance(variables.get("network_ssh"), Mapping):
         check_doors(document.ssh, "network_ssh", faults)
     check_proxied(document, faults)
+    check_lock(checker, document)
     check_cloudflare(document, faults, _web_ports(matrix))
     check_filled_in(around.filled_in, faults)
     return document, matrix, faults
