@@ -12,7 +12,8 @@ author: Nostromo (@nostromo)
 description:
   - Looks at a managed host with M(nostromo.networking.observe_host), in one execution, and from the controller at the same
     time - tries every connection of which the matrix speaks, as the users that make them, and asks the site for its names,
-    routes and limits. From any other host it tries what outsiders may reach and what they may not.
+    routes and limits; where the firewall lets in Cloudflare alone, the host asks its own site. From any other host it tries
+    what outsiders may reach and what they may not.
   - It reports, and M(nostromo.networking.prove) judges. Nothing is changed. That a host cannot be reached is reported as well.
   - Connections carry no data, but for a question to servers of DNS and NTP. Of each limit it sends as many requests as the
     burst admits and six more, then one at a time for about a second. Requests over the limit are refused by the web server.

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -75,7 +75,7 @@ class Network:
 
     @cached_property
     def data(self) -> dict[str, Any]:
-        """The matrix as plain data: ``components``, ``zones``, ``flows``, ``baseline_flows``, ``cloudflare_addresses``, ``hosts``."""
+        """The matrix as plain data: what :func:`..module_utils.matrix.parse.parse_matrix` takes."""
         given = Given()
         found = {
             name: given.read(f"network_{name}", self._environment.variables.get(f"network_{name}"), self._environment.template)
@@ -120,6 +120,16 @@ class Network:
         except AnsibleError:
             return True
         return isinstance(found, Mapping) and bool(found.get("token"))
+
+    def cloudflare_host(self, reached: Sequence[str]) -> str:
+        """The host for which the zone at Cloudflare is looked at, of those that a run reaches: the first that serves sites, else
+        the first. Empty where there is no token.
+        """
+        if not self.has_cloudflare_token:
+            return ""
+        own = [host for host in reached if host in self.hosts]
+        serving = [host for host in own if self.matrix.proxy in self.hosts[host]]
+        return next(iter([*serving, *own]), "")
 
     def services(self, host: str) -> dict[str, dict[str, Any]]:
         """The services of a host, complete."""

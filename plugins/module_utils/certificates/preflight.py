@@ -42,7 +42,11 @@ class Finding:
 
 
 def preflight(
-    names: Sequence[str], webroot: str, local_address: str, local_port: int, only_through: Sequence[IPv4Network | IPv6Network] = ()
+    names: Sequence[str],
+    webroot: str,
+    local_address: str,
+    local_port: int,
+    only_through: Sequence[IPv4Network | IPv6Network] = (),
 ) -> list[Finding]:
     """Fetch a token over the public path of every name; what went wrong, in the order of the names.
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from ipaddress import ip_address
 from typing import Any
 
@@ -16,6 +17,7 @@ from ..document.variables import Document
 from ..faults import FaultError, Faults
 from ..fields import read_mapping, read_record, read_sequence
 from ..matrix.model import Address, Host, Matrix
+from ..matrix.origin_lock import OriginLock, origin_lock
 from ..matrix.parse import read_matrix
 from ..matrix.probing import Targets, targets_with
 from .web_server import WebServer, read_directives, read_web_server
@@ -80,6 +82,11 @@ class Intent:
     web_server: WebServer | None = None
     document: Document = field(default_factory=Document)
     site: str = "ansible-playbook site.yml"
+
+    @cached_property
+    def lock(self) -> OriginLock | None:
+        """The origin lock, if there is one; see :mod:`..matrix.origin_lock`."""
+        return origin_lock(self.matrix)
 
     def certificates_of(self, host: Host) -> Sequence[Certificate]:
         """The certificates that a host holds: all, where the sites are."""

@@ -18,8 +18,13 @@ from .site import SITE
 FROM_CONTROLLER = frozenset({OUTSIDE, SITE})
 
 
+def from_controller(intent: Intent) -> frozenset[str]:
+    """Those of :data:`FROM_CONTROLLER` that can be: where the origin is locked, the sites are asked on their own host."""
+    return FROM_CONTROLLER - {SITE} if intent.lock else FROM_CONTROLLER
+
+
 def observations(intent: Intent, place: str) -> dict[str, dict[str, Any]]:
-    """What to look at, as the module ``observe_host`` takes it, and what is :data:`FROM_CONTROLLER`."""
+    """What to look at, as the module ``observe_host`` takes it, and what the controller looks at itself."""
     host = intent.matrix.hosts.get(place)
     return merged([client_needs(intent, place)] if host is None else _needs(intent, host, all_checks().values()))
 

@@ -105,6 +105,7 @@ def _parameters(intent: HostIntent) -> dict[str, dict[str, Any]]:
         if one["health"]
     }
     return {
+        "client": {},
         "clock": {},
         "disk": {},
         "firewall": {},

@@ -24,8 +24,8 @@ def check_lock(checker: Checker, document: Document) -> None:
         return
     _check_records(checker, document)
     client, faults = document.client_address, checker.faults
-    if client is None or not client.zone:
-        reason = "is empty, and only Cloudflare is let in to the sites: limits, logs and applications would see its addresses alone"
+    if client is not None and not client.zone:
+        reason = "is empty, and only Cloudflare is let in to the sites: limits and logs would see its addresses alone"
         faults.error("network_client_address.zone", None, reason, "name the zone of Cloudflare's addresses")
     if document.certificates and document.dns is not None and document.dns.ssl_mode == "strict":
         reason = (

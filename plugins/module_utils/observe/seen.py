@@ -29,7 +29,7 @@ from .sshd import Settings
 
 
 class Seen(TypedDict, total=False):
-    """What :data:`.collect.COLLECTORS` return, and what the controller sees itself (``outside`` and ``site``).
+    """What :data:`.collect.COLLECTORS` return, and what the controller sees itself (``outside``, mostly ``site``).
 
     Whatever judges reads it from here, so that mypy holds judges to observers.
     """
@@ -60,3 +60,4 @@ class Seen(TypedDict, total=False):
     ssh_offers: dict[str, list[str]]
     ssh_refusals: Refusals
     sshd: Settings
+    trusted: list[str]

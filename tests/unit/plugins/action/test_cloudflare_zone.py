@@ -8,6 +8,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ class Site:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
+        self.more: dict[str, Any] = {}
         self.cloud = Cloud(tokens={TOKEN: Token()})
         self.zone = self.cloud.add_zone("nostromo.cl")
         self.cloud.put(self.zone, {"type": "TXT", "name": "@", "content": '"v=spf1 -all"'})
@@ -38,7 +40,7 @@ class Site:
         cloudflare = {"token": "{{ vault_cloudflare_token }}", "api_url": self.server.url, **data}
         given = {**FILLED_IN, "network_cloudflare": cloudflare, "vault_cloudflare_token": token}
         # Nobody serves a certificate there, and that is known at once.
-        given |= {"network_external_address": "127.0.0.1", "network_addresses": ["192.0.2.7"]}
+        given |= {"network_external_address": "127.0.0.1", "network_addresses": ["192.0.2.7"], **self.more}
         (self.directory / "vault.json").write_text(json.dumps(given))
         command = [
             "ansible-playbook",
@@ -126,3 +128,16 @@ def test_an_unknown_token_is_not_shown_either(site: Site) -> None:
 def test_without_a_token_nothing_is_asked_and_it_is_said(site: Site) -> None:
     done = site.play(token="")
     assert "PLAY [Cloudflare is left as it is, for there is no token]" in done.stdout and site.server.log == []
+
+
+def test_behind_an_origin_lock_the_host_is_asked_for_its_own_certificates(site: Site) -> None:
+    rows = yaml.safe_load((ROOT / "inventories/group_vars/all/network.yml").read_text("utf-8"))["network_flows"]
+    for one in rows[:2]:
+        one["source"] = "cloudflare"
+    here = {"ansible_connection": "local", "ansible_become": False, "ansible_python_interpreter": sys.executable}
+    # Nobody answers there, and here on port 443 nobody does either: who was asked is told.
+    site.more = {**here, "network_flows": rows, "network_external_address": "192.0.2.7"}
+    done = site.play()
+    told = " ".join(done.stderr.split())
+    assert "changed=1" in done.stdout, done.stdout + done.stderr
+    assert "always_use_https not switched on yet" in told and "app.nostromo.cl: no TLS at 127.0.0.1:443" in told

@@ -18,7 +18,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.doctor.model i
 )
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.parse import parse_matrix
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.flows import Ended, Flow
-from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import SOUND
+from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import SOUND, matrix_of
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.monitoring.standings import (
     seen_of,
     standing_at,
@@ -31,7 +31,7 @@ SITE = "ansible-playbook -i inventories/lab.yml site.yml"
 MONITORED = standing_at("single", "server")
 
 
-def declared(**changes: Any) -> HostIntent:
+def declared(data: dict[str, Any] = SOUND, **changes: Any) -> HostIntent:
     """The sound matrix' server; ``changes`` are arguments of ``host_intent``."""
     arguments: dict[str, Any] = {
         "services": {
@@ -58,8 +58,7 @@ def declared(**changes: Any) -> HostIntent:
         "site": SITE,
         "monitoring": MONITORED,
     }
-    matrix = {key: SOUND[f"network_{key}"] for key in ("components", "zones", "flows", "baseline_flows")}
-    return host_intent(parse_matrix({**matrix, "hosts": SOUND["hosts"]}), "server", **{**arguments, **changes})
+    return host_intent(parse_matrix(matrix_of(data)), "server", **{**arguments, **changes})
 
 
 def unit(name: str = "", **changes: Any) -> dict[str, Any]:

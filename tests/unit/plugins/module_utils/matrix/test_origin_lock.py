@@ -12,6 +12,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.matrix.origin_
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.parse import parse_matrix
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.validate import validate
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import (
+    REMOVED,
     SOUND,
     locked,
     matrix_of,
@@ -93,8 +94,8 @@ def test_nginx_own_user_alone_may_ask_nginx_on_its_own_host() -> None:
         (
             [("network_client_address.zone", "")],
             [
-                "error network_client_address.zone: is empty, and only Cloudflare is let in to the sites: limits, logs and"
-                " applications would see its addresses alone; name the zone of Cloudflare's addresses",
+                "error network_client_address.zone: is empty, and only Cloudflare is let in to the sites: limits and logs"
+                " would see its addresses alone; name the zone of Cloudflare's addresses",
                 EXPIRY,
             ],
         ),
@@ -126,6 +127,7 @@ def test_nginx_own_user_alone_may_ask_nginx_on_its_own_host() -> None:
             ],
         ),
         ([("network_dns.ssl_mode", "full")], []),
+        ([("network_client_address", REMOVED), ("network_dns", REMOVED)], []),
     ],
 )
 def test_what_does_not_go_together_with_it(changes: Changes, messages: list[str]) -> None:
