@@ -8,14 +8,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..matrix.model import Host
+from .edge import EDGE
 from .flow import OUTSIDE, client_needs
 from .intent import Intent
 from .model import Check, Needs, SystemCheck
 from .registry import all_checks
 from .site import SITE
+from .zone import ZONE
 
 #: Observations that the controller makes itself; all others are made where they belong.
-FROM_CONTROLLER = frozenset({OUTSIDE, SITE})
+FROM_CONTROLLER = frozenset({EDGE, OUTSIDE, SITE, ZONE})
 
 
 def from_controller(intent: Intent) -> frozenset[str]:

@@ -46,6 +46,10 @@ class ApiError(Exception):
         self.codes = codes
 
 
+class UnreachedError(ApiError):
+    """The API gives no answer, or none of its own, however often it is asked."""
+
+
 class UnsureError(Exception):
     """Nobody knows whether a change was made: the zone has to be read again."""
 
@@ -134,7 +138,7 @@ class Api:
                     break
             if tried < _TRIES:
                 self._wait(seconds, reason)
-        raise ApiError(
+        raise UnreachedError(
             f"GET {path}: {reason}; nothing was changed by this request, run it again when Cloudflare answers"
         )
 

@@ -14,6 +14,7 @@ from ..matrix.origin_lock import OriginLock
 from ..monitoring.standing import Standing
 from ..observe.names import Resolved
 from ..observe.seen import Seen
+from ..probe.edge import Through
 
 Severity = Literal["error", "warning"]
 Place = Literal["host", "here", "dns"]
@@ -123,12 +124,14 @@ class HostIntent:
 
 class Here(TypedDict, total=False):
     """What the controller saw by itself: ``asked`` and ``answered``, between which the host was looked at; where ``names``
-    lead; what is wrong with ``ports``, empty where they answer; and which of these are ``unseen``, and why.
+    lead, and what is answered ``through`` Cloudflare there; what is wrong with ``ports``, empty where they answer; and which of
+    these are ``unseen``, and why.
     """
 
     asked: float
     answered: float
     names: dict[str, Resolved]
+    through: dict[str, Through]
     ports: dict[int, str]
     unseen: dict[str, str]
 

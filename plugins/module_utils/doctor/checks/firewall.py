@@ -7,6 +7,7 @@ from __future__ import annotations
 from ...firewall_conflicts import remedies
 from ...monitoring.standing import COUNTERS
 from ...observe.firewall import RULES, TABLE, UNIT
+from ..edge import BLOCKED, answered
 from ..model import CERTIFICATE, MONITORING, REFUSED, Check, Finding, HostIntent, Remedy, Scene
 from ..words import number, unit
 
@@ -101,7 +102,7 @@ def _follows(scene: Scene) -> tuple[str, ...]:
     ]
     if scene.intent.monitoring:  # its programs are asked as the user whom a row lets ask
         blocked += [f"monitoring-program:{unit}" for unit in scene.intent.monitoring.titles]
-    return (*dict.fromkeys(blocked), *_fronts(scene.intent, "front-closed", "origin-open"))
+    return (*dict.fromkeys(blocked), *_fronts(scene.intent, "front-closed", "origin-open"), *answered(scene.intent, *BLOCKED))
 
 
 def _fronts(intent: HostIntent, *kinds: str) -> tuple[str, ...]:

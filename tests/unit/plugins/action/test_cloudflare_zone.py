@@ -35,7 +35,9 @@ class Site:
         self.cloud.put(self.zone, {"type": "TXT", "name": "@", "content": '"v=spf1 -all"'})
         self.server = Server(self.cloud, Contract.at_hand())
 
-    def play(self, *arguments: str, token: str = TOKEN, **data: Any) -> subprocess.CompletedProcess[str]:
+    def play(
+        self, *arguments: str, playbook: str = "playbooks/cloudflare.yml", token: str = TOKEN, **data: Any
+    ) -> subprocess.CompletedProcess[str]:
         """Run it; variables stand in a file, as a vault's do."""
         cloudflare = {"token": "{{ vault_cloudflare_token }}", "api_url": self.server.url, **data}
         given = {**FILLED_IN, "network_cloudflare": cloudflare, "vault_cloudflare_token": token}
@@ -46,7 +48,7 @@ class Site:
             "ansible-playbook",
             "-i",
             str(ROOT / "inventories/production.yml"),
-            str(ROOT / "playbooks/cloudflare.yml"),
+            str(ROOT / playbook),
         ]
         environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_FORCE_COLOR": "false"}
         command += ["-e", f"@{self.directory}/vault.json", "-e", f"backups={self.directory}/before", *arguments]
@@ -141,3 +143,20 @@ def test_behind_an_origin_lock_the_host_is_asked_for_its_own_certificates(site: 
     told = " ".join(done.stderr.split())
     assert "changed=1" in done.stdout, done.stdout + done.stderr
     assert "always_use_https not switched on yet" in told and "app.nostromo.cl: no TLS at 127.0.0.1:443" in told
+
+
+def test_verify_looks_at_the_zone_and_the_names_and_shows_no_token(site: Site) -> None:
+    """The host cannot be reached; what can be seen from here is. How it is judged: tests of the checks."""
+    nobody = {"ansible_host": "127.0.0.1", "ansible_port": 1, "network_dns_resolver": "127.0.0.9"}
+    site.more = {**nobody, "network_external_address": "192.0.2.7"}
+    site.play()
+    app = next(one for one in site.cloud.records[site.zone].values() if one["name"] == "app.nostromo.cl")
+    app |= {"proxied": False, "content": "198.51.100.9"}
+    before = len(site.server.log)
+    done = site.play("-vvvvv", "-e", f"reports={site.directory}", playbook="playbooks/verify.yml")
+    assert TOKEN not in done.stdout + done.stderr
+    assert TOKEN not in done.stdout + done.stderr
+    assert [one.method for one in site.server.log[before:]] == ["GET"] * 4
+    told = " ".join(done.stdout.split())
+    assert "name: app.nostromo.cl now: 198.51.100.9, not proxied" in told
+    assert "127.0.0.9: addresses: [] problem: Connection refused reached: false" in told

@@ -148,7 +148,8 @@ def well(ours: HostIntent | None = None, **changes: Any) -> Scene:
         "monitoring": seen_of(ours.monitoring) if ours.monitoring else {},
         "ssh_refusals": {"since": NOW - DAY, "clients": {}, "others": {}},
     }
-    here = {"names": deepcopy(names), "ports": {80: "", 443: ""}, "unseen": {}, "asked": NOW - 1, "answered": NOW + 1}
+    here = {"names": deepcopy(names), "through": {}, "ports": {80: "", 443: ""}, "unseen": {}}
+    here |= {"asked": NOW - 1, "answered": NOW + 1}
     for key, value in changes.items():
         into, name = (here, key.removeprefix("here_")) if key.startswith("here_") else (seen, key)
         into[name] = {**into[name], **value} if isinstance(value, dict) else value
