@@ -47,6 +47,7 @@ class ActionModule(ActionBase):
             argument_spec={
                 "backups": {"type": "path", "default": _BACKUPS},
                 "import": {"type": "bool", "default": False},
+                "listed": {"type": "list", "elements": "dict"},
                 "restore": {"type": "path"},
             }
         )
@@ -59,9 +60,9 @@ class ActionModule(ActionBase):
         api = Api(data.cloudflare.api_url, sender(data.cloudflare.token), self._wait)
         try:
             found = (
-                self._import(data, api)
+                self._import(data, api, args["listed"])
                 if args["import"]
-                else self._obey(data, environment, api, args["backups"], args["restore"])
+                else self._obey(data, environment, api, args)
             )
         except zone.RefusedError as error:
             self._display.display(f"\n{plan_text(error.plan, data.mark)}\n")
@@ -71,22 +72,21 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail(f"{data.domain} at Cloudflare: {error}") from None
         return {**result, **found, "requests": api.requests}
 
-    def _obey(
-        self, data: ZoneData, environment: Environment, api: Api, backups: str, earlier: str | None
-    ) -> dict[str, Any]:
+    def _obey(self, data: ZoneData, environment: Environment, api: Api, args: Mapping[str, Any]) -> dict[str, Any]:
+        earlier, listed = args["restore"], args["listed"]
         text = self._read(earlier) if earlier else ""
         try:
             names = restore.settings_of(text) if earlier else list(data.wanted.settings)
             kept: list[str] = []
 
             def keep(state: State) -> None:
-                kept.append(self._keep(state, names, Path(backups).absolute()))
+                kept.append(self._keep(state, names, Path(args["backups"]).absolute()))
 
             def planned(state: State) -> Plan:
                 return restore.way_back(text, state, data.mark) if earlier else plan(data.wanted, state)
 
             outcome = zone.conduct(
-                lambda: zone.read(api, data.domain, data.cloudflare.zone_id, names),
+                lambda: zone.read(api, data.domain, data.cloudflare.zone_id, names, listed),
                 planned,
                 api,
                 zone.Around(keep, lambda: self._unproven(data, environment), self._wait),
@@ -106,8 +106,8 @@ class ActionModule(ActionBase):
             "diff": {"prepared": f"{text}\n"} if text and outcome.changed else {},
         }
 
-    def _import(self, data: ZoneData, api: Api) -> dict[str, Any]:
-        state = zone.read(api, data.domain, data.cloudflare.zone_id, importing.settings_to_read())
+    def _import(self, data: ZoneData, api: Api, listed: Sequence[Mapping[str, Any]] | None) -> dict[str, Any]:
+        state = zone.read(api, data.domain, data.cloudflare.zone_id, importing.settings_to_read(), listed)
         found, rest = importing.as_data(state, data.mark)
         text = yaml.safe_dump({"network_dns": found}, sort_keys=False, allow_unicode=True, width=130)
         left = "".join(f"# left out, and left alone: {line}\n" for line in rest)

@@ -124,7 +124,7 @@ class Document(Record):
         key="network_dns_proxied",
     )
     dns_resolver: str = says(
-        "Which resolver is asked where the site's names lead; empty for the controller's own (doctor) and two public ones (verify).",
+        "Which resolver is asked where the site's names lead; empty for the controller's own, and in verify two public ones.",
         Text(),
         default="",
         key="network_dns_resolver",

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.resolv_conf import name_servers
 from ansible_collections.nostromo.networking.tests.standins.cloudflare.cloud import Cloud, Token
 from ansible_collections.nostromo.networking.tests.standins.cloudflare.contract import Contract
 from ansible_collections.nostromo.networking.tests.standins.cloudflare.server import Server
@@ -160,3 +161,17 @@ def test_verify_looks_at_the_zone_and_the_names_and_shows_no_token(site: Site) -
     told = " ".join(done.stdout.split())
     assert "name: app.nostromo.cl now: 198.51.100.9, not proxied" in told
     assert "127.0.0.9: addresses: [] problem: Connection refused reached: false" in told
+
+
+def test_site_yml_runs_that_part_where_there_is_a_token_and_else_says_that_it_does_not(site: Site) -> None:
+    """The host is this machine, of which nothing is asked but what it is and whom it asks for names."""
+    site.more = {"ansible_connection": "local", "ansible_become": False, "ansible_python_interpreter": sys.executable}
+    site.more |= {"network_resolver_addresses": name_servers() or ["192.0.2.53"]}
+    done = site.play("--tags", "cloudflare", playbook="site.yml")
+    told = done.stdout + done.stderr
+    assert "PLAY [Make Cloudflare obey]" in told and "failed=0" in told, told
+    assert {one["name"] for one in site.cloud.records[site.zone].values()} > {"app.nostromo.cl", "www.nostromo.cl"}
+    before = len(site.server.log)
+    without = site.play("--tags", "cloudflare", playbook="site.yml", token="")
+    assert "PLAY [Cloudflare is left as it is, for there is no token]" in without.stdout and "failed=0" in without.stdout
+    assert len(site.server.log) == before
