@@ -35,7 +35,7 @@ class ActionModule(ActionBase):
         for host in variables["ansible_play_hosts"]:
             environment = asked.at(host)
             if found := _cloudflare(environment):
-                hosts.setdefault((found.api_url, found.token), {})[host] = str(environment.value("network_domain"))
+                hosts.setdefault((found.api_url, found.token), {})[host] = str(environment.given("network_domain", ""))
         listed: dict[str, Any] = {}
         for (url, token), domains in hosts.items():
             try:

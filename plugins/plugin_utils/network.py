@@ -161,7 +161,8 @@ class Network:
         return {
             "matrix": self.data,
             **self.variables("sites", "rate_limits", "certificate", "ssh", "probe_targets", "tolerated_listeners"),
-            **self.variables("dns", "domain", "dns_resolver"),
+            **self.variables("dns", "dns_resolver"),
+            "domain": self._environment.given("network_domain", ""),
             "has_token": self.has_cloudflare_token,
             "monitored": self.variables(*_MONITORED) if is_monitored(self.matrix) else {},
             "tolerated_firewalls": self.tolerated_firewalls(),

@@ -27,7 +27,8 @@ def check_lock(checker: Checker, document: Document) -> None:
     if client is not None and not client.zone:
         reason = "is empty, and only Cloudflare is let in to the sites: limits and logs would see its addresses alone"
         faults.error("network_client_address.zone", None, reason, "name the zone of Cloudflare's addresses")
-    if document.certificates and document.dns is not None and document.dns.ssl_mode == "strict":
+    dns = document.dns
+    if document.certificates and dns is not None and dns.ssl_mode == "strict" and dns.always_use_https:
         reason = (
             "is proven through Cloudflare (HTTP-01), for nobody else is let in: once it has expired, Full (strict) with Always"
             " Use HTTPS lets no challenge come through"

@@ -259,3 +259,16 @@ def harmless(slip: Slip) -> str:
     if last in ("instances", "name", "home", "shell", "ttl", "port", "user", "schedule"):
         return "another number, path or name that is one"
     return ""
+
+
+def test_two_rows_make_an_origin_lock_of_the_shipped_data(sound: Inventory) -> None:
+    rows = copy.deepcopy(sound["network_flows"])
+    for row in rows[:2]:
+        row["source"] = "cloudflare"
+    faults = sound.judge(network_flows=rows)
+    assert (faults.errors, faults.warnings) == ((), ())
+    told = [fault for fault in faults if fault.path == "network_certificate"]
+    assert [fault.severity for fault in told] == ["information"]
+    assert [fault.path for fault in sound.judge(network_flows=rows, network_dns_proxied=False).errors] == [
+        *(f"network_dns.records[{number}].proxied" for number in range(3)), "network_client_address.zone",
+    ]  # fmt: skip

@@ -127,6 +127,7 @@ def test_nginx_own_user_alone_may_ask_nginx_on_its_own_host() -> None:
             ],
         ),
         ([("network_dns.ssl_mode", "full")], []),
+        ([("network_dns.always_use_https", False)], []),
         ([("network_client_address", REMOVED), ("network_dns", REMOVED)], []),
     ],
 )
