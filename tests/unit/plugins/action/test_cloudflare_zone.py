@@ -53,7 +53,7 @@ class Site:
         ]
         environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_FORCE_COLOR": "false"}
         command += ["-e", f"@{self.directory}/vault.json", "-e", f"backups={self.directory}/before", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        return subprocess.run(command, cwd=self.directory, env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture
