@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Any
 
 from ..cloudflare.check import check_cloudflare
+from ..cloudflare.ranges import check_age
 from ..document.addresses import Address, read_address
 from ..document.services import Service
 from ..document.ssh import check_doors
@@ -50,6 +52,7 @@ class Surroundings:
     :param build_user: the user that fetches and builds the services' code (``pm2_build_user``).
     :param directives: Nginx's, in its http block, of the user's own.
     :param clients: whether the inventory has hosts of the group ``clients``, which the proof tries.
+    :param today: by which the age of what is kept of the world outside is judged.
     """
 
     hosts: object = None
@@ -63,6 +66,7 @@ class Surroundings:
     build_user: str = BUILD_USER
     directives: Sequence[str] = ()
     clients: bool = False
+    today: date | None = None
 
 
 def validate(variables: Mapping[str, object], around: Surroundings) -> tuple[Document, Matrix, Faults]:
@@ -99,6 +103,8 @@ def validate(variables: Mapping[str, object], around: Surroundings) -> tuple[Doc
         check_doors(document.ssh, "network_ssh", faults)
     check_proxied(document, faults)
     check_cloudflare(document, faults, _web_ports(matrix))
+    if around.today is not None:
+        check_age(document, around.today, faults)
     check_filled_in(around.filled_in, faults)
     return document, matrix, faults
 
