@@ -20,6 +20,7 @@ from ..fields import read_sequence
 from ..rate_limit import check as rate_limits
 from ..release.model import BUILD_USER
 from .browser_policy import check_policies
+from .challenges import check_challenges
 from .check import Checker, check_matrix
 from .lookups import check_lookups, check_name_servers
 from .misspelt import check_words
@@ -33,7 +34,7 @@ from .proxied import check_proxied
 from .references import check_references
 from .services import check_database_clients, check_database_port, check_environments, check_passwords
 from .sources import check_sources
-from .web import check_challenge, check_client_address, check_sites
+from .web import check_client_address, check_sites
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,7 @@ def validate(variables: Mapping[str, object], around: Surroundings) -> tuple[Doc
         check_dns(document.dns, document.domain, document.sites, faults)
     if variables.get(CERTIFICATES) is not None:
         check_certificates(document.certificates, document.sites, faults)
-    if document.certificates:
-        check_challenge(checker, document.client_address.zone if document.client_address else "")
+    check_challenges(checker, document)
     _check_limits(document, variables, around, faults)
     check_references(checker, document, variables, clients=around.clients)
     check_monitoring(checker, document, variables)

@@ -142,16 +142,16 @@ def check_challenge(checker: Checker, trusted_zone: str) -> None:
     component = checker.matrix.components[proxy]
     if not any((one.port, one.protocol) == (HTTP_PORT, "tcp") for one in component.listeners):
         reason = f"{proxy} does not listen on port {HTTP_PORT}, where Let's Encrypt asks for the challenge (HTTP-01)"
-        checker.faults.error(f"network_components.{proxy}.ports", None, reason, f"add port {HTTP_PORT}")
+        remedy = f"add port {HTTP_PORT}, or prove the names by DNS (challenge: dns)"
+        checker.faults.error(f"network_components.{proxy}.ports", None, reason, remedy)
         return
     if not checker.flows_complete or not checker.zones_complete:
         return
     rows = [row for row in checker.rows_to(proxy) if row.action == "allow" and row.covers(HTTP_PORT, "tcp")]
     if not any(row.source in (ANY, trusted_zone) or row.source in checker.zones.worlds for row in rows):
         reason = f"no row lets the internet in to {proxy} on port {HTTP_PORT}, so Let's Encrypt cannot ask (HTTP-01)"
-        checker.faults.error(
-            "network_flows", None, reason, f"add a row: source internet, destination {proxy}, port {HTTP_PORT}"
-        )
+        remedy = f"add a row: source internet, destination {proxy}, port {HTTP_PORT}; or prove the names by DNS (challenge: dns)"
+        checker.faults.error("network_flows", None, reason, remedy)
 
 
 def check_client_address(checker: Checker, address: ClientAddress) -> None:

@@ -174,7 +174,9 @@ class Cloud:
             ("GET /zones", "zone:read", self._list_zones),
             (f"GET {zone}", "zone:read", lambda at, _query, _body, token: (self._told(at["zone"], token), None)),
             (f"GET {zone}/dns_records", "dns_records:read", self._list_records),
+            (f"POST {zone}/dns_records", "dns_records:edit", lambda at, _query, body, _token: (self.put(at["zone"], body), None)),
             (f"POST {zone}/dns_records/batch", "dns_records:edit", self._batch),
+            (f"DELETE {zone}/dns_records/(?P<record>{_ID})", "dns_records:edit", self._delete),
             (f"GET {zone}/settings", "zone_settings:read", self._list_settings),
             (rf"GET {zone}/settings/(?P<name>\w+)", "zone_settings:read", self._setting),
             (rf"PATCH {zone}/settings/(?P<name>\w+)", "zone_settings:edit", self._set),
@@ -197,7 +199,9 @@ class Cloud:
     def _list_records(
         self, at: Mapping[str, str], query: Mapping[str, str], _body: Any, _token: Token
     ) -> tuple[Any, Any]:
-        rows = sorted(self.records[at["zone"]].values(), key=lambda one: (one["name"], one["type"]))
+        wanted = {name: query[name] for name in ("type", "name", "content") if name in query}
+        every = [one for one in self.records[at["zone"]].values() if wanted.items() <= one.items()]
+        rows = sorted(every, key=lambda one: (one["name"], one["type"]))
         return self._page(rows, query, 100)
 
     def _page(self, rows: list[Any], query: Mapping[str, str], default: int) -> tuple[Any, Any]:
@@ -205,6 +209,11 @@ class Cloud:
         part = rows[(number - 1) * size : number * size]
         counted = {"page": number, "per_page": size, "count": len(part), "total_count": len(rows)}
         return part, {**counted, "total_pages": max(1, -(-len(rows) // size))} if self.counts_pages else counted
+
+    def _delete(self, at: Mapping[str, str], _query: Any, _body: Any, _token: Token) -> tuple[Any, Any]:
+        gone = self._held(at["zone"], at["record"])
+        del self.records[at["zone"]][gone["id"]]
+        return {"id": gone["id"]}, None
 
     def _batch(self, at: Mapping[str, str], _query: Any, body: Any, _token: Token) -> tuple[Any, Any]:
         zone = at["zone"]

@@ -318,3 +318,14 @@ def test_what_a_reload_cannot_change_is_restarted(
     )
     assert (done.returncode, (tmp_path / "verbs").read_text().split()) == (status, verbs)
     assert status == 0 or "said" in done.stderr
+
+
+def test_a_site_below_a_wildcard_is_served_with_its_certificate(render: Render) -> None:
+    certificates = [
+        {"name": "wild", "names": ["*.nostromo.cl"], "challenge": "dns"},
+        {"name": "own", "names": ["api.nostromo.cl"]},
+    ]
+    tree = sites(render, nginx_certificates=certificates)
+    for name, certificate in (("app", "wild"), ("api", "own"), ("www", "wild")):
+        (directive,) = (line for line in server(tree, f"{name}.nostromo.cl").directives if line.startswith("ssl_certificate "))
+        assert directive == f"ssl_certificate /etc/nginx/tls/{certificate}/fullchain.pem"
