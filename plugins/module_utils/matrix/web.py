@@ -142,7 +142,8 @@ def check_challenge(checker: Checker, trusted_zone: str) -> None:
     component = checker.matrix.components[proxy]
     if not any((one.port, one.protocol) == (HTTP_PORT, "tcp") for one in component.listeners):
         reason = f"{proxy} does not listen on port {HTTP_PORT}, where Let's Encrypt asks for the challenge (HTTP-01)"
-        checker.faults.error(f"network_components.{proxy}.ports", None, reason, f"add port {HTTP_PORT}")
+        remedy = f"add port {HTTP_PORT}, or prove the names by DNS (challenge: dns)"
+        checker.faults.error(f"network_components.{proxy}.ports", None, reason, remedy)
         return
     if not checker.flows_complete or not checker.zones_complete:
         return
@@ -150,9 +151,8 @@ def check_challenge(checker: Checker, trusted_zone: str) -> None:
     through = {ANY, trusted_zone, *checker.zones.worlds, *(row.source for row in let_in_through(checker.matrix, HTTP_PORT))}
     if not any(row.source in through for row in rows):
         reason = f"no row lets the internet in to {proxy} on port {HTTP_PORT}, so Let's Encrypt cannot ask (HTTP-01)"
-        checker.faults.error(
-            "network_flows", None, reason, f"add a row: source internet, destination {proxy}, port {HTTP_PORT}"
-        )
+        remedy = f"add a row: source internet, destination {proxy}, port {HTTP_PORT}; or prove the names by DNS (challenge: dns)"
+        checker.faults.error("network_flows", None, reason, remedy)
 
 
 def check_client_address(checker: Checker, address: ClientAddress) -> None:
