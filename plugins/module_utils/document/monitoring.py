@@ -25,6 +25,7 @@ _SOME_MINUTES = Count(1, 1440, "a number of minutes")
 _HOURS = Count(1, 8760, "a number of hours")
 _MILLISECONDS = Count(1, 3_600_000, "milliseconds")
 _EMAIL = Matching(EMAIL.pattern.pattern.removeprefix("|"), EMAIL.what, EMAIL.remedy)
+_PASSWORD = re.compile(r"[^\x00-\x1f\x7f]{12,}")
 _URL = re.compile(r"""https?://[^\s"'`\\<>]+""")
 
 ErrorClass = Literal["4xx", "5xx"]
@@ -324,6 +325,21 @@ class Retention(Record):
 
 
 @dataclass(frozen=True)
+class Grafana(Record):
+    """How people log in to Grafana."""
+
+    password: str = says("The password of its user admin.", Secret(), required=True)
+
+    @classmethod
+    def check_together(cls, given: Mapping[str, object], path: str, faults: Faults) -> None:
+        """Grafana takes it as one line."""
+        password = given.get("password")
+        if isinstance(password, str) and password and not _PASSWORD.fullmatch(password):
+            reason = "is shorter than 12 characters, or of more than one line"
+            faults.error(f"{path}.password", None, reason, "make one with openssl rand -base64 24, in a vault")
+
+
+@dataclass(frozen=True)
 class Monitoring(Record):
     """Monitoring."""
 
@@ -333,6 +349,7 @@ class Monitoring(Record):
     receivers: Receivers = says("Who is told of alerts.", Receivers, default=Receivers())
     heartbeat: Heartbeat | None = says("A service elsewhere that notices when monitoring itself is down.", Heartbeat)
     retention: Retention = says("How long metrics are kept.", Retention, default=Retention())
+    grafana: Grafana | None = says("How people log in to Grafana, where a component speaks it.", Grafana)
 
 
 NO_MONITORING = Monitoring(tools=(), metrics=Metrics(), alerts=Alerts())

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..document.monitoring import Retention
-from ..document.programs import ALERTMANAGER, APPLICATIONS, HEALTH
+from ..document.programs import ALERTMANAGER, HEALTH, METRICS
 from .watched import Target, Watched
 
 #: As often are figures taken and rules looked at, in seconds.
@@ -64,7 +64,7 @@ def retention_flags(retention: Retention) -> list[str]:
 
 
 def _jobs(watched: Watched, certificate: ClientCertificate | None) -> Iterator[dict[str, Any]]:
-    for job in APPLICATIONS:
+    for job in METRICS:
         targets = watched.at(job)
         if targets:
             remote = certificate if any(not target.local for target in targets) else None
