@@ -79,6 +79,7 @@ def test_the_host_is_told() -> None:
         "user": "grafana",
         "listen": "127.0.0.1:3000",
         "title": "Grafana",
+        "web": "",
     }
     files = {file["path"]: file for file in told["files"]}
     password = files["/etc/prometheus/nostromo/secrets/grafana-password"]

@@ -25,3 +25,5 @@ APPLICATIONS = {
 }
 #: Those that Prometheus asks for metrics. Those of Grafana are for whoever reaches it, so it gives none.
 METRICS = tuple(job for job in APPLICATIONS if job != GRAFANA)
+#: Those that speak TLS to other hosts, where the data have certificates for it.
+ENCRYPTED = (NODE, POSTGRESQL)

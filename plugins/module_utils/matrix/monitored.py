@@ -10,6 +10,7 @@ from ..document.programs import (
     ALERTMANAGER,
     APPLICATIONS,
     BLACKBOX,
+    ENCRYPTED,
     GRAFANA,
     METRICS,
     NGINX,
@@ -19,6 +20,7 @@ from ..document.programs import (
 )
 from ..document.variables import Document
 from .check import Checker, note_refusal
+from .compile import LOOPBACK, listen_address
 from .model import SERVER
 from .web import first_port
 
@@ -46,6 +48,10 @@ def check_monitoring(checker: Checker, document: Document, variables: Mapping[st
         _check_grafana(checker, shown, speaking[PROMETHEUS])
     if "network_monitoring" in variables:
         _check_login(checker, document, speaking[GRAFANA])
+        encrypted = bool(document.monitoring and document.monitoring.tls)
+        for job in METRICS:
+            for key in speaking[job]:
+                _check_clear(checker, key, encrypted=encrypted, able=job in ENCRYPTED)
     if document.monitoring:
         _check_unsaid(checker)
     _check_receivers(checker, document, bool(speaking[ALERTMANAGER]), bool(speaking[PROMETHEUS]))
@@ -105,6 +111,30 @@ def _check_login(checker: Checker, document: Document, found: tuple[str, ...]) -
     if told and not found:
         remedy = f"add a component with application: {APPLICATIONS[GRAFANA]}, or remove it"
         checker.faults.warning("network_monitoring.grafana", None, "is for Grafana, which no component is", remedy)
+
+
+def _check_clear(checker: Checker, key: str, *, encrypted: bool, able: bool) -> None:
+    """What goes between hosts is encrypted, or was meant not to be.
+
+    :param encrypted: the data have certificates.
+    :param able: it can use them.
+    """
+    component = checker.matrix.components[key]
+    crossing = [
+        f"{address} of {host.name}"
+        for host in checker.matrix.hosts_of(key)
+        if component.listeners and (address := listen_address(checker.matrix, host, component)[0]) != LOOPBACK
+    ]
+    if not crossing or not checker.flows_complete or (encrypted and able):
+        return
+    path, reason = f"network_components.{key}", f"is asked from other hosts, at {', '.join(crossing)}, in the clear"
+    if encrypted:
+        remedy = "let only its own host ask it, or remove network_monitoring.tls"
+        checker.faults.error(path, None, f"{reason}: it has no TLS", remedy)
+    elif able:
+        checker.faults.warning(path, None, reason, "give network_monitoring.tls, or keep that to a network of your own")
+    else:
+        checker.faults.warning(path, None, f"{reason}: it has no TLS", "keep that to a network of your own")
 
 
 def _check_receivers(checker: Checker, document: Document, delivered: bool, measured: bool) -> None:

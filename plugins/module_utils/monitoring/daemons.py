@@ -23,6 +23,7 @@ from urllib.error import URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
 from ..acting import acting_as
+from .listeners import listening
 
 _PATIENCE_SECONDS = 30
 _TIMEOUT_SECONDS = 3
@@ -43,7 +44,7 @@ class Daemon(NamedTuple):
     """A program.
 
     :param unit: systemd's unit.
-    :param url: where it is asked; empty where nobody on this host may.
+    :param url: where it is asked; empty where nobody on this host may: then it has to listen on ``port``.
     :param ready: the path that is answered 200 once it works.
     :param metric: how the names of the metrics about its configuration begin; empty if it has none.
     :param files: its configuration. A newer one wants a reload or, where it cannot tell what it runs with, a restart.
@@ -59,6 +60,7 @@ class Daemon(NamedTuple):
     files: Sequence[str]
     jobs: Sequence[str]
     asker: str = ""
+    port: int = 0
     password: str = ""
     shown: Sequence[str] = ()
 
@@ -133,6 +135,8 @@ def _wrong(daemon: Daemon, state: Mapping[str, str], asker: str) -> Iterator[Wro
         yield Wrong("runs as another unit than the one on disk")
     if not daemon.metric and _newest(daemon.files) > started:
         yield Wrong("runs with another configuration than the one on disk")
+    if daemon.port and ("tcp", daemon.port) not in listening():
+        yield Wrong(f"does not listen on port {daemon.port}")
     if daemon.url:
         try:
             login = _login(daemon.password)

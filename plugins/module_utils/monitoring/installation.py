@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..document import programs
+from ..document.monitoring import Tls
 from ..document.variables import Document
 from ..matrix.compile import endpoint_of
 from ..matrix.model import Component, Host, Matrix
@@ -20,7 +21,7 @@ from .looking.console import console_page
 from .places import CONSOLES, DIRECTORY, PROGRAMS, SECRETS, STATE, as_json
 from .receivers import alertmanager_configuration, is_anybody_told, messages, secret_files
 from .rules.groups import rule_groups
-from .scrape import blackbox_configuration, retention_flags, scrape_configuration
+from .scrape import blackbox_configuration, is_encrypted, retention_flags, scrape_configuration, web_configuration
 
 #: Job -> package.
 _PACKAGES = {
@@ -41,6 +42,8 @@ _JUDGES = {
     programs.BLACKBOX: f"prometheus-blackbox-exporter --config.check --config.file={{root}}{DIRECTORY}/blackbox.yml",
     programs.NGINX: f"mtail --compile_only --address 127.0.0.1 --port 0 --progs {{root}}{PROGRAMS}",
 }
+#: Where an exporter is told how to speak TLS, by its job.
+_WEB = f"{DIRECTORY}/web-{{}}.json"
 #: How the metrics are called in which a program says what it runs with.
 _METRICS = {
     programs.PROMETHEUS: "prometheus_config",
@@ -53,20 +56,24 @@ _READY = {programs.PROMETHEUS: "/-/ready", programs.ALERTMANAGER: "/-/ready", pr
 def installation(document: Document, matrix: Matrix, host: str, hashed_paths: Sequence[str] = ()) -> dict[str, Any]:
     """What is set up on a host, as plain data.
 
-    :return: ``daemons`` (job -> ``package``, ``unit``, ``user``, ``listen``, ``title``); ``units``, ``directories`` and ``files``
-        (of a confirmed commit: units are templates by job), ``validate`` (its commands); ``check``, what :mod:`.daemons` reads;
-        ``retention`` (flags); ``source`` (PostgreSQL's connection string); ``told`` (whether alerts reach anybody);
-        ``delivery``, as the module ``test_alert`` takes it, where somebody may ask Alertmanager.
+    :return: ``daemons`` (job -> ``package``, ``unit``, ``user``, ``listen``, ``title``, and ``web``, a file that has it speak
+        TLS, or nothing); ``units``, ``directories`` and ``files`` (of a confirmed commit: units are templates by job),
+        ``validate`` (its commands); ``check``, what :mod:`.daemons` reads; ``retention`` (flags); ``source`` (PostgreSQL's
+        connection string); ``told`` (whether alerts reach anybody); ``delivery``, as the module
+        ``test_alert`` takes it, where somebody may ask Alertmanager.
     :raises KeyError: the host carries no component of the matrix.
     """
     own = matrix.hosts[host]
     here = {job: component for job in _PACKAGES for component in _carried(matrix, own, job)}
     seen = of.watched(document, matrix, host, hashed_paths)
     files = {job: _files(document, seen, job, here[job].user or "root", hashed_paths) for job in here}
+    for job, component in here.items():
+        if tls := _tls(seen, matrix, own, job, component):
+            files[job].append({"path": _WEB.format(job), "content": as_json(web_configuration(tls))})
     if programs.GRAFANA in here:
         files[programs.GRAFANA] = grafana_files(document, matrix, own, here[programs.GRAFANA], hashed_paths)
     return {
-        "daemons": {job: _daemon(matrix, own, job, component) for job, component in here.items()},
+        "daemons": {job: _daemon(matrix, own, job, component, seen) for job, component in here.items()},
         "units": [
             {"path": f"/etc/systemd/system/{_unit(job)}.d/nostromo.conf", "template": f"{job}.conf.j2"}
             for job in here
@@ -118,11 +125,18 @@ def _carried(matrix: Matrix, own: Host, job: str) -> list[Component]:
     return [component for component in speaking if own in matrix.hosts_of(component.key)]
 
 
-def _daemon(matrix: Matrix, own: Host, job: str, component: Component) -> dict[str, Any]:
+def _tls(seen: of.Watched, matrix: Matrix, own: Host, job: str, component: Component) -> Tls | None:
+    """With what it is asked, if that is over TLS."""
+    tls = seen.monitoring.tls
+    return tls if is_encrypted(job, endpoint_of(matrix, own, own, component), tls) else None
+
+
+def _daemon(matrix: Matrix, own: Host, job: str, component: Component, seen: of.Watched) -> dict[str, Any]:
     package = _PACKAGES[job]
     listen = endpoint_of(matrix, own, own, component)
     told = {"package": package, "unit": _unit(job), "user": component.user, "listen": listen}
-    return {**told, "title": component.title}
+    web = _WEB.format(job) if _tls(seen, matrix, own, job, component) else ""
+    return {**told, "title": component.title, "web": web}
 
 
 def _unit(job: str) -> str:
@@ -136,22 +150,33 @@ def _check(
     files: Mapping[str, Sequence[Mapping[str, Any]]],
     seen: of.Watched,
 ) -> dict[str, Any]:
-    """Whoever asks on this host is Prometheus; where it is elsewhere, nobody here may ask. Grafana's user may ask itself."""
+    """Whoever asks on this host is Prometheus; Grafana asks itself, and so does every program where Prometheus is elsewhere.
+    What asks for certificates is not asked; it has to listen.
+    """
     asker = here.get(programs.PROMETHEUS)
     jobs = [job["job_name"] for job in scrape_configuration(seen)["scrape_configs"]]
     daemons = [
         {
             "unit": _unit(job),
-            "url": f"http://{endpoint_of(matrix, own, own, component)}" if asker or job == programs.GRAFANA else "",
+            **_asked(job, endpoint_of(matrix, own, own, component), component, asker, seen),
             "ready": _READY.get(job, "/metrics"),
-            "metric": _METRICS.get(job, "") if asker else "",
+            "metric": _METRICS.get(job, ""),
             "files": [file["path"] for file in files[job] if "activate" not in file],
             "jobs": jobs if job == programs.PROMETHEUS else [],
-            **({"asker": component.user or "root", **ASKED} if job == programs.GRAFANA else {}),
         }
         for job, component in here.items()
     ]
     return {"asker": asker.user if asker else "", "daemons": daemons}
+
+
+def _asked(
+    job: str, address: str, component: Component, prometheus: Component | None, seen: of.Watched
+) -> dict[str, Any]:
+    """How it is asked on its host, and by whom, if not by Prometheus."""
+    if is_encrypted(job, address, seen.monitoring.tls):
+        return {"url": "", "port": component.listeners[0].port}
+    itself = {"asker": component.user or "root"} if job == programs.GRAFANA or not prometheus else {}
+    return {"url": f"http://{address}", **itself, **(ASKED if job == programs.GRAFANA else {})}
 
 
 def _delivery(seen: of.Watched, prometheus: Component | None) -> dict[str, Any]:
