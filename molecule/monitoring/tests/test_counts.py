@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import network
 import watch
@@ -17,9 +18,15 @@ HOSTILE = 2500
 ADDRESS = network.variables()["network_addresses"][0]
 
 
-def send(outside: Host, kind: str, count: int) -> int:
+def send(outside: Host, kind: str, count: int, rate: str = "") -> int:
     """Over plain HTTP, where no limit applies; how many were answered."""
-    return int(outside.check_output(f"python3 {watch.copied(outside, 'burst.py')} {ADDRESS} {HTTP} {kind} {count}"))
+    program = watch.copied(outside, "burst.py")
+    return int(outside.check_output(f"python3 {program} {ADDRESS} {HTTP} {kind} {count} {rate}"))
+
+
+def counted(server: Host) -> float:
+    """How many of the plain ones are."""
+    return watch.counted(server, REQUESTS, site="app.nostromo.cl", route="redirect")
 
 
 def logged(server: Host) -> int:
@@ -32,14 +39,22 @@ def series(server: Host) -> set[str]:
 
 
 def test_ten_thousand_requests_are_ten_thousand(server: Host, outside: Host) -> None:
-    def counted() -> float:
-        return watch.counted(server, REQUESTS, site="app.nostromo.cl", route="redirect")
-
-    lines, before = logged(server), counted()
+    lines, before = logged(server), counted(server)
     assert send(outside, "plain", 10_000) == 10_000
     assert watch.awaited(lambda: logged(server) - lines >= 10_000, 30)
-    assert watch.awaited(lambda: counted() - before >= 10_000, 30)
-    assert (logged(server) - lines, counted() - before) == (10_000, 10_000)
+    assert watch.awaited(lambda: counted(server) - before >= 10_000, 30)
+    assert (logged(server) - lines, counted(server) - before) == (10_000, 10_000)
+
+
+def test_a_log_that_is_rotated_under_load_loses_nothing(server: Host, outside: Host) -> None:
+    before = counted(server)
+    with ThreadPoolExecutor() as pool:
+        sent = pool.submit(send, outside, "plain", 4000, "500")
+        server.check_output("sleep 4; logrotate --force /etc/logrotate.d/nginx")
+        assert sent.result() == 4000
+    assert 0 < logged(server) < 4000
+    assert watch.awaited(lambda: counted(server) - before >= 4000, 30)
+    assert counted(server) - before == 4000
 
 
 def test_hostile_requests_make_no_series(server: Host, outside: Host) -> None:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import network
@@ -63,6 +64,20 @@ def test_what_is_changed_by_hand_is_put_back(server: Host) -> None:
     assert "17s" not in watch.fetch(server, f"{watch.PROMETHEUS}/api/v1/status/config")
     assert server.service("mtail").is_running and server.service("mtail").is_enabled
     assert changed(network.attempt("--tags", "monitoring")) == 0
+
+
+def test_a_rolling_deploy_alerts_nobody(server: Host, outside: Host) -> None:
+    services = network.variables()["network_services"]
+    told = {**services["orchestrator"]["environment"], "RELEASE": "next"}
+    since = watch.now(outside)
+    try:
+        deploy = {**services, "orchestrator": {**services["orchestrator"], "environment": told}}
+        assert changed(network.attempt("--tags", "pm2", network_services=deploy)) > 0
+    finally:
+        assert changed(network.attempt("--tags", "pm2")) > 0
+    time.sleep(30)  # what was seen of it meanwhile has been judged
+    assert not watch.alerts(server, "pending") & watch.FAULTS
+    assert not {name for _when, name, _state in watch.told(outside, "webhook", since)} - watch.ALWAYS
 
 
 def test_verify_hands_over_what_it_found_and_is_nobody_s(server: Host, tmp_path: Path) -> None:

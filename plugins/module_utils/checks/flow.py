@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from typing import Final, NamedTuple
 
 from ..endpoint import serves
@@ -254,7 +254,7 @@ def zone_of(matrix: Matrix, address: str) -> str:
 def size_around(networks: Iterable[Network], place: Endpoint) -> int:
     """How many addresses of the family of a place some networks hold."""
     version = place.addresses[0].version
-    return sum(ip_network(network).num_addresses for network in networks if network.version == version)
+    return sum(network.num_addresses for network in networks if network.version == version)
 
 
 CHECK = SystemCheck("Rows of the matrix", needs, judge, part="firewall")

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
 
@@ -165,7 +165,7 @@ def _public(host: Host, reached_at: str) -> list[str]:
 
 def plain_probes(probes: Iterable[Probe]) -> list[dict[str, Any]]:
     """For the observation ``flows``, which gives each back with what became of it."""
-    return [asdict(probe) for probe in probes]
+    return [dict(vars(probe)) for probe in probes]
 
 
 def tried(seen: Iterable[Flow]) -> Iterator[Tried]:

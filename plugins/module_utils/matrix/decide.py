@@ -47,11 +47,12 @@ def contains(networks: Iterable[Network], endpoint: Endpoint) -> bool:
 def leads_to(networks: Iterable[Network], endpoint: Endpoint) -> bool:
     """Whether a row to a zone speaks of an endpoint: as :func:`contains`, but link-local addresses have to be listed."""
     zone = tuple(networks)
-    listed = tuple(network for network in zone if is_link_local(network))
-    return bool(endpoint.addresses) and all(
-        any(within(address, network) for network in (listed if is_link_local(address) else zone))
-        for address in endpoint.addresses
-    )
+    return bool(endpoint.addresses) and all(_speaks_of(zone, address) for address in endpoint.addresses)
+
+
+def _speaks_of(zone: Iterable[Network], address: Address | Network) -> bool:
+    holding = (network for network in zone if within(address, network))
+    return any(not is_link_local(address) or is_link_local(network) for network in holding)
 
 
 def decide(matrix: Matrix, source: Endpoint, destination: Endpoint, port: int, protocol: Protocol = "tcp") -> Decision:

@@ -18,8 +18,9 @@ from .rules.groups import rule_groups
 from .watched import watched
 
 #: What a host with a node exporter writes by timers, and how often at least, in seconds. Certificates only where it has some.
-FIGURES = {"nostromo-proof": 60, "nostromo-counters": 60, "nostromo-certificates": 3600}
-REQUIRED_FIGURES = ("nostromo-proof", "nostromo-counters")
+COUNTERS = "nostromo-counters"
+FIGURES = {"nostromo-proof": 60, COUNTERS: 60, "nostromo-certificates": 3600}
+REQUIRED_FIGURES = ("nostromo-proof", COUNTERS)
 
 
 @dataclass(frozen=True)

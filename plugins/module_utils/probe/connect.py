@@ -11,7 +11,7 @@ import socket
 import struct
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -77,6 +77,7 @@ class _Opened(NamedTuple):
     local: str
     peer: str
     protocol: Protocol
+    until: float
 
 
 def attempt_all(attempts: Sequence[Attempt], timeout_seconds: float) -> list[list[Outcome]]:
@@ -85,9 +86,18 @@ def attempt_all(attempts: Sequence[Attempt], timeout_seconds: float) -> list[lis
     To try as other users than its own it has to run as root.
     """
     found: list[list[Outcome]] = [[] for _attempt in attempts]
-    targets = list(_targets(attempts, found))
-    for start in range(0, len(targets), _AT_ONCE):
-        _try_batch(targets[start : start + _AT_ONCE], found, timeout_seconds)
+    by_user: dict[str, list[_Target]] = {}
+    for target in _targets(attempts, found):
+        by_user.setdefault(target.attempt.user, []).append(target)
+    with selectors.DefaultSelector() as waiting:
+        try:
+            for user, targets in by_user.items():
+                _start_as(user, targets, waiting, found, timeout_seconds)
+            while waiting.get_map():
+                _settle(waiting, found)
+        finally:
+            for key in waiting.get_map().values():
+                key.data.socket.close()
     return found
 
 
@@ -123,29 +133,31 @@ def _resolve(name: str) -> dict[socket.AddressFamily, str] | str:
     return addresses
 
 
-def _try_batch(targets: Iterable[_Target], found: list[list[Outcome]], timeout_seconds: float) -> None:
-    by_user: dict[str, list[_Target]] = {}
-    for target in targets:
-        by_user.setdefault(target.attempt.user, []).append(target)
-    with selectors.DefaultSelector() as waiting, ExitStack() as sockets:
-        for user, wanted in by_user.items():
-            try:
-                account = pwd.getpwnam(user) if user else None
-            except KeyError:
-                for target in wanted:
-                    found[target.number].append(Outcome("error", detail=f"the host has no user {user}"))
-                continue
-            with acting_as(account.pw_uid, account.pw_gid) if account else nullcontext():
-                for target in wanted:
-                    opened = _open(target, found)
-                    if opened:
-                        sockets.callback(opened.socket.close)
-                        events = selectors.EVENT_WRITE if opened.protocol == "tcp" else selectors.EVENT_READ
-                        waiting.register(opened.socket, events, opened)
-        _wait(waiting, found, timeout_seconds)
+def _start_as(
+    user: str,
+    targets: Iterable[_Target],
+    waiting: selectors.BaseSelector,
+    found: list[list[Outcome]],
+    timeout_seconds: float,
+) -> None:
+    """Start attempts as a user; where too many are under way, wait for some to end."""
+    try:
+        account = pwd.getpwnam(user) if user else None
+    except KeyError:
+        for target in targets:
+            found[target.number].append(Outcome("error", detail=f"the host has no user {user}"))
+        return
+    with acting_as(account.pw_uid, account.pw_gid) if account else nullcontext():
+        for target in targets:
+            while len(waiting.get_map()) >= _AT_ONCE:
+                _settle(waiting, found)
+            opened = _open(target, found, time.monotonic() + timeout_seconds)
+            if opened:
+                events = selectors.EVENT_WRITE if opened.protocol == "tcp" else selectors.EVENT_READ
+                waiting.register(opened.socket, events, opened)
 
 
-def _open(target: _Target, found: list[list[Outcome]]) -> _Opened | None:
+def _open(target: _Target, found: list[list[Outcome]], until: float) -> _Opened | None:
     """Start an attempt; ``None`` if it is over already."""
     protocol = target.attempt.protocol
     kind = socket.SOCK_STREAM if protocol == "tcp" else socket.SOCK_DGRAM
@@ -167,21 +179,26 @@ def _open(target: _Target, found: list[list[Outcome]]) -> _Opened | None:
         opened.close()
         found[target.number].append(_outcome(code, local, target.peer))
         return None
-    return _Opened(target.number, opened, local, target.peer, protocol)
+    return _Opened(target.number, opened, local, target.peer, protocol, until)
 
 
-def _wait(waiting: selectors.BaseSelector, found: list[list[Outcome]], timeout_seconds: float) -> None:
-    deadline = time.monotonic() + timeout_seconds
-    while waiting.get_map():
-        ready = waiting.select(max(0.0, deadline - time.monotonic()))
-        if not ready and time.monotonic() >= deadline:
-            break
-        for key, _events in ready:
-            opened: _Opened = key.data
-            waiting.unregister(opened.socket)
-            found[opened.number].append(_outcome(_result(opened), opened.local, opened.peer))
-    for key in waiting.get_map().values():
-        found[key.data.number].append(_outcome(errno.ETIMEDOUT, key.data.local, key.data.peer))
+def _settle(waiting: selectors.BaseSelector, found: list[list[Outcome]]) -> None:
+    """Wait until an attempt ends, or the time of the oldest is over."""
+    under_way = [key.data for key in waiting.get_map().values()]
+    ended = waiting.select(max(0.0, min(one.until for one in under_way) - time.monotonic()))
+    for key, _events in ended:
+        _end(key.data, _result(key.data), waiting, found)
+    if not ended:
+        now = time.monotonic()
+        for opened in under_way:
+            if opened.until <= now:
+                _end(opened, errno.ETIMEDOUT, waiting, found)
+
+
+def _end(opened: _Opened, code: int, waiting: selectors.BaseSelector, found: list[list[Outcome]]) -> None:
+    waiting.unregister(opened.socket)
+    opened.socket.close()
+    found[opened.number].append(_outcome(code, opened.local, opened.peer))
 
 
 def _result(opened: _Opened) -> int:

@@ -15,6 +15,7 @@ FULL, NEARLY_FULL = 0.01, 0.1
 _DATABASE = "/var/lib/postgresql"
 _ERRORS = ("No space left on device", "Read-only file system")
 _METRICS = "/var/lib/prometheus"
+_FIGURES = "/var/lib"
 _CERTBOT = ("/etc/letsencrypt", "/var/log", "/var/lib")
 
 
@@ -81,6 +82,8 @@ def _follows(scene: Scene, mount: str, paths: list[str]) -> tuple[str, ...]:
         follows += scene.intent.of_certificates("renewal-failed")
     if scene.intent.monitoring and (mount == "/" or _METRICS in paths):
         follows += [f"monitoring-program:{unit}" for unit in scene.intent.monitoring.titles]
+    if scene.intent.monitoring and (mount == "/" or _FIGURES in paths):
+        follows += [f"monitoring-figures:{name}" for name in scene.intent.monitoring.figures]
     if any(error in fault for fault in scene.seen.get("nginx", {}).get("faults", ()) for error in _ERRORS):
         follows.append(f"nginx-invalid:{scene.intent.proxy}")
     return tuple(follows)

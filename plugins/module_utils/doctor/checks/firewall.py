@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from ...firewall_conflicts import remedies
+from ...monitoring.standing import COUNTERS
 from ...observe.firewall import RULES, TABLE, UNIT
 from ..model import CERTIFICATE, MONITORING, REFUSED, Check, Finding, Remedy, Scene
 from ..words import number, unit
@@ -25,6 +26,8 @@ _DISABLE = {
 }
 #: Puts the rules of the file in force.
 LOAD = Remedy(f"sudo systemctl reload-or-restart {UNIT}")
+#: Without a table there are no counters to be read.
+_UNCOUNTED = (f"monitoring-figures:{COUNTERS}",)
 
 
 def judge(scene: Scene) -> list[Finding]:
@@ -34,12 +37,13 @@ def judge(scene: Scene) -> list[Finding]:
     found = []
     if seen["unit"]["load"] == "not-found":
         text = "This host has no firewall: the role was never run."
-        found.append(Finding("firewall-absent", intent.host, text, (state,), (intent.tagged("firewall"),)))
+        remedy = (intent.tagged("firewall"),)
+        found.append(Finding("firewall-absent", intent.host, text, (state,), remedy, causes=_UNCOUNTED))
     elif not seen["loaded"]:
         text = "The firewall is not loaded: whatever listens on this host can be reached by everybody."
         evidence = (state, f"nft list table inet {TABLE}: no such table")
         remedy = (Remedy(f"sudo systemctl restart {UNIT}"),)
-        found.append(Finding("firewall-down", intent.host, text, evidence, remedy, symptom=REFUSED))
+        found.append(Finding("firewall-down", intent.host, text, evidence, remedy, "error", REFUSED, _UNCOUNTED))
     elif seen["missing"] or seen["surplus"]:
         differences = (
             f"{RULES} against nft list table inet {TABLE}:",

@@ -74,7 +74,8 @@ def _figures(intent: HostIntent, wanted: Standing, seen: Monitored) -> Iterator[
             remedy = _again(f"{name}.service")
         evidence = tuple(f"log: {line}" for line in figure["log"]) if figure else ()
         text = f"{name} writes no figures, so their alerts are blind: {why}."
-        yield Finding("monitoring-figures", name, text, evidence, (remedy,))
+        ran = figure is not None and figure["timed"]  # it will again, by itself
+        yield Finding("monitoring-figures", name, text, evidence, (remedy,), heals=ran)
 
 
 def _logs(seen: Monitored) -> Iterator[Finding]:

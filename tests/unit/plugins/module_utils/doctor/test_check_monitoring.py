@@ -197,3 +197,9 @@ def test_where_prometheus_says_nothing_its_program_is_the_finding() -> None:
 
 def test_a_host_without_monitoring_is_not_asked() -> None:
     assert subject.CHECK not in checks_for(declared(monitoring=None), "")
+
+
+def test_without_a_firewall_its_counters_cannot_be_read() -> None:
+    cause, consequence = found(ill(CASES["a run failed"][0], firewall={"loaded": False}))
+    assert (cause.finding.kind, consequence.finding.key) == ("firewall-down", "monitoring-figures:nostromo-counters")
+    assert (consequence.cause, consequence.remedy) == (cause.finding, ())

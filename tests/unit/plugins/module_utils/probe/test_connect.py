@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -87,8 +88,20 @@ def test_a_socket_belongs_to_the_user_that_it_is_tried_for(listener: int) -> Non
     assert os.geteuid() == 0
 
 
-def test_results_keep_the_order_over_several_batches(listener: int) -> None:
+def test_results_keep_the_order_where_they_are_more_than_go_at_once(listener: int) -> None:
     closed = closed_port(socket.SOCK_STREAM)
     attempts = [Attempt("127.0.0.1", listener if number % 3 else closed) for number in range(900)]
     found = attempt_all(attempts, 10)
     assert [outcome.outcome for [outcome] in found] == ["open" if number % 3 else "refused" for number in range(900)]
+
+
+def test_those_without_answer_are_waited_for_together_however_many() -> None:
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as silent:
+        silent.bind(("127.0.0.1", 0))
+        quick = [Attempt("127.0.0.1", closed_port(socket.SOCK_STREAM))] * 600
+        mute = [Attempt("127.0.0.1", silent.getsockname()[1], "udp")]
+        began = time.monotonic()
+        found = attempt_all([*mute, *quick, *mute, *quick, *mute], 0.5)
+        took = time.monotonic() - began
+    assert [one.outcome for [one] in found].count("filtered") == 3
+    assert 0.5 <= took < 1

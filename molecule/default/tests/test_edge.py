@@ -1,0 +1,109 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Locked to what stands in front of it: the lab's host `edge` takes Cloudflare's place, and the data are changed in two rows."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import network
+import pytest
+from ansible_collections.nostromo.networking.tests.unit.inventories import Inventory
+from testinfra.host import Host
+from web import eventually, get
+
+pytestmark = pytest.mark.one_release
+
+INVENTORY = Inventory("lab.yml")
+SITES = network.variables()["network_sites"]
+APP = next(site["hostname"] for site in SITES if "/" in site.get("routes", {}))
+API = next(site["hostname"] for site in SITES if "/api/" in site.get("routes", {}))
+LIMIT = next(iter(network.variables()["network_rate_limits"].values()))
+SERVER = network.server_address(4)
+EDGE4, EDGE6 = (re.sub(r"10$", "50", network.server_address(family)) for family in (4, 6))
+WEB = network.listen("nginx")["ports"]
+
+
+def through_cloudflare(row: dict[str, Any]) -> dict[str, Any]:
+    """The row, from Cloudflare instead of from everywhere if it leads to the sites."""
+    return {**row, "source": "cloudflare"} if (row["source"], row["destination"]) == ("internet", "nginx") else row
+
+
+LOCKED = {
+    "network_flows": [through_cloudflare(row) for row in INVENTORY["network_flows"]],
+    "network_cloudflare_addresses": [EDGE4, EDGE6],
+    "network_dns_proxied": True,
+}
+THROUGH = ("--connect-to", f"::{EDGE4}:443", "--insecure")
+PARTS = ("--tags", "firewall,nginx")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def locked() -> Iterator[None]:
+    try:
+        assert network.changed(network.attempt(*PARTS, **LOCKED)) > 0
+        yield
+    finally:
+        assert network.changed(network.attempt(*PARTS)) > 0
+
+
+def playbook(name: str, *arguments: str, **extra: Any) -> str:
+    """What it prints for the locked server; fails when it does."""
+    told = json.dumps({**LOCKED, **extra})
+    return network.ansible("ansible-playbook", f"playbooks/{name}.yml", *arguments, "-e", told)
+
+
+@pytest.mark.parametrize("port", WEB)
+def test_nobody_comes_past_it(outside: Host, admin: Host, port: int) -> None:
+    for client in (outside, admin):
+        for address in network.variables()["network_addresses"]:
+            assert client.run(f"timeout 2 bash -c ': </dev/tcp/{address}/{port}'").rc != 0
+
+
+def test_the_site_is_served_through_it(outside: Host) -> None:
+    page, answer = get(outside, f"https://{APP}/", *THROUGH), get(outside, f"https://{API}/api/readings", *THROUGH)
+    assert (page.status, answer.status) == (200, 200)
+    assert page.headers["cf-ray"] and "json" in answer.headers["content-type"]
+
+
+def test_clients_are_known_by_their_own_address(server: Host, outside: Host, admin: Host) -> None:
+    """Whatever they say themselves."""
+    for client, number in ((outside, 30), (admin, 20)):
+        get(client, f"https://{APP}/who-is-it?{number}", *THROUGH, "--header", f"CF-Connecting-IP: {SERVER}")
+    lines = "grep --fixed-strings /who-is-it /var/log/nginx/access.log"
+    assert eventually(lambda: len(server.run(lines).stdout.splitlines()) == 2, 10)
+    seen = [json.loads(line) for line in server.check_output(lines).splitlines()]
+    assert [one["remote_addr"] for one in seen] == [re.sub(r"10$", number, SERVER) for number in ("30", "20")]
+
+
+def test_each_client_has_a_limit_of_its_own(outside: Host, admin: Host) -> None:
+    url, count = f"https://{API}/api/readings", LIMIT["burst"] + 11
+    ask = "curl --silent --parallel --parallel-immediate --output /dev/null --write-out '%{http_code}\\n'"
+    codes = outside.check_output(f"{ask} {' '.join(THROUGH)} '{url}?[1-{count}]'").split()
+    assert {"200", "429"} == {*codes}
+    assert get(admin, url, *THROUGH).status == 200
+
+
+def test_verify_and_doctor_find_nothing_wrong(tmp_path: Path) -> None:
+    printed = playbook("verify", reports=str(tmp_path))
+    rows = [one for one in json.loads((tmp_path / "proof.json").read_text())["checks"] if one["destination"] == "nginx"]
+    shut = [one["action"] for one in rows if one["source"] == "internet" and one["verdict"] == "passed"]
+    assert shut and {*shut} == {"deny"}, printed
+    assert " 0 faults" in playbook("doctor")
+
+
+def test_explain_says_by_what_one_comes_in() -> None:
+    assert "through Cloudflare" in playbook("explain", "-e", "from=internet", "-e", "to=nginx", "-e", "port=443")
+
+
+def test_an_origin_that_is_open_beside_it_is_named(server: Host, tmp_path: Path) -> None:
+    server.check_output("nft insert rule inet nostromo input tcp dport 443 accept")
+    try:
+        with pytest.raises(AssertionError, match="the origin is open beside Cloudflare"):
+            playbook("verify", reports=str(tmp_path))
+    finally:
+        server.check_output("systemctl reload nostromo-firewall")
