@@ -135,6 +135,14 @@ def _wrong(daemon: Daemon, state: Mapping[str, str], asker: str) -> Iterator[Wro
         yield Wrong("runs as another unit than the one on disk")
     if not daemon.metric and _newest(daemon.files) > started:
         yield Wrong("runs with another configuration than the one on disk")
+    yield from answers(daemon, asker)
+
+
+def answers(daemon: Daemon, asker: str) -> Iterator[Wrong]:
+    """What is wrong with how it answers, or listens where it may not be asked.
+
+    :param asker: the user who asks, where the daemon itself names none.
+    """
     if daemon.port and ("tcp", daemon.port) not in listening():
         yield Wrong(f"does not listen on port {daemon.port}")
     if daemon.url:
