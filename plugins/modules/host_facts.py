@@ -65,7 +65,8 @@ ansible_facts:
       sample: [adduser, apt, nginx]
     program_versions:
       description:
-        - The versions of those of nginx, openssh-server, openssl and postgresql that are installed, as their authors count.
+        - The versions, as their authors count, of those of grafana, nginx, openssh-server, openssl and postgresql that are
+          installed.
         - Of several servers of PostgreSQL the newest.
       returned: always
       type: dict
@@ -97,7 +98,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.platforms impo
 ARGUMENTS: dict = {}
 OS_RELEASE = Path("/etc/os-release")
 FORMAT = "${db:Status-Status} ${Package} ${Version}\n"
-PROGRAMS = ("nginx", "openssh-server", "openssl")
+PROGRAMS = ("grafana", "nginx", "openssh-server", "openssl")
 _POSTGRESQL = re.compile(r"postgresql-[0-9]+")
 # [epoch:]upstream-version[-debian-revision], deb-version(7).
 _VERSION = re.compile(r"(?:\d+:)?(?P<upstream>.*?)(?:-[^-]*)?")

@@ -27,12 +27,22 @@ class Inventory:
 
     :param extra: what is given on the command line.
     :param without: variables that nobody sets.
+    :param carried: components that it carries besides.
     """
 
-    def __init__(self, name: str, extra: dict[str, Any] | None = None, without: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        name: str,
+        extra: dict[str, Any] | None = None,
+        without: Collection[str] = (),
+        carried: Collection[str] = (),
+    ) -> None:
         self._without = without
         self._loader = DataLoader()
         self._inventory = InventoryManager(loader=self._loader, sources=[str(ROOT / "inventories" / name)])
+        for component in carried:
+            self._inventory.add_group(component)
+            self._inventory.add_host("server", group=component)
         self._extra = extra or {}
         self.variables = self._variables({})
 

@@ -16,7 +16,7 @@ from .ports import Port
 from .record import Record, says
 from .schema import Schema, text
 from .services import Secret
-from .words import EMAIL, HOSTNAME, KEY
+from .words import ABSOLUTE_PATH, EMAIL, HOSTNAME, KEY
 
 _PERCENT = Count(0, 100, "a percentage")
 _PERCENTILE = Count(1, 100, "a percentile")
@@ -25,6 +25,8 @@ _SOME_MINUTES = Count(1, 1440, "a number of minutes")
 _HOURS = Count(1, 8760, "a number of hours")
 _MILLISECONDS = Count(1, 3_600_000, "milliseconds")
 _EMAIL = Matching(EMAIL.pattern.pattern.removeprefix("|"), EMAIL.what, EMAIL.remedy)
+_PASSWORD = re.compile(r"[^\x00-\x1f\x7f]{12,}")
+_HIDDEN = ("/etc/letsencrypt/", "/etc/ssl/private/", "/home/", "/root/", "/run/")
 _URL = re.compile(r"""https?://[^\s"'`\\<>]+""")
 
 ErrorClass = Literal["4xx", "5xx"]
@@ -324,6 +326,39 @@ class Retention(Record):
 
 
 @dataclass(frozen=True)
+class Tls(Record):
+    """With what hosts show each other who they are: files (PEM) of these paths on each of them."""
+
+    certificate: str = says("The host's certificate, of its address: for server and client.", ABSOLUTE_PATH, required=True)
+    key: str = says("Its key; the programs' users have to be able to read it.", ABSOLUTE_PATH, required=True)
+    authority: str = says("Who has to have signed the certificates of the others.", ABSOLUTE_PATH, required=True)
+
+    @classmethod
+    def check_together(cls, given: Mapping[str, object], path: str, faults: Faults) -> None:
+        """The programs see them."""
+        for name, value in given.items():
+            place = next((one for one in _HIDDEN if isinstance(value, str) and value.startswith(one)), None)
+            if place:
+                reason = f"is in {place}, which the programs of monitoring do not see"
+                faults.error(f"{path}.{name}", str(value), reason, "put it elsewhere, such as /etc/nostromo/tls")
+
+
+@dataclass(frozen=True)
+class Grafana(Record):
+    """How people log in to Grafana."""
+
+    password: str = says("The password of its user admin.", Secret(), required=True)
+
+    @classmethod
+    def check_together(cls, given: Mapping[str, object], path: str, faults: Faults) -> None:
+        """Grafana takes it as one line."""
+        password = given.get("password")
+        if isinstance(password, str) and password and not _PASSWORD.fullmatch(password):
+            reason = "is shorter than 12 characters, or of more than one line"
+            faults.error(f"{path}.password", None, reason, "make one with openssl rand -base64 24, in a vault")
+
+
+@dataclass(frozen=True)
 class Monitoring(Record):
     """Monitoring."""
 
@@ -333,6 +368,8 @@ class Monitoring(Record):
     receivers: Receivers = says("Who is told of alerts.", Receivers, default=Receivers())
     heartbeat: Heartbeat | None = says("A service elsewhere that notices when monitoring itself is down.", Heartbeat)
     retention: Retention = says("How long metrics are kept.", Retention, default=Retention())
+    tls: Tls | None = says("How Prometheus and exporters on other hosts meet; without it in the clear.", Tls)
+    grafana: Grafana | None = says("How people log in to Grafana, where a component speaks it.", Grafana)
 
 
 NO_MONITORING = Monitoring(tools=(), metrics=Metrics(), alerts=Alerts())

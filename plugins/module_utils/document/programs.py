@@ -10,9 +10,10 @@ BLACKBOX = "blackbox"
 NODE = "node"
 NGINX = "nginx"
 POSTGRESQL = "postgresql"
+GRAFANA = "grafana"
 #: The job in which the health checks are: blackbox asks in its name.
 HEALTH = "health"
-#: Job -> what the component speaks that gives its metrics.
+#: Job -> what its component speaks.
 APPLICATIONS = {
     PROMETHEUS: "Prometheus",
     ALERTMANAGER: "Alertmanager",
@@ -20,4 +21,9 @@ APPLICATIONS = {
     NODE: "Node exporter",
     NGINX: "mtail",
     POSTGRESQL: "PostgreSQL exporter",
+    GRAFANA: "Grafana",
 }
+#: Those that Prometheus asks for metrics. Those of Grafana are for whoever reaches it, so it gives none.
+METRICS = tuple(job for job in APPLICATIONS if job != GRAFANA)
+#: Those that speak TLS to other hosts, where the data have certificates for it.
+ENCRYPTED = (NODE, POSTGRESQL)

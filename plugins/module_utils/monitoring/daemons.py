@@ -8,6 +8,7 @@ configuration. They are asked themselves, as the user whom the matrix lets ask. 
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import pwd
@@ -22,6 +23,7 @@ from urllib.error import URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
 from ..acting import acting_as
+from .listeners import listening
 
 _PATIENCE_SECONDS = 30
 _TIMEOUT_SECONDS = 3
@@ -42,11 +44,13 @@ class Daemon(NamedTuple):
     """A program.
 
     :param unit: systemd's unit.
-    :param url: where it is asked; empty where nobody on this host may.
+    :param url: where it is asked; empty where nobody on this host may: then it has to listen on ``port``.
     :param ready: the path that is answered 200 once it works.
     :param metric: how the names of the metrics about its configuration begin; empty if it has none.
     :param files: its configuration. A newer one wants a reload or, where it cannot tell what it runs with, a restart.
     :param jobs: what it asks for metrics; empty if it is not Prometheus.
+    :param asker: the user who may ask it, if that is another than for the others.
+    :param password: the file with the password of its user ``admin``, and ``shown`` the paths that are answered 200 to that one.
     """
 
     unit: str
@@ -55,6 +59,10 @@ class Daemon(NamedTuple):
     metric: str
     files: Sequence[str]
     jobs: Sequence[str]
+    asker: str = ""
+    port: int = 0
+    password: str = ""
+    shown: Sequence[str] = ()
 
 
 class Wrong(NamedTuple):
@@ -127,16 +135,42 @@ def _wrong(daemon: Daemon, state: Mapping[str, str], asker: str) -> Iterator[Wro
         yield Wrong("runs as another unit than the one on disk")
     if not daemon.metric and _newest(daemon.files) > started:
         yield Wrong("runs with another configuration than the one on disk")
+    yield from answers(daemon, asker)
+
+
+def answers(daemon: Daemon, asker: str) -> Iterator[Wrong]:
+    """What is wrong with how it answers, or listens where it may not be asked.
+
+    :param asker: the user who asks, where the daemon itself names none.
+    """
+    if daemon.port and ("tcp", daemon.port) not in listening():
+        yield Wrong(f"does not listen on port {daemon.port}")
     if daemon.url:
         try:
-            with as_user(asker):
-                yield from _asked(daemon)
+            login = _login(daemon.password)
+            with as_user(daemon.asker or asker):
+                yield from _asked(daemon, login)
         except (OSError, URLError, ValueError) as error:
             yield Wrong(f"does not answer at {daemon.url}: {error}")
 
 
-def _asked(daemon: Daemon) -> Iterator[Wrong]:
+def _login(password: str) -> dict[str, str]:
+    """The header by which the user ``admin`` is known, of a file with the password; none without a file."""
+    if not password:
+        return {}
+    with open(password, encoding="utf-8") as file:
+        told = "admin:" + file.readline().removesuffix("\n")
+    return {"Authorization": f"Basic {base64.b64encode(told.encode()).decode()}"}
+
+
+def _asked(daemon: Daemon, login: Mapping[str, str]) -> Iterator[Wrong]:
     get(daemon.url + daemon.ready)
+    for path in daemon.shown:
+        try:
+            _asked_for(Request(daemon.url + path, headers=dict(login)))
+        except URLError as error:
+            yield Wrong(f"does not show its user admin {path}: {error}")
+            return
     if daemon.metric:
         text = get(f"{daemon.url}/metrics")
         if _metric(text, f"{daemon.metric}_last_reload_successful") != 1:

@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from ..document.monitoring import Retention
-from ..document.programs import ALERTMANAGER, APPLICATIONS, HEALTH
+from ..document.monitoring import Retention, Tls
+from ..document.programs import ALERTMANAGER, ENCRYPTED, HEALTH, METRICS
+from ..matrix.compile import LOOPBACK
 from .watched import Target, Watched
 
 #: As often are figures taken and rules looked at, in seconds.
@@ -17,24 +17,13 @@ INTERVAL_SECONDS = 15
 _TIMEOUT_SECONDS = 10
 _HEALTH_SECONDS = 5
 _MODULE = "health"
+_TLS = "TLS13"
 
 
-@dataclass(frozen=True)
-class ClientCertificate:
-    """With what Prometheus shows who it is to other hosts, and by what it knows them: paths of files (PEM)."""
-
-    ca_file: str
-    cert_file: str
-    key_file: str
-
-
-def scrape_configuration(
-    watched: Watched, rule_files: Sequence[str] = ("rules.yml",), certificate: ClientCertificate | None = None
-) -> dict[str, Any]:
+def scrape_configuration(watched: Watched, rule_files: Sequence[str] = ("rules.yml",)) -> dict[str, Any]:
     """Prometheus' file as plain data, to be written as JSON, which is YAML.
 
     :param rule_files: relative to that file, so that a staged tree is tested as a whole.
-    :param certificate: programs on other hosts are asked over TLS with it; without it, in the clear.
     """
     managers = [target.address for target in watched.at(ALERTMANAGER)]
     return {
@@ -45,7 +34,25 @@ def scrape_configuration(
         },
         "rule_files": list(rule_files),
         "alerting": {"alertmanagers": [{"static_configs": [{"targets": managers}]}] if managers else []},
-        "scrape_configs": list(_jobs(watched, certificate)),
+        "scrape_configs": list(_jobs(watched, watched.monitoring.tls)),
+    }
+
+
+def is_encrypted(job: str, address: str, tls: Tls | None) -> bool:
+    """Whether a program is asked over TLS: what other hosts may ask, does not listen on loopback."""
+    return tls is not None and job in ENCRYPTED and not address.startswith(f"{LOOPBACK}:")
+
+
+def web_configuration(tls: Tls) -> dict[str, Any]:
+    """How an exporter lets itself be asked over TLS: its file as plain data."""
+    return {
+        "tls_server_config": {
+            "cert_file": tls.certificate,
+            "key_file": tls.key,
+            "client_auth_type": "RequireAndVerifyClientCert",
+            "client_ca_file": tls.authority,
+            "min_version": _TLS,
+        }
     }
 
 
@@ -63,15 +70,15 @@ def retention_flags(retention: Retention) -> list[str]:
     ]
 
 
-def _jobs(watched: Watched, certificate: ClientCertificate | None) -> Iterator[dict[str, Any]]:
-    for job in APPLICATIONS:
+def _jobs(watched: Watched, tls: Tls | None) -> Iterator[dict[str, Any]]:
+    for job in METRICS:
         targets = watched.at(job)
         if targets:
-            remote = certificate if any(not target.local for target in targets) else None
+            encrypted = any(is_encrypted(job, target.address, tls) for target in targets)
             yield {
                 "job_name": job,
-                **({"tls_config": {**vars(remote), "min_version": "TLS13"}} if remote else {}),
-                "static_configs": [_static(target, certificate) for target in targets],
+                **({"tls_config": _client(tls)} if tls and encrypted else {}),
+                "static_configs": [_static(target, tls) for target in targets],
             }
     if watched.checks:
         yield {
@@ -90,6 +97,11 @@ def _jobs(watched: Watched, certificate: ClientCertificate | None) -> Iterator[d
         }
 
 
-def _static(target: Target, certificate: ClientCertificate | None) -> dict[str, Any]:
-    scheme = {"__scheme__": "https"} if certificate and not target.local else {}
+def _client(tls: Tls) -> dict[str, str]:
+    """With what Prometheus shows who it is, and by what it knows the others."""
+    return {"ca_file": tls.authority, "cert_file": tls.certificate, "key_file": tls.key, "min_version": _TLS}
+
+
+def _static(target: Target, tls: Tls | None) -> dict[str, Any]:
+    scheme = {"__scheme__": "https"} if is_encrypted(target.job, target.address, tls) else {}
     return {"targets": [target.address], "labels": {"host": target.host, "component": target.component, **scheme}}

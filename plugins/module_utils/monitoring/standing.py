@@ -12,7 +12,8 @@ from typing import Any
 from ..document.programs import ALERTMANAGER, APPLICATIONS, HEALTH, NODE, PROMETHEUS
 from ..document.variables import Document
 from ..matrix.model import Matrix
-from .installation import SECRETS, installation
+from .installation import installation
+from .places import SECRETS
 from .rules.groups import rule_groups
 from .watched import watched
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..document.monitoring import NO_MONITORING, Monitoring
-from ..document.programs import APPLICATIONS, BLACKBOX, PROMETHEUS
+from ..document.programs import APPLICATIONS, BLACKBOX, METRICS, PROMETHEUS
 from ..document.sites import Site
 from ..document.variables import Document
 from ..matrix.compile import endpoint_of
@@ -115,7 +115,7 @@ def _speaking(matrix: Matrix, job: str) -> list[Component]:
 
 
 def _targets(matrix: Matrix, own: Host, asker: Component) -> Iterator[Target]:
-    for job in APPLICATIONS:
+    for job in METRICS:
         for component in _speaking(matrix, job):
             for instance in matrix.hosts_of(component.key):
                 yield Target(

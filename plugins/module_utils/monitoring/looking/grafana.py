@@ -18,9 +18,10 @@ from .phrases import Phrases, phrases
 #: Of the JSON, as Grafana 10 writes it; later ones migrate it.
 _SCHEMA = 36
 #: Whichever Prometheus is chosen on the dashboard, so that it can be imported where the datasource is called otherwise.
-_DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
+_CHOSEN = {"type": "prometheus", "uid": "${datasource}"}
 _CHOICE = {"type": "datasource", "name": "datasource", "label": "Prometheus", "query": "prometheus", "current": {}}
-_DASHBOARD = "nostromo-network"
+#: As Grafana calls them for good.
+DASHBOARD, DATASOURCE = "nostromo-network", "nostromo-prometheus"
 _NAME = "nostromo.networking"
 _TYPES: dict[Kind, str] = {
     "figures": "stat",
@@ -44,7 +45,7 @@ def grafana_dashboard(watched: Watched) -> dict[str, Any]:
     """The dashboard, as ``GET /api/dashboards`` would give it, for a file of the directory that is provisioned."""
     texts = phrases(watched.language)
     return {
-        "uid": _DASHBOARD,
+        "uid": DASHBOARD,
         "title": f"{readable(watched.name or watched.host)} · {texts['monitoring']}",
         "tags": [_NAME],
         "timezone": "browser",
@@ -65,7 +66,7 @@ def grafana_provisioning(watched: Watched, dashboards: str) -> dict[str, Any]:
     """
     source = {
         "type": "prometheus",
-        "uid": "nostromo-prometheus",
+        "uid": DATASOURCE,
         "name": _NAME,
         "access": "proxy",
         "isDefault": True,
@@ -128,7 +129,7 @@ def _panel(panel: Panel, texts: Phrases) -> dict[str, Any]:
     return {
         "type": _TYPES[panel.kind],
         "title": panel.title,
-        "datasource": _DATASOURCE,
+        "datasource": _CHOSEN,
         "targets": [_target(panel, ref, query) for ref, query in _referred(panel)],
         "fieldConfig": {"defaults": defaults, "overrides": overrides},
         "options": options,
@@ -147,7 +148,7 @@ def _target(panel: Panel, ref: str, query: Query) -> dict[str, Any]:
     legend = {"legendFormat": query.legend} if query.legend else {}
     return {
         "refId": ref,
-        "datasource": _DATASOURCE,
+        "datasource": _CHOSEN,
         "expr": query.expr,
         "instant": instant,
         "range": not instant,

@@ -47,8 +47,11 @@ def test_a_host_has_what_the_matrix_names_for_it(place: str, host: str, jobs: li
     assert [one["unit"] for one in found["check"]["daemons"]] == [one["unit"] for one in found["daemons"].values()]
 
 
-def test_only_the_host_of_prometheus_asks_its_programs() -> None:
-    assert {one["url"] for one in installed("several", "data")["check"]["daemons"]} == {""}
+def test_prometheus_asks_the_programs_of_its_host_elsewhere_each_asks_itself() -> None:
+    assert [(one["asker"], one["url"]) for one in installed("several", "data")["check"]["daemons"]] == [
+        ("node-exporter", "http://10.0.0.30:9100"),
+        ("postgres-exporter", "http://10.0.0.30:9187"),
+    ]
     asked = installed("several", "watch")["check"]
     assert asked["asker"] == "prometheus"
     assert [one["url"] for one in asked["daemons"]][1:] == [
@@ -56,6 +59,18 @@ def test_only_the_host_of_prometheus_asks_its_programs() -> None:
         "http://127.0.0.1:9115",
         "http://127.0.0.1:9100",
     ]
+
+
+def test_what_other_hosts_ask_speaks_tls() -> None:
+    tls = {name: f"/etc/nostromo/tls/{name}.pem" for name in ("certificate", "key", "authority")}
+    found = installed("several", "data", tls=tls)
+    assert {job: one["web"] for job, one in found["daemons"].items()} == {
+        "node": "/etc/prometheus/nostromo/web-node.json",
+        "postgresql": "/etc/prometheus/nostromo/web-postgresql.json",
+    }
+    assert {one["path"] for one in found["files"]} == {one["web"] for one in found["daemons"].values()}
+    assert [(one["url"], one["port"]) for one in found["check"]["daemons"]] == [("", 9100), ("", 9187)]
+    assert {one["web"] for one in installed("several", "watch", tls=tls)["daemons"].values()} == {""}
 
 
 def test_secrets_are_alertmanager_s_alone() -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -13,10 +14,10 @@ import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.document.monitoring import Retention
 from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.rules.groups import rule_groups
 from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.scrape import (
-    ClientCertificate,
     blackbox_configuration,
     retention_flags,
     scrape_configuration,
+    web_configuration,
 )
 from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.watched import Watched
 from ansible_collections.nostromo.networking.tests.unit.templates.tools import tool
@@ -24,18 +25,18 @@ from ansible_collections.nostromo.networking.tests.unit.templates.tools import t
 from .samples import PLACES, sample
 
 
-def files(home: Path) -> ClientCertificate:
+def files(home: Path) -> dict[str, str]:
     """Certificates that are there; nobody reads them here."""
-    paths = [home / name for name in ("ca.pem", "cert.pem", "key.pem")]
-    for path in paths:
+    paths = {name: home / f"{name}.pem" for name in ("certificate", "key", "authority")}
+    for path in paths.values():
         path.touch()
-    return ClientCertificate(*map(str, paths))
+    return {name: str(path) for name, path in paths.items()}
 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_promtool_finds_nothing_wrong(place: str, tmp_path: Path) -> None:
-    watched = sample(place)
-    configuration = scrape_configuration(watched, ["rules.yml"], files(tmp_path))
+    watched = sample(place, tls=files(tmp_path))
+    configuration = scrape_configuration(watched)
     (tmp_path / "rules.yml").write_text(json.dumps(rule_groups(watched)), encoding="utf-8")
     path = tmp_path / "prometheus.yml"
     path.write_text(json.dumps(configuration), encoding="utf-8")
@@ -66,7 +67,7 @@ def test_every_series_that_a_rule_misses_is_asked_for() -> None:
 def test_other_hosts_are_asked_over_tls_with_a_certificate(tmp_path: Path) -> None:
     jobs = {
         job["job_name"]: job
-        for job in scrape_configuration(sample("several"), certificate=files(tmp_path))["scrape_configs"]
+        for job in scrape_configuration(sample("several", tls=files(tmp_path)))["scrape_configs"]
     }
     schemes = {
         (name, one["labels"]["host"]): one["labels"].get("__scheme__", "http")
@@ -77,8 +78,23 @@ def test_other_hosts_are_asked_over_tls_with_a_certificate(tmp_path: Path) -> No
         "api1": "https", "api2": "https", "data": "https", "front": "https", "watch": "http",
     }  # fmt: skip
     assert jobs["node"]["tls_config"]["key_file"] == f"{tmp_path}/key.pem"
-    assert "tls_config" not in jobs["prometheus"]
+    assert {name for name, job in jobs.items() if "tls_config" in job} == {"node", "postgresql"}
+    assert schemes["nginx", "front"] == "http"
     assert all("__scheme__" not in one["labels"] for one in jobs["health"]["static_configs"])
+
+
+def test_promtool_reads_how_an_exporter_lets_itself_be_asked(tmp_path: Path) -> None:
+    told = files(tmp_path)
+    making = ["req", "-x509", "-newkey", "ed25519", "-nodes", "-subj", "/CN=a", "-keyout", told["key"]]
+    subprocess.run([tool("openssl"), *making, "-out", told["certificate"]], check=True, capture_output=True)
+    shutil.copy(told["certificate"], told["authority"])
+    tls = sample(tls=told).monitoring.tls
+    assert tls
+    path = tmp_path / "web.json"
+    path.write_text(json.dumps(web_configuration(tls)), encoding="utf-8")
+    command = [tool("promtool"), "check", "web-config", path]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_without_certificates_nothing_speaks_of_tls() -> None:
