@@ -6,30 +6,36 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
 
+from ..module_utils.certificates.trusted import without_certificate
 from ..module_utils.cloudflare import importing, restore, zone
 from ..module_utils.cloudflare.api import Api, ApiError
 from ..module_utils.cloudflare.model import State
 from ..module_utils.cloudflare.plan import Plan, plan
 from ..module_utils.cloudflare.text import plan_text
 from ..module_utils.cloudflare.wanted import proxied_origins
+from ..module_utils.matrix.origin_lock import origin_lock
+from ..plugin_utils.authorities import authorities
 from ..plugin_utils.cloudflare_http import sender
 from ..plugin_utils.environment import Environment
-from ..plugin_utils.origin_certificate import without_certificate
+from ..plugin_utils.network import Network
 from ..plugin_utils.zone_data import ZoneData, zone_data
 
 _BACKUPS = "cloudflare-before"
 
 
 class ActionModule(ActionBase):
-    """Read, judge, write; or print the zone as data; or bring back what was. No host is connected to."""
+    """Read, judge, write; or print the zone as data; or bring back what was.
+
+    A host is connected to only behind an origin lock, for its certificates, before what relies on them is switched on.
+    """
 
     _requires_connection = False
     supports_check_mode = True
@@ -41,18 +47,22 @@ class ActionModule(ActionBase):
             argument_spec={
                 "backups": {"type": "path", "default": _BACKUPS},
                 "import": {"type": "bool", "default": False},
+                "listed": {"type": "list", "elements": "dict"},
                 "restore": {"type": "path"},
             }
         )
         if args["import"] and args["restore"]:
             raise AnsibleActionFail("Say either import, which changes nothing, or restore")
-        data = zone_data(Environment(self._templar, task_vars or {}))
+        environment = Environment(self._templar, task_vars or {})
+        data = zone_data(environment)
         for doubt in data.doubts:
             self._display.warning(doubt)
         api = Api(data.cloudflare.api_url, sender(data.cloudflare.token), self._wait)
         try:
             found = (
-                self._import(data, api) if args["import"] else self._obey(data, api, args["backups"], args["restore"])
+                self._import(data, api, args["listed"])
+                if args["import"]
+                else self._obey(data, environment, api, args)
             )
         except zone.RefusedError as error:
             self._display.display(f"\n{plan_text(error.plan, data.mark)}\n")
@@ -62,23 +72,24 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail(f"{data.domain} at Cloudflare: {error}") from None
         return {**result, **found, "requests": api.requests}
 
-    def _obey(self, data: ZoneData, api: Api, backups: str, earlier: str | None) -> dict[str, Any]:
+    def _obey(self, data: ZoneData, environment: Environment, api: Api, args: Mapping[str, Any]) -> dict[str, Any]:
+        earlier, listed = args["restore"], args["listed"]
         text = self._read(earlier) if earlier else ""
         try:
             names = restore.settings_of(text) if earlier else list(data.wanted.settings)
             kept: list[str] = []
 
             def keep(state: State) -> None:
-                kept.append(self._keep(state, names, Path(backups).absolute()))
+                kept.append(self._keep(state, names, Path(args["backups"]).absolute()))
 
             def planned(state: State) -> Plan:
                 return restore.way_back(text, state, data.mark) if earlier else plan(data.wanted, state)
 
             outcome = zone.conduct(
-                lambda: zone.read(api, data.domain, data.cloudflare.zone_id, names),
+                lambda: zone.read(api, data.domain, data.cloudflare.zone_id, names, listed),
                 planned,
                 api,
-                zone.Around(keep, lambda: _unproven(data), self._wait),
+                zone.Around(keep, lambda: self._unproven(data, environment), self._wait),
                 check=self._task.check_mode,
                 backwards=bool(earlier),
             )
@@ -95,8 +106,8 @@ class ActionModule(ActionBase):
             "diff": {"prepared": f"{text}\n"} if text and outcome.changed else {},
         }
 
-    def _import(self, data: ZoneData, api: Api) -> dict[str, Any]:
-        state = zone.read(api, data.domain, data.cloudflare.zone_id, importing.settings_to_read())
+    def _import(self, data: ZoneData, api: Api, listed: Sequence[Mapping[str, Any]] | None) -> dict[str, Any]:
+        state = zone.read(api, data.domain, data.cloudflare.zone_id, importing.settings_to_read(), listed)
         found, rest = importing.as_data(state, data.mark)
         text = yaml.safe_dump({"network_dns": found}, sort_keys=False, allow_unicode=True, width=130)
         left = "".join(f"# left out, and left alone: {line}\n" for line in rest)
@@ -124,15 +135,37 @@ class ActionModule(ActionBase):
         except (OSError, UnicodeError) as error:
             raise AnsibleActionFail(f"{path} cannot be restored: {error}") from error
 
+    def _unproven(self, data: ZoneData, environment: Environment) -> list[str]:
+        """Behind strict, Always Use HTTPS leads Let's Encrypt to a certificate that it is asked to issue.
+
+        Behind an origin lock the host is asked for its own certificates, for nobody else may.
+        """
+        if data.dns.ssl_mode != "strict":
+            return []
+        origins, trusted = proxied_origins(data.wanted.records), authorities(data.authorities)
+        untrusted: list[str] = []
+        matrix, host = Network(environment).matrix, environment.variables["inventory_hostname"]
+        if origin_lock(matrix):
+            here = {str(environment.value("network_external_address")), *map(str, matrix.hosts[host].addresses)}
+            if own := [name for name, address in origins.items() if address in here]:
+                untrusted = self._untrusted(own, trusted, host, environment.variables)
+            origins = {name: address for name, address in origins.items() if name not in own}
+        return [*untrusted, *without_certificate(origins, trusted)]
+
+    def _untrusted(self, names: Sequence[str], trusted: str, host: str, variables: Mapping[str, Any]) -> list[str]:
+        """For which names this host shows no valid certificate, or why it cannot be asked."""
+        wanted = {"trusted": {"names": list(names), "authorities": trusted}}
+        try:
+            told = self._execute_module(
+                module_name="nostromo.networking.observe_host", module_args={"look_at": wanted}, task_vars=variables
+            )
+        except AnsibleError as error:
+            return [f"{host} cannot be asked for its certificates ({error})"]
+        if "observations" not in told:
+            return [f"{host} cannot be asked for its certificates ({told.get('msg', '')})"]
+        found: list[str] = told["observations"]["trusted"]
+        return found
+
     def _wait(self, seconds: float, reason: str) -> None:
         self._display.display(f"{reason}; going on in {seconds:g} s")
         time.sleep(seconds)
-
-
-def _unproven(data: ZoneData) -> list[str]:
-    """Behind strict, Always Use HTTPS leads Let's Encrypt to a certificate that it is asked to issue."""
-    return (
-        without_certificate(proxied_origins(data.wanted.records), data.authorities)
-        if data.dns.ssl_mode == "strict"
-        else []
-    )

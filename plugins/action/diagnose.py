@@ -19,6 +19,7 @@ from ..module_utils.doctor.diagnosis import checks_for, diagnose, look_at
 from ..module_utils.doctor.intent import host_intent
 from ..module_utils.doctor.model import MONITORING, SYMPTOMS, Finding, HostIntent, Scene
 from ..module_utils.doctor.text import diagnosis_text, plain
+from ..plugin_utils.authorities import authorities
 from ..plugin_utils.environment import Environment
 from ..plugin_utils.intent import intent_of
 from ..plugin_utils.kept_connection import forget_frozen
@@ -52,8 +53,10 @@ class ActionModule(ActionBase):
         with ThreadPoolExecutor(max_workers=1) as pool:
             if intent.has_sites:
                 ports = intent.http_port, intent.https_port
-                resolver = network.variables("dns_resolver")["dns_resolver"]
-                looked = pool.submit(look, intent.names, resolver, intent.external_address, *ports)
+                given = network.variables("dns_resolver", "proof_ca_file")
+                trusted = authorities(given["proof_ca_file"])
+                where = intent.names, given["dns_resolver"], intent.external_address
+                looked = pool.submit(look, *where, *ports, proxied=intent.proxied, authorities=trusted)
             asked = time.time()
             seen, unseen, found = self._observe(intent, wanted, variables)
             answered = time.time()

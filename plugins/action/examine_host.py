@@ -7,18 +7,26 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleError
+from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 
+from ..module_utils.checks.edge import EDGE
 from ..module_utils.checks.flow import OUTSIDE
-from ..module_utils.checks.plan import FROM_CONTROLLER, observations
+from ..module_utils.checks.plan import from_controller, observations
 from ..module_utils.checks.site import SITE
+from ..module_utils.checks.zone import ZONE
+from ..module_utils.matrix.compile import LOOPBACK
 from ..module_utils.observe.flows import observe as observe_flows
 from ..module_utils.observe.run import run as run_here
+from ..module_utils.probe.edge import observe as observe_edge
 from ..module_utils.probe.whole_site import observe as observe_site
+from ..plugin_utils.authorities import authorities
+from ..plugin_utils.environment import Environment
 from ..plugin_utils.intent import intent_of
 from ..plugin_utils.kept_connection import forget_frozen
 from ..plugin_utils.network import Network
+from ..plugin_utils.zone_data import zone_data
+from ..plugin_utils.zone_drift import zone_drift
 
 
 class ActionModule(ActionBase):
@@ -39,18 +47,24 @@ class ActionModule(ActionBase):
         host = variables["inventory_hostname"]
         wanted = observations(intent, host)
         forget_frozen(self)
-        there = {name: parameters for name, parameters in wanted.items() if name not in FROM_CONTROLLER}
-        with ThreadPoolExecutor(max_workers=len(FROM_CONTROLLER)) as pool:
+        for name in {SITE, EDGE} & {*wanted}:
+            wanted[name] |= {"authorities": authorities(args["ca_file"])}
+        own = from_controller(intent)
+        there = {name: parameters for name, parameters in wanted.items() if name not in own}
+        if SITE in there:
+            there[SITE] |= {"address": LOOPBACK}
+        with ThreadPoolExecutor(max_workers=len(own)) as pool:
             here = {}
             if OUTSIDE in wanted:
                 here[OUTSIDE] = pool.submit(observe_flows, run_here, **wanted[OUTSIDE])
-            if SITE in wanted:
-                here[SITE] = pool.submit(observe_site, intent.reached_at[host], ca_file=args["ca_file"], **wanted[SITE])
+            if SITE in {*wanted} & own:
+                here[SITE] = pool.submit(observe_site, intent.reached_at[host], **wanted[SITE])
+            if EDGE in wanted:
+                here[EDGE] = pool.submit(observe_edge, **wanted[EDGE])
+            if ZONE in wanted:
+                here[ZONE] = pool.submit(zone_drift, zone_data(Environment(self._templar, variables)))
             told = self._observe(there, variables)
-            try:
-                told["observations"] |= {name: seen.result() for name, seen in here.items()}
-            except OSError as error:
-                raise AnsibleActionFail(f"ca_file: {args['ca_file']}: {error}") from error
+            told["observations"] |= {name: seen.result() for name, seen in here.items()}
         return {**result, "changed": False, **told}
 
     def _observe(self, wanted: dict[str, dict[str, Any]], variables: dict[str, Any]) -> dict[str, Any]:

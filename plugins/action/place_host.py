@@ -40,8 +40,7 @@ class ActionModule(ActionBase):
             return {**result, "changed": False}
         roles, told = network.place(host)
         groups = [GROUP, *(f"network_{role}" for role in roles)]
-        first = next((one for one in variables["ansible_play_hosts_all"] if one in network.hosts), host)
-        if host == first and network.has_cloudflare_token:
+        if host == network.cloudflare_host(variables["ansible_play_hosts_all"]):
             groups.append(CLOUDFLARE)
         return {**result, "changed": False, "add_host": {"host_name": host, "groups": groups, "host_vars": as_texts(told)}}
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from ansible.plugins.action import ActionBase
@@ -28,7 +29,7 @@ class ActionModule(ActionBase):
         # Where no host carries a component, the document is still that of the task's host.
         for environment in environments(self._templar, variables, faults) or [Environment(self._templar, variables)]:
             told = {(fault.path, fault.origin, fault.reason) for fault in faults}
-            judged = WholeDocument(environment).judge()
+            judged = WholeDocument(environment, date.today()).judge()
             faults.extend(fault for fault in judged if (fault.path, fault.origin, fault.reason) not in told)
         return {**result, **self._tell(faults)}
 

@@ -36,6 +36,7 @@ _value:
     - name: app.example.org
       names: [app.example.org, www.example.org]
       directory: /etc/letsencrypt/live/app.example.org
+      challenge: http
       server: https://acme-v02.api.letsencrypt.org/directory
       email: admin@example.org
       renewal: {method: cron, schedule: "0 0 * * *", command: certbot renew --quiet}

@@ -14,7 +14,7 @@ Severity = Literal["error", "warning", "information"]
 
 _SHOWN_LENGTH = 60
 # Keys of the document whose values nobody is shown, wherever they stand.
-_SECRET = ("password", "secrets", "deploy_key", "webhooks", "heartbeat", "token")
+_SECRET = ("password", "secrets", "deploy_key", "webhooks", "heartbeat", "token", "certbot_token")
 # Similar names are looked for among all known ones, which costs too much to do it for every one of thousands of faults.
 _SUGGESTIONS = 20
 

@@ -11,7 +11,8 @@ version_added: 0.1.0
 author: Nostromo (@nostromo)
 description:
   - Compares the wanted names and settings with certbot's lineage on disk. Only when they differ, the challenge is tried
-    over every name's public path, and certbot asked to issue the certificate over HTTP-01 (webroot).
+    over every name's public path, and certbot asked to issue the certificate over HTTP-01 (webroot). With O(credentials) the
+    names are proven by records at Cloudflare instead (DNS-01), for which nothing has to reach the host.
   - Then the certificate that the web server shows for each name is held against the one on disk. If it is another, the
     deploy hook is run once more; if that does not help, the task fails.
   - Where there is no certificate, what earlier attempts left under its name (in C(live), C(archive) or C(renewal)) is put into
@@ -37,6 +38,11 @@ options:
     type: list
     elements: str
     required: true
+  served:
+    description: Host names that the web server serves. Those below a wildcard of O(names) have to show the certificate as well.
+    type: list
+    elements: str
+    default: []
   server:
     description: Directory of the ACME server.
     type: str
@@ -54,6 +60,14 @@ options:
     description: Directory that the web server serves at C(/) for challenges.
     type: path
     required: true
+  credentials:
+    description: File with the token by which certbot proves the names at Cloudflare (DNS-01). Empty to prove them by O(webroot).
+    type: str
+    default: ""
+  api_url:
+    description: Where Cloudflare's API is, for O(credentials). Empty for its own.
+    type: str
+    default: ""
   deploy_hook:
     description: Command that brings a new certificate into use.
     type: str
@@ -74,6 +88,14 @@ options:
     description: Port of this host's web server with TLS. V(0) when none is to be looked at.
     type: int
     required: true
+  only_through:
+    description:
+      - Networks (CIDR) by which alone requests come in, where the firewall lets in none but the proxies in front. A name that
+        leads elsewhere is then told before the ACME server fails at it.
+    type: list
+    elements: str
+    default: []
+    version_added: 0.4.0
   required:
     description:
       - Fail when the certificate cannot be had. Otherwise that is a warning, so that a server can be set up before its
@@ -127,6 +149,7 @@ import os
 import shlex
 import stat
 import time
+from ipaddress import ip_network
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
@@ -138,6 +161,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.certificates.l
     describe,
     found,
     reasons,
+    said,
 )
 from ansible_collections.nostromo.networking.plugins.module_utils.certificates.preflight import preflight
 from ansible_collections.nostromo.networking.plugins.module_utils.certificates.served import mismatches
@@ -151,15 +175,19 @@ PATIENCE_SECONDS = 5.0
 ARGUMENTS = {
     "name": {"type": "str", "required": True},
     "names": {"type": "list", "elements": "str", "required": True},
+    "served": {"type": "list", "elements": "str", "default": []},
     "server": {"type": "str", "required": True},
     "email": {"type": "str", "default": ""},
     "key_type": {"type": "str", "choices": ["ecdsa", "rsa"], "default": "ecdsa", "no_log": False},
     "webroot": {"type": "path", "required": True},
+    "credentials": {"type": "str", "default": "", "no_log": False},
+    "api_url": {"type": "str", "default": ""},
     "deploy_hook": {"type": "str", "default": ""},
     "ca_bundle": {"type": "str", "default": ""},
     "address": {"type": "str", "default": "localhost"},
     "http_port": {"type": "int", "required": True},
     "https_port": {"type": "int", "required": True},
+    "only_through": {"type": "list", "elements": "str", "default": []},
     "required": {"type": "bool", "default": False},
 }
 
@@ -183,6 +211,7 @@ class Certificate:
             key_type=params["key_type"],
             webroot=params["webroot"],
             deploy_hook=params["deploy_hook"],
+            credentials=params["credentials"],
         )
 
     def found(self, name: str | None = None) -> Found | None:
@@ -200,17 +229,23 @@ class Certificate:
     def issue(self, wanted: Wanted, again: bool) -> list[str]:
         """Have the certificate issued; what stood in the way."""
         params = self._params
-        findings = preflight(wanted.names, wanted.webroot, params["address"], params["http_port"])
+        through = [ip_network(one) for one in params["only_through"]]
+        findings = (
+            []
+            if wanted.credentials
+            else preflight(wanted.names, wanted.webroot, params["address"], params["http_port"], through)
+        )
         if any(finding.certain for finding in findings):
             return [str(finding) for finding in findings]
-        environment = {"REQUESTS_CA_BUNDLE": params["ca_bundle"]} if params["ca_bundle"] else {}
+        given = {"REQUESTS_CA_BUNDLE": params["ca_bundle"], "CF_API_URL": params["api_url"] if wanted.credentials else ""}
+        environment = {name: value for name, value in given.items() if value}
         stamp = "" if again or not self.leftovers.parts() else time.strftime("%Y%m%dT%H%M%S")
         if stamp:
             self.leftovers.set_aside(stamp)
         status, out, err = self._module.run_command(command(wanted, params["email"], again), environ_update=environment)
         if status and stamp:
             self.leftovers.put_back(stamp)
-        return [] if status == 0 else [str(finding) for finding in findings] + [f"certbot: {(err + out).strip()}"]
+        return [] if status == 0 else [str(finding) for finding in findings] + [f"certbot: {said(err + out)}"]
 
     def issued_before(self, wanted: Wanted) -> str | None:
         """A lineage that certbot numbered, for the name was taken, and that is what is wanted."""
@@ -241,7 +276,13 @@ class Certificate:
             return []
         chain = (self.directory / "fullchain.pem").read_text(encoding="ascii")
         where = self._params["address"], self._params["https_port"]
-        return mismatches(self._params["names"], chain, *where, patience_seconds=PATIENCE_SECONDS)
+        return mismatches(self._shown_for(), chain, *where, patience_seconds=PATIENCE_SECONDS)
+
+    def _shown_for(self) -> list[str]:
+        """The names that a client asks for."""
+        names = self._params["names"]
+        below = [one for one in self._params["served"] if one not in names and f"*.{one.partition('.')[2]}" in names]
+        return [*(name for name in names if not name.startswith("*.")), *below]
 
     def deploy(self) -> list[str]:
         """Run the deploy hook as certbot would; why it failed, if it did."""
@@ -253,10 +294,10 @@ class Certificate:
         status, out, err = self._module.run_command(shlex.split(hook), environ_update=variables)
         if status == 0:
             return []
-        said = out + err
+        printed = out + err
         return [
             f"the deploy hook ended with status {status}",
-            *(f"  | {printable(line)}" for line in [*said.splitlines(), *reasons_of(failed_units(said), began)]),
+            *(f"  | {printable(line)}" for line in [*printed.splitlines(), *reasons_of(failed_units(printed), began)]),
         ]
 
 

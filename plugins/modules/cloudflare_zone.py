@@ -40,6 +40,10 @@ options:
     description: Print the zone as C(network_dns) instead, to begin with one that is there already. Changes nothing.
     type: bool
     default: false
+  listed:
+    description: The zones of C(network_domain) as M(nostromo.networking.cloudflare_zones) found them; by default asked for.
+    type: list
+    elements: dict
   restore:
     description:
       - A file of O(backups). Its records and settings are brought back instead, and records that carry the collection's mark

@@ -12,7 +12,11 @@ author: Nostromo (@nostromo)
 description:
   - Looks at a managed host with M(nostromo.networking.observe_host), in one execution, and from the controller at the same
     time - tries every connection of which the matrix speaks, as the users that make them, and asks the site for its names,
-    routes and limits. From any other host it tries what outsiders may reach and what they may not.
+    routes and limits; where the firewall lets in Cloudflare alone, the host asks its own site. From any other host it tries
+    what outsiders may reach and what they may not.
+  - Once for all hosts that serve sites, where Cloudflare stands in front of them, it asks resolvers where the names lead, and the
+    names themselves over HTTPS; and with C(network_cloudflare.token) it compares the zone at Cloudflare with C(network_dns),
+    which takes four requests that change nothing.
   - It reports, and M(nostromo.networking.prove) judges. Nothing is changed. That a host cannot be reached is reported as well.
   - Connections carry no data, but for a question to servers of DNS and NTP. Of each limit it sends as many requests as the
     burst admits and six more, then one at a time for about a second. Requests over the limit are refused by the web server.
@@ -36,7 +40,9 @@ observations:
     - What was seen, by name, as M(nostromo.networking.observe_host) returns it. C(flows) are the connections that were tried
       from the host, C(outside) those from the controller - each C(probe) with its C(outcomes), which are C(open) (for UDP,
       answered), C(refused), C(filtered) (no answer), C(rejected) (prohibited by this host's firewall or a router),
-      C(unroutable) or C(error). C(site) has the C(answers) of the site by name, and what each of the C(limits) let pass.
+      C(unroutable) or C(error). C(site) has the C(answers) of the site by name, and what each of the C(limits) let pass;
+      C(edge) what resolvers say of the C(names), and what they answer C(through) Cloudflare; C(zone) how that at Cloudflare
+      differs from the data.
   type: dict
   returned: success
 unobserved:

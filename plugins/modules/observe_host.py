@@ -45,10 +45,14 @@ options:
         (of C(address), the host itself by default).
       - C(services), units, processes in PM2 and last log lines of C(services), each given with its C(user), its C(home)
         and the names of its C(secrets), whose values are kept out of what is shown.
+      - C(site), what the web server answers at C(address), C(http_port) and C(https_port) to C(names) and C(paths), asked as its
+        own user; what its C(limits) let pass; C(authorities) (PEM) are trusted besides the host's own.
       - C(sockets), which sockets listen, with process and user.
       - C(ssh_offers), the ways of proving themselves that the running sshd offers to users, asked at C(addresses) and C(port).
       - C(ssh_refusals), which clients sshd has turned away since it has read its settings, within a day, by kind.
       - C(sshd), the C(settings) in force, and for C(users) what differs from them.
+      - C(trusted), for which of C(names) the web server at C(address) and C(port) shows no certificate that is valid by the
+        host's authorities and C(authorities) (PEM), asked as its own user.
     type: dict
     required: true
 """

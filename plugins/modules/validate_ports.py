@@ -19,8 +19,9 @@ extends_documentation_fragment: nostromo.networking.read_only
 options:
   matrix:
     description:
-      - The matrix - C(components), C(zones), C(flows) and C(baseline_flows), as in the variables C(network_*) of these names, and
-        C(hosts), each with C(addresses) and C(components). By default that of the host's variables and the inventory's groups.
+      - The matrix - C(components), C(zones), C(flows), C(baseline_flows) and C(cloudflare_addresses), as in the variables
+        C(network_*) of these names, and C(hosts), each with C(addresses) and C(components). By default that of the host's
+        variables and the inventory's groups.
     type: raw
   # script/generate: options matrix.arguments.DOCUMENTED
   sites:

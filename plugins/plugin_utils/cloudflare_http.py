@@ -18,11 +18,11 @@ from ..module_utils.cloudflare.api import Answer, NoAnswerError
 _TIMEOUT_SECONDS = 15
 
 
-def sender(token: str) -> Callable[[str, str, bytes | None], Answer]:
-    """What makes one request with a token, which stands in its header and nowhere else."""
+def sender(token: str = "") -> Callable[[str, str, bytes | None], Answer]:
+    """What makes one request; with a token, if any, which stands in its header and nowhere else."""
 
     session = Request(
-        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+        headers={**({"Authorization": f"Bearer {token}"} if token else {}), "Content-Type": "application/json"},
         timeout=_TIMEOUT_SECONDS,
         http_agent="nostromo.networking",
         follow_redirects="none",

@@ -19,7 +19,7 @@ from ..module_utils.matrix.placing import carried, check_external, check_invento
 from .given import Given
 
 #: What the document says where the group vars leave it out.
-DEFAULTS = Path(__file__).parents[2] / "playbooks" / "vars" / "document.yml"
+_DEFAULTS = Path(__file__).parents[2] / "playbooks" / "vars"
 #: Of this variable each entry may be left out, not only the whole.
 _BY_ENTRY = "network_zones"
 #: This is what each host's view is made of, beside the user's own rows; to evaluate it for each host takes long.
@@ -31,8 +31,12 @@ _ALL = "all"
 @cache
 def defaults() -> Mapping[str, Any]:
     """The defaults of the document by the variables' names, as they are written: expressions are not evaluated."""
-    found: dict[str, Any] = DataLoader().load_from_file(str(DEFAULTS), trusted_as_template=True)
-    return found
+    files = (_DEFAULTS / name for name in ("document.yml", "cloudflare_ranges.yml"))
+    return {
+        name: value
+        for file in files
+        for name, value in DataLoader().load_from_file(str(file), trusted_as_template=True).items()
+    }
 
 
 def declared_in(variables: Mapping[str, Any]) -> list[str]:

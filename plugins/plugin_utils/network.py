@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -26,7 +26,7 @@ from .given import Given
 
 #: What hosts are told of the matrix: how a host sees it, and how its services reach the database, if they do.
 VIEW, DATABASE = "network_view", "network_database"
-_MATRIX = ("components", "zones", "flows", "baseline_flows")
+_MATRIX = ("components", "zones", "flows", "baseline_flows", "cloudflare_addresses")
 #: What monitoring derives from, besides the matrix.
 _MONITORED = ("monitoring", "sites", "database_users", "domain", "document_title", "document_language")
 #: Nginx's variables that promise something -> how the proof calls it; where they are not set the role decides.
@@ -75,7 +75,7 @@ class Network:
 
     @cached_property
     def data(self) -> dict[str, Any]:
-        """The matrix as plain data: ``components``, ``zones``, ``flows``, ``baseline_flows`` and ``hosts``."""
+        """The matrix as plain data: what :func:`..module_utils.matrix.parse.parse_matrix` takes."""
         given = Given()
         found = {
             name: given.read(f"network_{name}", self._environment.variables.get(f"network_{name}"), self._environment.template)
@@ -121,6 +121,16 @@ class Network:
             return True
         return isinstance(found, Mapping) and bool(found.get("token"))
 
+    def cloudflare_host(self, reached: Sequence[str]) -> str:
+        """The host for which the zone at Cloudflare is looked at, of those that a run reaches: the first that serves sites, else
+        the first. Empty where there is no token.
+        """
+        if not self.has_cloudflare_token:
+            return ""
+        own = [host for host in reached if host in self.hosts]
+        serving = [host for host in own if self.matrix.proxy in self.hosts[host]]
+        return next(iter([*serving, *own]), "")
+
     def services(self, host: str) -> dict[str, dict[str, Any]]:
         """The services of a host, complete."""
         view = self.view(host)
@@ -151,6 +161,9 @@ class Network:
         return {
             "matrix": self.data,
             **self.variables("sites", "rate_limits", "certificate", "ssh", "probe_targets", "tolerated_listeners"),
+            **self.variables("dns", "dns_resolver"),
+            "domain": self._environment.given("network_domain", ""),
+            "has_token": self.has_cloudflare_token,
             "monitored": self.variables(*_MONITORED) if is_monitored(self.matrix) else {},
             "tolerated_firewalls": self.tolerated_firewalls(),
             "web_server": self._web_server(),

@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from ..module_utils.observe.dns import AAAA, A, ResolverError, ask
+from ..module_utils.probe.edge import Through, through
 from .url_probe import url_failure
 
 #: Nginx answers these itself, whatever has become of the applications behind it.
@@ -23,12 +25,23 @@ class UnseenError(Exception):
     """The controller itself cannot look; the message says why."""
 
 
-def look(names: Sequence[str], resolver: str, address: str, http_port: int, https_port: int) -> dict[str, Any]:
+def look(
+    names: Sequence[str],
+    resolver: str,
+    address: str,
+    http_port: int,
+    https_port: int,
+    proxied: bool = False,
+    authorities: str = "",
+) -> dict[str, Any]:
     """``names``: name -> ``addresses`` and ``problem``; ``ports``: port -> what is wrong, empty when it answers;
-    ``unseen``: which of the two could not be looked at, and why.
+    ``through``: name -> what is answered over HTTPS where it leads, see :class:`..module_utils.probe.edge.Through`; ``unseen``:
+    which of them could not be looked at, and why.
 
     :param resolver: the resolver to ask; empty for the controller's own.
     :param address: where the site is.
+    :param proxied: whether Cloudflare stands in front of the names, and is asked for them.
+    :param authorities: certificates (PEM) that are trusted besides those of the machine.
     """
     with ThreadPoolExecutor(max_workers=8) as pool:
         asked = [pool.submit(_addresses, name, resolver) for name in names]
@@ -40,8 +53,25 @@ def look(names: Sequence[str], resolver: str, address: str, http_port: int, http
         try:
             seen["names"] = {name: answer.result() for name, answer in zip(names, asked, strict=True)}
         except UnseenError as error:
-            seen["unseen"]["names"] = str(error)
+            seen["unseen"] |= {"names": str(error), "through": str(error)}
+        else:
+            if proxied:
+                answers = _through(seen["names"], authorities, pool)
+                unanswered = [one["error"] for one in answers.values() if "error" in one and not one["distrusted"]]
+                if len(unanswered) == len(answers):
+                    seen["unseen"]["through"] = f"no name is answered here: {next(iter(unanswered), '')}"
+                else:
+                    seen["through"] = answers
     return seen
+
+
+def _through(names: Mapping[str, Any], authorities: str, pool: ThreadPoolExecutor) -> dict[str, Through]:
+    context = ssl.create_default_context()
+    if authorities:
+        context.load_verify_locations(cadata=authorities)
+    led = {name: next(iter(one["addresses"]), "") for name, one in names.items()}
+    asked = {name: pool.submit(through, name, address, context) for name, address in led.items()}
+    return {name: answer.result() for name, answer in asked.items()}
 
 
 def _addresses(name: str, resolver: str) -> dict[str, Any]:

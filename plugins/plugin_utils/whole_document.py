@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -42,10 +43,14 @@ _ROLES: Mapping[str, Kind[Any]] = {"ssh_hardening_settings": Directives(), "ssh_
 
 
 class WholeDocument:
-    """The document of an environment, as one of its hosts has it."""
+    """The document of an environment, as one of its hosts has it.
 
-    def __init__(self, environment: Environment) -> None:
+    :param today: by which the age of what is kept of the world outside is judged; without it none is.
+    """
+
+    def __init__(self, environment: Environment, today: date | None = None) -> None:
         self._environment = environment
+        self._today = today
         self._all = environment.variables
         self._template = environment.template
         #: What expressions may ask for and nobody can tell them, for a reason that is a fault of its own.
@@ -71,6 +76,7 @@ class WholeDocument:
                 "nginx_http_directives", variables.get("nginx_http_directives") or [], self._template
             ),
             clients=bool(variables["groups"].get("clients")),
+            today=self._today,
         )
         _document, _matrix, faults = validate(document, around)
         for variable, kind in _ROLES.items():

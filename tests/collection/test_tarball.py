@@ -61,7 +61,11 @@ def test_it_holds_what_users_need_and_no_more(tarball: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "playbook", ["cloudflare", "doctor", "document", "explain", "hosts", "rollback", "schema", "site", "validate", "verify"]
+    "playbook",
+    [
+        "cloudflare", "cloudflare_ranges", "doctor", "document", "explain", "hosts", "rollback", "schema", "site", "validate",
+        "verify",
+    ],
 )
 def test_playbooks_are_found_by_name(installed: Path, playbook: str) -> None:
     result = run(

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +57,9 @@ class Inventory:
         """What the document says."""
         return Network(self._environment({}))
 
-    def judge(self, **changes: Any) -> Faults:
-        """What validation says, with some variables changed."""
-        return WholeDocument(self._environment(changes)).judge()
+    def judge(self, today: date | None = None, **changes: Any) -> Faults:
+        """What validation says, with some variables changed; of the age of things only on a given day."""
+        return WholeDocument(self._environment(changes), today).judge()
 
     def _environment(self, changes: dict[str, Any]) -> Environment:
         variables = self._variables(changes)

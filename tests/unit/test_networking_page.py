@@ -205,3 +205,14 @@ def test_monitoring_says_what_is_kept_how_many_are_told_and_where_it_is_looked_a
     assert who == f"- {told}"
     assert "`ssh -L 9090:localhost:9090`" in where
     assert "example.org" not in page
+
+
+def test_an_origin_lock_is_told(filled_in: dict[str, Any]) -> None:
+    matrix = filled_in["matrix"]
+    rows = [
+        {**row, "source": "cloudflare"} if row["source"] == "internet" and row["destination"] == "nginx" else row
+        for row in matrix["flows"]
+    ]
+    told = "The server lets in Cloudflare alone on the ports 80, 443: nobody reaches the sites past it."
+    assert told in page_of({**filled_in, "matrix": {**matrix, "flows": rows}}, "en")
+    assert told not in page_of(filled_in, "en")

@@ -69,6 +69,7 @@ COMMON_HEADERS = [site["hostname"] for site in network.variables()["network_site
 APP_NAME, API_NAME = "app.nostromo.cl", "api.nostromo.cl"
 #: What is said of another key, rate or size of the limit.
 ZONE = {("nginx", "api_limit counts by $binary_remote_addr, 10 requests a second")}
+NETWORK = {("nginx", "api_limit counts an IPv6 network (/64) as one client")}
 SHARED = {("limit", "/api/ (api_limit): another client is served while one has used it up")}
 BESIDE = {("limit", f"https://{API_NAME}/api/ counts against the same limit (api_limit)")}
 
@@ -156,7 +157,7 @@ FAULTS = {
     ),
     "the limit is 11 requests a second": Fault(
         *edited(LIMITS, "s/rate=10r/rate=11r/"),
-        frozenset({("limit", "/api/ (api_limit): 10 requests a second after that")} | ZONE),
+        frozenset({("limit", "/api/ (api_limit): 10 requests a second after that")} | ZONE | NETWORK),
     ),
     "the limit is missing on one of two sites": Fault(
         *edited(SITES, "/server_name api.nostromo.cl;/,$ {/limit_req zone/d}"),
@@ -177,7 +178,7 @@ FAULTS = {
     "the web server was not reloaded after a change": Fault(
         f"sleep 2; cp --preserve {LIMITS} /root/limits.conf && sed -i s/rate=10r/rate=11r/ {LIMITS}",
         f"mv /root/limits.conf {LIMITS} && {NGINX_RELOADED}",
-        frozenset({("nginx", "the web server runs with the configuration on disk")} | ZONE),
+        frozenset({("nginx", "the web server runs with the configuration on disk")} | ZONE | NETWORK),
     ),
     "whoever names a client's address is believed": Fault(
         f"cp --preserve {CLIENTS} /root/clients.conf && sed -i /real_ip/d {CLIENTS}"

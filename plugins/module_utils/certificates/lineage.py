@@ -4,9 +4,14 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from dataclasses import dataclass
 
+#: How certbot calls the ways to prove names, in the settings of a lineage.
+HTTP, DNS = "webroot", "dns-cloudflare"
+#: What python3-cloudflare 2.20 (Debian 13) says at each use, to those who have installed it by pip.
+_NOTICE = re.compile(r"^\S+: PendingDeprecationWarning: *\n(?: +!!.*\n)+(?: +self\..*\n)?", re.MULTILINE)
 #: Certbot renews when a third of the lifetime is left; less than this fraction means that renewal does not happen.
 LATE = 0.25
 DAY_SECONDS = 86400
@@ -14,7 +19,10 @@ DAY_SECONDS = 86400
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the certificate should hold and how it is renewed."""
+    """What the certificate should hold and how it is renewed.
+
+    :param credentials: the file with Cloudflare's token, where the names are proven by DNS; else that is done by the webroot.
+    """
 
     name: str
     names: tuple[str, ...]
@@ -22,6 +30,12 @@ class Wanted:
     key_type: str
     webroot: str
     deploy_hook: str
+    credentials: str = ""
+
+    @property
+    def authenticator(self) -> str:
+        """What proves the names."""
+        return DNS if self.credentials else HTTP
 
 
 @dataclass(frozen=True)
@@ -35,6 +49,8 @@ class Found:
     deploy_hook: str
     not_before: float
     not_after: float
+    authenticator: str = HTTP
+    credentials: str = ""
 
 
 def read_renewal(text: str) -> tuple[dict[str, str], dict[str, str]]:
@@ -84,6 +100,8 @@ def found(renewal: str, certificate: str) -> Found:
         deploy_hook=settings.get("renew_hook", ""),
         not_before=not_before,
         not_after=not_after,
+        authenticator=settings.get("authenticator", HTTP),
+        credentials=settings.get("dns_cloudflare_credentials", ""),
     )
 
 
@@ -101,7 +119,8 @@ def reasons(wanted: Wanted, actual: Found | None, now: float) -> list[str]:
     for what, want, have in (
         ("server", wanted.server, actual.server),
         ("key type", wanted.key_type, actual.key_type),
-        ("webroot", wanted.webroot, ", ".join(actual.webroots)),
+        ("challenge", wanted.authenticator, actual.authenticator),
+        *_settings(wanted, actual),
         ("deploy hook", wanted.deploy_hook, actual.deploy_hook),
     ):
         if want != have:
@@ -114,14 +133,32 @@ def reasons(wanted: Wanted, actual: Found | None, now: float) -> list[str]:
     return why
 
 
+def _settings(wanted: Wanted, actual: Found) -> list[tuple[str, str, str]]:
+    """What belongs to the way in which the names are proven, if that is as it should be."""
+    if wanted.authenticator != actual.authenticator:
+        return []
+    if wanted.credentials:
+        return [("file of credentials", wanted.credentials, actual.credentials)]
+    return [("webroot", wanted.webroot, ", ".join(actual.webroots))]
+
+
 def command(wanted: Wanted, email: str, again: bool) -> list[str]:
     """Certbot's command line that issues the certificate. ``again`` replaces one that is there."""
-    words = ["certbot", "certonly", "--non-interactive", "--agree-tos", "--cert-name", wanted.name, "--webroot"]
-    words += ["--webroot-path", wanted.webroot, "--server", wanted.server, "--key-type", wanted.key_type]
+    words = ["certbot", "certonly", "--non-interactive", "--agree-tos", "--cert-name", wanted.name]
+    if wanted.credentials:
+        words += ["--dns-cloudflare", "--dns-cloudflare-credentials", wanted.credentials]
+    else:
+        words += ["--webroot", "--webroot-path", wanted.webroot]
+    words += ["--server", wanted.server, "--key-type", wanted.key_type]
     words += ["--email", email] if email else ["--register-unsafely-without-email"]
     words += ["--deploy-hook", wanted.deploy_hook] if wanted.deploy_hook else []
     words += ["--renew-with-new-domains", "--force-renewal"] if again else []
     return words + [word for name in wanted.names for word in ("--domain", name)]
+
+
+def said(output: str) -> str:
+    """What certbot has printed, without what has nothing to do with the certificate."""
+    return _NOTICE.sub("", output).strip()
 
 
 def describe(wanted: Wanted | Found | None) -> str:
@@ -129,5 +166,6 @@ def describe(wanted: Wanted | Found | None) -> str:
     if wanted is None:
         return ""
     webroot = wanted.webroot if isinstance(wanted, Wanted) else ", ".join(wanted.webroots)
+    way = f"credentials: {wanted.credentials}" if wanted.authenticator == DNS else f"webroot: {webroot}"
     lines = [f"names: {', '.join(sorted(wanted.names))}", f"server: {wanted.server}", f"key type: {wanted.key_type}"]
-    return "\n".join([*lines, f"webroot: {webroot}", f"deploy hook: {wanted.deploy_hook or 'none'}"]) + "\n"
+    return "\n".join([*lines, way, f"deploy hook: {wanted.deploy_hook or 'none'}"]) + "\n"

@@ -13,10 +13,13 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 
+from ..cloudflare.edge_errors import EDGE_ERRORS
 from ..files import directory
+from ..nginx.workers import acting_as_workers
 
 TIMEOUT_SECONDS = 8
 CHALLENGES = "/.well-known/acme-challenge/"
@@ -24,28 +27,41 @@ CHALLENGES = "/.well-known/acme-challenge/"
 
 @dataclass(frozen=True)
 class Finding:
-    """What stands in the way of a challenge. ``certain`` is false where only the ACME server can tell."""
+    """What stands in the way of a challenge. ``certain`` is false where only the ACME server can tell.
+
+    ``unreached`` says why nobody answered, where that may be the way from here.
+    """
 
     name: str
     text: str
     certain: bool = True
+    unreached: str = ""
 
     def __str__(self) -> str:
         return f"{self.name}: {self.text}"
 
 
-def preflight(names: Sequence[str], webroot: str, local_address: str, local_port: int) -> list[Finding]:
+def preflight(
+    names: Sequence[str],
+    webroot: str,
+    local_address: str,
+    local_port: int,
+    only_through: Sequence[IPv4Network | IPv6Network] = (),
+) -> list[Finding]:
     """Fetch a token over the public path of every name; what went wrong, in the order of the names.
 
     A name that cannot be *reached* from here may still be reachable from outside: routers and load balancers often do
     not lead a host back to its own public address. Such a finding is not certain if this host itself, asked at its own
     address, serves the token for that name.
 
+    :param only_through: the addresses by which alone a request comes in, where there is an origin lock.
     :raises OSError: the token cannot be written into the webroot.
     """
-    with _token(Path(webroot)) as token, ThreadPoolExecutor(max_workers=8) as pool:
-        found = pool.map(lambda name: _try(name, token, local_address, local_port), names)
-        return [finding for finding in found if finding]
+    with _token(Path(webroot)) as token:
+        with ThreadPoolExecutor(max_workers=8) as pool:
+            found = list(pool.map(lambda name: _try(name, token, only_through), names))
+        with acting_as_workers():
+            return [_judged(one, token, local_address, local_port) for one in found if one]
 
 
 @contextmanager
@@ -59,27 +75,39 @@ def _token(webroot: Path) -> Iterator[str]:
             challenges.unlink(token)
 
 
-def _try(name: str, token: str, local_address: str, local_port: int) -> Finding | None:
+def _try(name: str, token: str, only_through: Sequence[IPv4Network | IPv6Network]) -> Finding | None:
     try:
         addresses = sorted({str(info[4][0]) for info in socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)})
     except (socket.gaierror, UnicodeError) as error:
         return Finding(name, f"has no address in DNS ({error}). Add its record and run again.")
     where = f"http://{name}{CHALLENGES} (at {', '.join(addresses)})"
+    beside = [one for one in addresses if not any(ip_address(one) in network for network in only_through)]
+    if only_through and beside:
+        text = f"leads to {', '.join(beside)}, and the firewall lets in none but Cloudflare. Let its record be proxied."
+        return Finding(name, text)
     try:
         answer = _fetch(f"http://{name}{CHALLENGES}{token}")
     except urllib.error.HTTPError as error:
         hint = "Does its DNS record lead to this host, and does anything in front change the request?"
+        if error.code in EDGE_ERRORS:
+            hint = f"Cloudflare says so: {EDGE_ERRORS[error.code].cause}."
         return Finding(name, f"{where} answers with status {error.code} instead of the challenge. {hint}")
     except (OSError, http.client.HTTPException) as error:
-        reason = getattr(error, "reason", None) or error
-        if _serves(name, token, local_address, local_port):
-            hint = "which may be the router's way."
-            return Finding(name, f"{where} cannot be reached from this host ({reason}), {hint}", certain=False)
-        hint = "Is the web server up, and port 80 open to the internet?"
-        return Finding(name, f"{where} cannot be reached ({reason}). {hint}")
+        return Finding(name, where, unreached=str(getattr(error, "reason", None) or error))
     if answer != token:
         return Finding(name, f"{where} answers, but not from this host. Correct its DNS record and run again.")
     return None
+
+
+def _judged(one: Finding, token: str, address: str, port: int) -> Finding:
+    """What nobody answered: whether this host would."""
+    if not one.unreached:
+        return one
+    if _serves(one.name, token, address, port):
+        hint = "which may be the router's way."
+        return replace(one, text=f"{one.text} cannot be reached from this host ({one.unreached}), {hint}", certain=False)
+    hint = "Is the web server up, and port 80 open to the internet?"
+    return replace(one, text=f"{one.text} cannot be reached ({one.unreached}). {hint}")
 
 
 def _fetch(url: str) -> str:

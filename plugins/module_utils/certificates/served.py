@@ -10,18 +10,21 @@ import ssl
 import time
 from collections.abc import Sequence
 
+from ..nginx.workers import acting_as_workers
+
 TIMEOUT_SECONDS = 5
 
 
 def mismatches(names: Sequence[str], certificate: str, address: str, port: int, patience_seconds: float) -> list[str]:
-    """For which names the server does not show this certificate (PEM, the first of a chain), and what it shows.
+    """For which names this host's server does not show this certificate (PEM, the first of a chain), and what it shows.
 
     A reload takes effect a moment after it was asked for, so a mismatch is looked at again until patience is over.
     """
     wanted = ssl.PEM_cert_to_DER_cert(certificate[: certificate.index(ssl.PEM_FOOTER) + len(ssl.PEM_FOOTER)])
     deadline = time.monotonic() + patience_seconds
     while True:
-        found = [text for name in names if (text := _compare(name, wanted, address, port))]
+        with acting_as_workers():
+            found = [text for name in names if (text := _compare(name, wanted, address, port))]
         if not found or time.monotonic() >= deadline:
             return found
         time.sleep(0.2)

@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 
 from ..endpoint import serves
 from ..matrix.decide import Decision, Endpoint, component_at, contains, decide, leads_to
-from ..matrix.model import SERVER, Action, Host, Matrix, Network, Protocol
+from ..matrix.model import SERVER, Action, Flow, Host, Matrix, Network, Protocol
+from ..matrix.origin_lock import OriginLock, origin_lock
 from ..observe.sockets import Socket
 from .intent import CONTROLLER, Intent, Vantage
 from .model import Evidence, Finding, Hop, Needs, SystemCheck, Verdict, worst
@@ -76,9 +77,10 @@ def judge_flows(
     matrix: Matrix, seen: Iterable[Tried], vantages: Mapping[str, Vantage], sockets: Sockets
 ) -> list[Finding]:
     """A finding for each pair of ends, port and deciding row, and one for each row that nothing could be tried for."""
+    lock = origin_lock(matrix)
     groups: dict[_Group, list[Judged]] = {}
     for one in seen:
-        judged = _judge(matrix, one, vantages[one.probe.vantage], sockets)
+        judged = _judge(matrix, one, vantages[one.probe.vantage], sockets, lock)
         if judged is not None:
             row = judged.decision.flow.path if judged.decision.flow else ""
             ends = (judged.source, judged.destination, one.probe.port, one.probe.protocol)
@@ -89,7 +91,7 @@ def judge_flows(
         Finding(
             f"{flow.source} → {flow.destination} {', '.join(map(str, flow.ports))}/{'+'.join(flow.protocols)}: {flow.action}",
             "skipped",
-            _why_untried(matrix, flow.source, flow.destination),
+            _why_untried(matrix, flow, lock),
             source=flow.source,
             destination=flow.destination,
             row=flow.path,
@@ -129,7 +131,9 @@ def _hops(judged: list[Judged]) -> Iterator[Hop]:
         yield Hop(vantage, host, worst(verdicts))
 
 
-def _judge(matrix: Matrix, seen: Tried, vantage: Vantage, sockets: Sockets) -> Judged | None:
+def _judge(
+    matrix: Matrix, seen: Tried, vantage: Vantage, sockets: Sockets, lock: OriginLock | None
+) -> Judged | None:
     """What a probe proves; ``None`` for one that speaks of nothing.
 
     That is one to an outsider that is not known to answer on the port, and one from an "outsider" that is a managed host.
@@ -159,6 +163,8 @@ def _judge(matrix: Matrix, seen: Tried, vantage: Vantage, sockets: Sockets) -> J
         return Judged(seen, source, destination, decision, "skipped", reason)
     listening = _listens(sockets, seen) if probe.destination else None
     verdict, reason = (_allowed if decision.action == "allow" else _denied)(seen, listening)
+    if lock and decision.action == "deny" and seen.outcome == "open" and lock.concerns(probe.destination, probe.port):
+        reason = "the origin is open beside Cloudflare"
     return Judged(seen, source, destination, decision, verdict, reason)
 
 
@@ -232,7 +238,10 @@ def _denied(seen: Tried, listening: bool | None) -> tuple[Verdict, str]:
     return "failed", f"nothing blocks it: {where} was reached, and refused only because nothing listens there"
 
 
-def _why_untried(matrix: Matrix, source: str, destination: str) -> str:
+def _why_untried(matrix: Matrix, flow: Flow, lock: OriginLock | None) -> str:
+    source, destination = flow.source, flow.destination
+    if lock and flow in lock.rows:
+        return f"only Cloudflare's own servers are in {source}; the sites are asked through them"
     for end in (source, destination):
         if end in matrix.components and not matrix.hosts_of(end):
             return f"{end} runs on no host of the inventory"

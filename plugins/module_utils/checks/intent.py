@@ -6,16 +6,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from ipaddress import ip_address
 from typing import Any
 
+from ..cloudflare.wanted import is_proxied
 from ..document.certificate import CERTIFICATES, Certificate
+from ..document.dns import Dns
 from ..document.limits import LIMITS, RateLimit
 from ..document.proof import TARGETS, TOLERATED, ToleratedListener
 from ..document.variables import Document
 from ..faults import FaultError, Faults
 from ..fields import read_mapping, read_record, read_sequence
 from ..matrix.model import Address, Host, Matrix
+from ..matrix.origin_lock import OriginLock, origin_lock
 from ..matrix.parse import read_matrix
 from ..matrix.probing import Targets, targets_with
 from .web_server import WebServer, read_directives, read_web_server
@@ -34,6 +38,10 @@ _KEYS = (
     "tolerated_firewalls",
     "web_server",
     "monitored",
+    "dns",
+    "domain",
+    "dns_resolver",
+    "has_token",
 )
 
 
@@ -64,6 +72,8 @@ class Intent:
     :param tolerated_firewalls: other firewalls that may run, as in ``firewall_tolerated``.
     :param web_server: what is promised of the web server; ``None`` where the data do not say.
     :param document: what monitoring derives from, where there is any. It holds secrets.
+    :param dns: the zone at Cloudflare; ``domain`` is its name, and ``has_token`` whether there is one to read it with.
+    :param resolver: who is asked where names lead, in place of public resolvers.
     :param site: the command that puts everything back in order, and takes ``--tags``.
     """
 
@@ -79,7 +89,32 @@ class Intent:
     tolerated_firewalls: Sequence[str] = ()
     web_server: WebServer | None = None
     document: Document = field(default_factory=Document)
+    dns: Dns | None = None
+    domain: str = ""
+    resolver: str = ""
+    has_token: bool = False
     site: str = "ansible-playbook site.yml"
+
+    @cached_property
+    def lock(self) -> OriginLock | None:
+        """The origin lock, if there is one; see :mod:`..matrix.origin_lock`."""
+        return origin_lock(self.matrix)
+
+    @property
+    def has_zone(self) -> bool:
+        """Whether the data speak of a zone at Cloudflare."""
+        return self.dns is not None and bool(self.dns.records) and bool(self.domain)
+
+    @cached_property
+    def proxied_names(self) -> list[str]:
+        """The sites that Cloudflare stands in front of."""
+        dns, served = self.dns, {site.get("hostname") for site in self.sites}
+        names = [one.full_name(self.domain) for one in dns.records if is_proxied(one, dns)] if dns else []
+        return [name for name in dict.fromkeys(names) if name in served]
+
+    def is_front(self, host: Host) -> bool:
+        """Whether a host is the first that serves the sites: what concerns all of them is looked at once."""
+        return host in self.matrix.hosts_of(self.matrix.proxy)[:1]
 
     def certificates_of(self, host: Host) -> Sequence[Certificate]:
         """The certificates that a host holds: all, where the sites are."""
@@ -135,6 +170,10 @@ def read_intent(data: object, site: str = "ansible-playbook site.yml") -> Intent
         tolerated_firewalls=[str(one) for one in firewalls],
         web_server=web_server,
         document=document,
+        dns=Dns.read(record["dns"], "network_dns", faults) if record.get("dns") else None,
+        domain=str(record.get("domain") or ""),
+        resolver=str(record.get("dns_resolver") or ""),
+        has_token=record.get("has_token") is True,
         site=site,
     )
 

@@ -8,18 +8,25 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..matrix.model import Host
+from .edge import EDGE
 from .flow import OUTSIDE, client_needs
 from .intent import Intent
 from .model import Check, Needs, SystemCheck
 from .registry import all_checks
 from .site import SITE
+from .zone import ZONE
 
 #: Observations that the controller makes itself; all others are made where they belong.
-FROM_CONTROLLER = frozenset({OUTSIDE, SITE})
+FROM_CONTROLLER = frozenset({EDGE, OUTSIDE, SITE, ZONE})
+
+
+def from_controller(intent: Intent) -> frozenset[str]:
+    """Those of :data:`FROM_CONTROLLER` that can be: where the origin is locked, the sites are asked on their own host."""
+    return FROM_CONTROLLER - {SITE} if intent.lock else FROM_CONTROLLER
 
 
 def observations(intent: Intent, place: str) -> dict[str, dict[str, Any]]:
-    """What to look at, as the module ``observe_host`` takes it, and what is :data:`FROM_CONTROLLER`."""
+    """What to look at, as the module ``observe_host`` takes it, and what the controller looks at itself."""
     host = intent.matrix.hosts.get(place)
     return merged([client_needs(intent, place)] if host is None else _needs(intent, host, all_checks().values()))
 

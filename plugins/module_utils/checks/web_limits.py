@@ -11,16 +11,32 @@ from ..document.limits import Rate, RateLimit, Size
 from ..faults import Faults
 from ..nginx.language import Directive
 from ..nginx.meaning import Location, in_force, locations, named, serving, told
+from ..nginx.variables import CLIENT_NETWORK
 from .intent import Intent
 from .model import Finding, held
 from .web_server import HASHED_PATHS
 from .web_shape import expected_locations, route_key
 
+#: How the role nginx tells the network of an address: arguments, and what stands in the block. The address is in its bytes.
+_MAP = (
+    ["$binary_remote_addr", f"${CLIENT_NETWORK}"],
+    [
+        ("default", "$binary_remote_addr"),
+        (r"~^\x00{10}\xff{2}", "$binary_remote_addr"),
+        (r"~(?s)^(?<network>.{8}).{8}\z", "$network"),
+    ],
+)
+
 
 def judge_limits(intent: Intent, http: Sequence[Directive], servers: Mapping[Any, Directive]) -> Iterator[Finding]:
     """A finding for each zone, and one for each site on which a limit has to hold."""
     for limit in intent.limits:
-        yield _zone(limit, [one for one in named(http, "limit_req_zone") if _belongs(one, intent.limits) == limit.zone])
+        zones = [one for one in named(http, "limit_req_zone") if _belongs(one, intent.limits) == limit.zone]
+        networks = [one for one in zones if _is_by_network(one, limit)]
+        title = f"{limit.zone} counts by {limit.key}, {limit.rate_per_second:g} requests a second"
+        yield _zone(title, limit, limit.key, [one for one in zones if one not in networks])
+        if limit.network_zone:
+            yield _networks(limit, http, networks)
         yield from _limited(intent, limit, http, servers)
 
 
@@ -38,23 +54,44 @@ def _option(one: Directive, name: str) -> str:
 
 def _belongs(one: Directive, limits: Sequence[RateLimit]) -> str | None:
     """The declared zone that a ``limit_req_zone`` or ``limit_req`` means; its name may go on after that."""
-    name = _option(one, "zone").partition(":")[0]
+    name = _zone_name(one)
     zones = [limit.zone for limit in limits if name == limit.zone or name.startswith(f"{limit.zone}_")]
     return max(zones, key=len, default=None)
 
 
-def _zone(limit: RateLimit, found: Sequence[Directive]) -> Finding:
+def _zone_name(one: Directive) -> str:
+    return _option(one, "zone").partition(":")[0]
+
+
+def _is_by_network(one: Directive, limit: RateLimit) -> bool:
+    name = _zone_name(one)
+    return bool(limit.network_zone) and name.startswith(f"{limit.zone}_") and name.endswith("_network")
+
+
+def _networks(limit: RateLimit, http: Sequence[Directive], found: Sequence[Directive]) -> Finding:
+    """The zone that counts by network, and what a network is."""
+    title = f"{limit.zone} counts an IPv6 network (/64) as one client"
+    maps = [one for one in named(http, "map") if one["args"][-1:] == [f"${CLIENT_NETWORK}"]]
+    if [(one["args"], _pairs(one)) for one in maps] != [_MAP]:
+        return held(title, f"${CLIENT_NETWORK} is not the network of the address", *map(told, maps))
+    return _zone(title, limit, f"${CLIENT_NETWORK}", found)
+
+
+def _pairs(one: Directive) -> list[tuple[str, ...]]:
+    return [(inner["name"], *inner["args"]) for inner in one["block"] or ()]
+
+
+def _zone(title: str, limit: RateLimit, key: str, found: Sequence[Directive]) -> Finding:
     """The zone has the declared key, rate and size."""
     wrong = [] if found else ["there is no such zone"]
     for one in found:
-        if one["args"][0] != limit.key:
+        if one["args"][0] != key:
             wrong.append(f"its key is {one['args'][0]}")
         rate, size = _option(one, "rate"), _option(one, "zone").partition(":")[2]
         if Rate().read(rate, "", Faults()) != limit.rate_per_second:
             wrong.append(f"its rate is {rate or 'none'}")
         if Size().read(size, "", Faults()) != limit.size_bytes:
             wrong.append(f"its size is {size}")
-    title = f"{limit.zone} counts by {limit.key}, {limit.rate_per_second:g} requests a second"
     return held(title, "; ".join(wrong), *map(told, found))
 
 
@@ -91,8 +128,11 @@ def _is_guarded(location: Location, intent: Intent, site: Mapping[str, Any], gua
 def _unlimited(limits: Sequence[RateLimit], limit: RateLimit, found: Sequence[Directive]) -> str:
     """What is wrong with the limits in force at a location."""
     mine = [one for one in found if _belongs(one, limits) == limit.zone]
-    if not mine:
+    by_network = [one for one in mine if _is_by_network(one, limit)]
+    if len(mine) == len(by_network):
         return "is not limited by it"
+    if limit.network_zone and not by_network:
+        return "is not limited by network"
     wanted = (limit.burst, limit.nodelay, limit.delay)
     for one in mine:
         seen = (_number(one, "burst"), "nodelay" in one["args"], _number(one, "delay"))

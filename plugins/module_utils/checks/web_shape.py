@@ -13,6 +13,7 @@ from typing import Any
 from ..nginx.access_log import MAPPED
 from ..nginx.language import Directive
 from ..nginx.meaning import Location, locations, named, told
+from ..nginx.variables import CLIENT_NETWORK
 
 #: The main context, ``http``, and servers and locations by their kind.
 _MAIN = frozenset(["error_log", "events", "http", "load_module", "user", "worker_processes", "worker_shutdown_timeout"])
@@ -31,7 +32,11 @@ _HEADERS = frozenset({"add_header", "proxy_hide_header"})
 _STRANGERS = frozenset({"listen", "server_name", "return", "ssl_reject_handshake"})
 _SITE = frozenset({"listen", "server_name", "ssl_certificate", "ssl_certificate_key", "location"}) | _HEADERS
 _LISTEN = frozenset({"default_server", "ssl", "http2"})
-_MAPS = (["$http_upgrade", "$connection_upgrade"], *([source, logged] for source, logged in MAPPED.items()))
+_MAPS = (
+    ["$http_upgrade", "$connection_upgrade"],
+    ["$binary_remote_addr", f"${CLIENT_NETWORK}"],
+    *([source, logged] for source, logged in MAPPED.items()),
+)
 _REDIRECT = {"/": frozenset({"set", "return"})}
 _CHALLENGE = {"^~ /.well-known/acme-challenge/": frozenset({"root", "default_type", "set"})}
 _ROUTE = frozenset({"set", "limit_req", "error_page", "proxy_pass"})

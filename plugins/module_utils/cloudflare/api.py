@@ -46,6 +46,10 @@ class ApiError(Exception):
         self.codes = codes
 
 
+class UnreachedError(ApiError):
+    """The API gives no answer, or none of its own, however often it is asked."""
+
+
 class UnsureError(Exception):
     """Nobody knows whether a change was made: the zone has to be read again."""
 
@@ -80,14 +84,14 @@ class Api:
         """The ``result`` of an answer. What changes nothing is asked again where that may help."""
         return self._get(path, query)["result"]
 
-    def pages(self, path: str) -> Iterator[Any]:
-        """All there is of a list."""
+    def pages(self, path: str, size: int = _PAGE) -> Iterator[Any]:
+        """All there is of a list, of which so many may be on a page. The next page is asked for when it is needed."""
         page = 1
         while True:
-            answer = self._get(path, {"per_page": _PAGE, "page": page})
+            answer = self._get(path, {"per_page": size, "page": page})
             yield from answer["result"] or ()
             total = (answer.get("result_info") or {}).get("total_pages")
-            if page >= total if isinstance(total, int) else len(answer["result"] or ()) < _PAGE:
+            if page >= total if isinstance(total, int) else len(answer["result"] or ()) < size:
                 return
             page += 1
 
@@ -134,7 +138,7 @@ class Api:
                     break
             if tried < _TRIES:
                 self._wait(seconds, reason)
-        raise ApiError(
+        raise UnreachedError(
             f"GET {path}: {reason}; nothing was changed by this request, run it again when Cloudflare answers"
         )
 

@@ -19,14 +19,15 @@ def plan_text(plan: Plan, mark: str) -> str:
     """One table of all that changes, and the records that are left alone."""
     lines: list[str] = []
     if not plan.is_empty:
-        rows = [*map(_change, plan.settings), *(_step(step, mark) for step in plan.steps)]
+        rows = [*map(row_of_change, plan.settings), *(row_of_step(step, mark) for step in plan.steps)]
         lines += _table([_HEADINGS, *rows])
     if plan.foreign:
         lines += ["Left alone:", *(f"  {line}" for line in _table([_alone(one) for one in plan.foreign]))]
     return "\n".join(lines)
 
 
-def _step(step: Step, mark: str) -> tuple[str, ...]:
+def row_of_step(step: Step, mark: str) -> tuple[str, ...]:
+    """A record's row of the table: name, type, now, wanted, why, made."""
     made = "" if not step.old else "by hand" if step.by_hand or not step.old.is_of(mark) else "by us"
     now = _record(step.old.record, step.new) if step.old else "–"
     wanted = _record(step.new, step.old.record if step.old else None) if step.new else "–"
@@ -47,16 +48,23 @@ def _record(record: Record, other: Record | None) -> str:
     return ", ".join(told)
 
 
-def _change(change: Change) -> tuple[str, ...]:
-    return change.name, "setting", _value(change.now), _value(change.wanted), "differs from the data", ""
+def row_of_change(change: Change) -> tuple[str, ...]:
+    """A setting's row of the table."""
+    return change.name, "setting", value_text(change.now), value_text(change.wanted), "differs from the data", ""
 
 
-def _value(value: Any) -> str:
+def value_text(value: Any) -> str:
+    """The value of a setting."""
     return value if isinstance(value, str) else json.dumps(value)
 
 
 def _alone(one: Held) -> tuple[str, ...]:
     return one.record.name, one.record.type, _record(one.record, None), "Cloudflare's own" if one.read_only else ""
+
+
+def alone_text(one: Held) -> str:
+    """A record that is left alone, in one line."""
+    return "  ".join(filter(None, _alone(one)))
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:

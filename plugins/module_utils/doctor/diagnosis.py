@@ -24,6 +24,7 @@ from .checks import (
     renewal,
     services,
     ssh,
+    through,
 )
 from .model import SYMPTOMS, Check, Diagnosis, Finding, HostIntent, Scene
 
@@ -39,6 +40,7 @@ CHECKS = (
     flows.CHECK,
     nginx.CHECK,
     front.CHECK,
+    through.CHECK,
     renewal.CHECK,
     certificate.CHECK,
     ssh.CHECK,
@@ -105,6 +107,7 @@ def _parameters(intent: HostIntent) -> dict[str, dict[str, Any]]:
         if one["health"]
     }
     return {
+        "client": {},
         "clock": {},
         "disk": {},
         "firewall": {},

@@ -14,6 +14,7 @@ from ..faults import Faults
 from ..matrix.compile import host_view, listen_address
 from ..matrix.decide import component_at, decide
 from ..matrix.model import SERVER, Host, Matrix, Network
+from ..matrix.origin_lock import origin_lock
 from ..matrix.web import site_ports
 from ..monitoring.standing import Standing
 from .model import Connection, HostIntent
@@ -59,6 +60,7 @@ def host_intent(
         https_port=https_port,
         proxied=proxied,
         expected=matrix.zones[proxies] if proxied else _own_networks(own, external_address),
+        lock=origin_lock(matrix),
         tolerated=tuple(tolerated),
         monitoring=monitoring,
         site=site,

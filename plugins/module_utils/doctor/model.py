@@ -10,9 +10,11 @@ from typing import Any, Literal, TypedDict
 
 from ..document.certificate import Certificate
 from ..matrix.model import Network, Protocol
+from ..matrix.origin_lock import OriginLock
 from ..monitoring.standing import Standing
 from ..observe.names import Resolved
 from ..observe.seen import Seen
+from ..probe.edge import Through
 
 Severity = Literal["error", "warning"]
 Place = Literal["host", "here", "dns"]
@@ -76,8 +78,8 @@ class Connection:
 @dataclass(frozen=True)
 class HostIntent:
     """What a host should be. ``proxy`` and ``database`` are the components that serve the sites and hold the databases, here
-    or elsewhere; ``expected`` are the addresses to which the site's names may lead, as networks; ``site`` is the command that
-    puts everything back in order, and takes ``--tags``.
+    or elsewhere; ``expected`` are the addresses to which the site's names may lead, as networks; ``lock`` is the origin lock, if
+    there is one; ``site`` is the command that puts everything back in order, and takes ``--tags``.
     """
 
     host: str
@@ -96,6 +98,7 @@ class HostIntent:
     https_port: int = 0
     proxied: bool = False
     expected: tuple[Network, ...] = ()
+    lock: OriginLock | None = None
     tolerated: tuple[str, ...] = ()
     monitoring: Standing | None = None
     site: str = "ansible-playbook site.yml"
@@ -121,12 +124,14 @@ class HostIntent:
 
 class Here(TypedDict, total=False):
     """What the controller saw by itself: ``asked`` and ``answered``, between which the host was looked at; where ``names``
-    lead; what is wrong with ``ports``, empty where they answer; and which of these are ``unseen``, and why.
+    lead, and what is answered ``through`` Cloudflare there; what is wrong with ``ports``, empty where they answer; and which of
+    these are ``unseen``, and why.
     """
 
     asked: float
     answered: float
     names: dict[str, Resolved]
+    through: dict[str, Through]
     ports: dict[int, str]
     unseen: dict[str, str]
 

@@ -67,6 +67,11 @@ class Certificate(Record):
         default=(),
     )
     directory: str = says("Where certbot keeps it; by default /etc/letsencrypt/live/NAME.", ABSOLUTE_PATH, default="")
+    challenge: Literal["http", "dns"] = says(
+        "How its names are proven: http by port 80, dns by records that certbot makes at Cloudflare; wildcards need dns.",
+        Choice("http", "dns"),
+        default="http",
+    )
     server: str = says("Directory of the ACME server; by default Let's Encrypt's.", HTTPS_URL, default=LETS_ENCRYPT)
     email: str | None = says(
         "Where notices about the certificate go, by default to network_certificate_email; empty for none.", EMAIL
@@ -91,6 +96,10 @@ class Certificate(Record):
             "names": list(self.names),
             "hook": self.hook,
         }
+
+    def holds(self, hostname: str) -> bool:
+        """Whether a host name is one of its names, or one label below a wildcard of these."""
+        return hostname in self.names or f"*.{hostname.partition('.')[2]}" in self.names
 
     @property
     def hook(self) -> str:
@@ -122,4 +131,4 @@ CERTIFICATES = OneOrSeveral(Certificate)
 
 def certificate_of(hostname: str, certificates: Iterable[Certificate]) -> Certificate | None:
     """The certificate with which a site is served: the one that holds its name."""
-    return next((one for one in certificates if hostname in one.names), None)
+    return next((one for one in certificates if one.holds(hostname)), None)

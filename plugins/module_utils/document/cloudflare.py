@@ -118,6 +118,11 @@ class Cloudflare(Record):
     """How the zone at Cloudflare is made to obey."""
 
     token: str = says("The API's token, from the vault; without one Cloudflare is left as it is.", Token(), default="")
+    certbot_token: str = says(
+        "Another token, from the vault, by which certbot proves names (challenge: dns); it is kept on the hosts of the sites.",
+        Token(),
+        default="",
+    )
     zone_id: str = says(
         "The zone's ID, where the token may not look it up by name, or several zones have it.", _ZONE_ID, default=""
     )

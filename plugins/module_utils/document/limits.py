@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ..faults import Faults, show
-from ..nginx.variables import REFERENCE, referenced
+from ..nginx.variables import CLIENT_NETWORK, REFERENCE, referenced
 from .kinds import Count, MapOf, Matching, Named, Switch, Text
 from .options import Plain
 from .record import Record, says
@@ -28,7 +28,9 @@ _SHORT_STATES_PER_PAGE, _LONG_STATES_PER_PAGE = 32, 16
 # One page goes to the zone's own bookkeeping, one slot to its name.
 _PAGES_TAKEN, _SLOTS_TAKEN = 1, 1
 # Variables whose value never exceeds 48 bytes: an address, as bytes or as text.
-SHORT_VARIABLES = frozenset({"binary_remote_addr", "remote_addr", "realip_remote_addr", "server_addr"})
+SHORT_VARIABLES = frozenset({"binary_remote_addr", "remote_addr", "realip_remote_addr", "server_addr", CLIENT_NETWORK})
+#: The keys that are the client's address and nothing else.
+ADDRESSES = ("$binary_remote_addr", "$remote_addr")
 
 
 _SIZE = re.compile(r"([1-9][0-9]*)([kKmM])")
@@ -151,6 +153,12 @@ class RateLimit(Record, Named):
     location: str = says(
         "The path to which the limit applies: a route of network_sites.", ROUTE, required=True, default=""
     )
+    ipv6_network: bool = says(
+        "Whether all addresses of an IPv6 network (/64), which one client has as a whole, have the limit together as well,"
+        " where the key is the client's address alone.",
+        Switch(),
+        default=True,
+    )
     description: str = says("A remark.", Text(), default="")
 
     @classmethod
@@ -179,6 +187,11 @@ class RateLimit(Record, Named):
     def variables(self) -> tuple[str, ...]:
         """The variables in its key, without ``$``."""
         return referenced(self.key)
+
+    @property
+    def network_zone(self) -> str:
+        """The zone in which networks are counted besides; empty where none are."""
+        return f"{self.zone}_network" if self.ipv6_network and self.key in ADDRESSES else ""
 
     @property
     def clients(self) -> int:

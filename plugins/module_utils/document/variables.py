@@ -13,6 +13,7 @@ from ..faults import Faults
 from .addresses import Address, IPAddress, IPNetwork, Network
 from .certificate import CERTIFICATES, Certificate
 from .cloudflare import Cloudflare
+from .cloudflare_ranges import Ranges
 from .database import DATABASE_USERS, DATABASES, Database, DatabaseUser
 from .dns import Dns
 from .kinds import Choice, Many, Matching, Switch, Text
@@ -74,10 +75,15 @@ class Document(Record):
         key="network_resolver_addresses",
     )
     cloudflare_addresses: tuple[Network, ...] = says(
-        "Cloudflare's address ranges, by default those of https://www.cloudflare.com/ips/.",
+        "Cloudflare's address ranges, by default those of network_cloudflare_ranges.",
         _NETWORKS,
         default=(),
         key="network_cloudflare_addresses",
+    )
+    cloudflare_ranges: Ranges | None = says(
+        "The ranges as Cloudflare's API told them, by default those that the collection has.",
+        Ranges,
+        key="network_cloudflare_ranges",
     )
     zones: Mapping[str, tuple[Network, ...]] = says(
         "Who is not a component: name to addresses or networks (CIDR).", ZONES, default={}, key="network_zones"
@@ -124,7 +130,7 @@ class Document(Record):
         key="network_dns_proxied",
     )
     dns_resolver: str = says(
-        "Which resolver the doctor asks where the site's names lead; empty for the controller's own.",
+        "Which resolver is asked where the site's names lead; empty for the controller's own, and in verify two public ones.",
         Text(),
         default="",
         key="network_dns_resolver",

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from ..matrix.decide import Decision, Endpoint, contains, decide
 from ..matrix.link_local import is_link_local
 from ..matrix.model import ANY, Flow, Host, Matrix
+from ..matrix.origin_lock import origin_lock
 from .change import Step, rivals, steps_to_allow, steps_to_deny
 from .question import Question
 from .rows import plain_row
@@ -94,7 +95,9 @@ def _notes(matrix: Matrix, question: Question, routes: list[Route]) -> list[str]
         notes += [
             f"on {host.name} that port is {other}'s: ask for to={other}" for host, other in rivals(matrix, question)
         ]
-    notes += [_exception(flow) for flow in _exceptions(matrix, question, routes)]
+    through = _through(matrix, question, routes)
+    notes += through
+    notes += [_exception(flow) for flow in _exceptions(matrix, question, routes) if not through]
     notes += _unlisted(matrix, question, routes)
     for route in routes:
         if route.decision.action == "deny" and any(rule.action == "allow" for rule in route.rules):
@@ -117,6 +120,18 @@ def _unlisted(matrix: Matrix, question: Question, routes: list[Route]) -> list[s
         and flow.covers(question.port, question.protocol)
         and contains(matrix.zones.get(flow.destination, ()), around)
     ]
+
+
+def _through(matrix: Matrix, question: Question, routes: list[Route]) -> list[str]:
+    """By which rows an outsider who is denied reaches the sites all the same."""
+    lock, destination = origin_lock(matrix), question.destination.component
+    denied = all(route.decision.action == "deny" for route in routes)
+    if lock is None or not denied or question.source.component or question.protocol != "tcp":
+        return []
+    if destination is None or not lock.concerns(destination, question.port):
+        return []
+    rows = [row for row in lock.rows if row.covers(question.port, "tcp")]
+    return [f"through Cloudflare only: {row.path} ({row.name}: {row.source} → {row.destination}) lets it in" for row in rows]
 
 
 def _exceptions(matrix: Matrix, question: Question, routes: list[Route]) -> list[Flow]:

@@ -36,7 +36,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 _ENVIRONMENTS = MapOf(MapOf(Scalar()))
 _SOURCES = MapOf(MapOf(Anything()))
 _FETCHED = ("git", "archive")
-_MATRIX = ("components", "zones", "flows", "baseline_flows", "hosts")
+_MATRIX = ("components", "zones", "flows", "baseline_flows", "hosts", "cloudflare_addresses")
 
 
 def outcome(arguments: Mapping[str, Any]) -> dict[str, Any]:

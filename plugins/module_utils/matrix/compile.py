@@ -14,6 +14,7 @@ from ..endpoint import endpoint
 from .decide import component_at, decide
 from .firewall import firewall_view
 from .model import SERVER, Component, Flow, Host, Matrix
+from .origin_lock import origin_lock
 
 LOOPBACK = "127.0.0.1"
 EVERYWHERE = ("0.0.0.0", "::")
@@ -31,6 +32,7 @@ def host_view(matrix: Matrix, name: str) -> dict[str, Any]:
         "components": here,
         "proxy": matrix.proxy,
         "database": matrix.database,
+        "only_through": [str(network) for network in matrix.in_front] if origin_lock(matrix) else [],
         "accounts": _accounts(matrix, host),
         "users": {key: user for key in here if (user := matrix.components[key].user)},
         "listen": {key: _listen(matrix, host, key) for key in here if matrix.components[key].listeners},

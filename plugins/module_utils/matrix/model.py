@@ -92,13 +92,14 @@ class FlowIndex:
 class Matrix:
     """The whole matrix together with where its components run.
 
-    ``rows`` holds the flows by their ends.
+    ``rows`` holds the flows by their ends, ``in_front`` the addresses of Cloudflare, through which sites may be reached.
     """
 
     components: Mapping[str, Component] = field(default_factory=dict)
     zones: Mapping[str, tuple[Network, ...]] = field(default_factory=dict)
     flows: tuple[Flow, ...] = ()
     hosts: Mapping[str, Host] = field(default_factory=dict)
+    in_front: tuple[Network, ...] = ()
 
     def hosts_of(self, component: str) -> tuple[Host, ...]:
         """The hosts on which a component runs, by name; every host for ``server``."""

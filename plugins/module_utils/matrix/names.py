@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 
-from ..document.certificate import Certificate
+from ..document.certificate import Certificate, certificate_of
 from ..document.dns import AUTOMATIC_TTL, Dns, DnsRecord
 from ..document.sites import Site
 from ..faults import Faults
@@ -70,26 +70,36 @@ def _tell_ttl(dns: Dns, faults: Faults) -> None:
 
 
 def check_certificates(certificates: Sequence[Certificate], sites: Sequence[Site], faults: Faults) -> None:
-    """Check that the name of every site is in one certificate, and none that HTTP-01 cannot prove."""
+    """Check that the name of every site is in one certificate, and none that its challenge cannot prove."""
     complete = not any(_UNREAD_NAMES.fullmatch(fault.path) for fault in faults.errors)
     served = hostnames(sites)
     holders: dict[str, str] = {}
     for certificate in certificates:
         for index, name in enumerate(certificate.names):
             where = f"{certificate.path}.names[{index}]"
-            if name.startswith("*"):
-                faults.error(where, name, f'"{name}" is a wildcard, which HTTP-01 cannot prove', "name each host")
+            if name.startswith("*") and certificate.challenge == "http":
+                reason = f'"{name}" is a wildcard, which HTTP-01 cannot prove'
+                faults.error(where, name, reason, "name each host, or prove it by DNS (challenge: dns)")
             elif name in holders:
                 faults.error(where, name, f"{name} is listed at {holders[name]} too", "remove one")
+            elif certificate.challenge == "dns":
+                _check_redundant(certificate, name, where, faults)
             elif sites and name not in served:
                 reason = f"{name} is not served, so Let's Encrypt's challenge for it is refused"
                 faults.error(where, name, reason, "add a site to network_sites, or remove the name")
             holders.setdefault(name, where)
     for hostname in served:
-        if hostname not in holders and complete:
+        if complete and certificate_of(hostname, certificates) is None:
             reason = f"no certificate holds {hostname}, which is served: clients and Cloudflare (Full strict) would refuse it"
             faults.error(CERTIFICATES, list(holders), reason, f"add {hostname} to the names of one")
     _check_together(certificates, faults)
+
+
+def _check_redundant(certificate: Certificate, name: str, where: str, faults: Faults) -> None:
+    """Let's Encrypt issues no certificate for a wildcard and what is below it."""
+    if not name.startswith("*") and f"*.{name.partition('.')[2]}" in certificate.names:
+        reason = f"{name} is below a wildcard of the same certificate, and Let's Encrypt refuses both in one"
+        faults.error(where, name, reason, "remove one of them")
 
 
 def _check_together(certificates: Sequence[Certificate], faults: Faults) -> None:

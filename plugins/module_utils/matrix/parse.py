@@ -17,7 +17,7 @@ from ..faults import FaultError, Faults, show
 from ..fields import read_mapping, read_record, read_sequence
 from .model import ANY, SERVER, Flow, Host, Matrix
 
-_MATRIX_KEYS = ("components", "zones", "flows", "baseline_flows", "hosts")
+_MATRIX_KEYS = ("components", "zones", "flows", "baseline_flows", "hosts", "cloudflare_addresses")
 _HOST_KEYS = ("addresses", "assumed", "components")
 
 
@@ -67,7 +67,7 @@ def link(document: Document, variables: Mapping[str, object], hosts: object, fau
     _find_repeated_names(flows, faults)
     placed = _read_hosts(hosts, declared_components, faults)
     sound = tuple(flow for flow in flows if names.know_ends(flow, faults))
-    return Matrix(components=components, zones=document.zones, flows=sound, hosts=placed)
+    return Matrix(components, document.zones, sound, placed, in_front=document.cloudflare_addresses)
 
 
 class _Names:

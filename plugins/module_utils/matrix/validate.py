@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Any
 
 from ..cloudflare.check import check_cloudflare
+from ..cloudflare.ranges import check_age
 from ..document.addresses import Address, read_address
 from ..document.services import Service
 from ..document.ssh import check_doors
@@ -18,7 +20,9 @@ from ..fields import read_sequence
 from ..rate_limit import check as rate_limits
 from ..release.model import BUILD_USER
 from .browser_policy import check_policies
+from .challenges import check_challenges
 from .check import Checker, check_matrix
+from .locked import check_lock
 from .lookups import check_lookups, check_name_servers
 from .misspelt import check_words
 from .model import HTTP, HTTPS, Matrix
@@ -31,7 +35,7 @@ from .proxied import check_proxied
 from .references import check_references
 from .services import check_database_clients, check_database_port, check_environments, check_passwords
 from .sources import check_sources
-from .web import check_challenge, check_client_address, check_sites
+from .web import check_client_address, check_sites
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class Surroundings:
     :param build_user: the user that fetches and builds the services' code (``pm2_build_user``).
     :param directives: Nginx's, in its http block, of the user's own.
     :param clients: whether the inventory has hosts of the group ``clients``, which the proof tries.
+    :param today: by which the age of what is kept of the world outside is judged.
     """
 
     hosts: object = None
@@ -63,6 +68,7 @@ class Surroundings:
     build_user: str = BUILD_USER
     directives: Sequence[str] = ()
     clients: bool = False
+    today: date | None = None
 
 
 def validate(variables: Mapping[str, object], around: Surroundings) -> tuple[Document, Matrix, Faults]:
@@ -89,8 +95,7 @@ def validate(variables: Mapping[str, object], around: Surroundings) -> tuple[Doc
         check_dns(document.dns, document.domain, document.sites, faults)
     if variables.get(CERTIFICATES) is not None:
         check_certificates(document.certificates, document.sites, faults)
-    if document.certificates:
-        check_challenge(checker, document.client_address.zone if document.client_address else "")
+    check_challenges(checker, document)
     _check_limits(document, variables, around, faults)
     check_references(checker, document, variables, clients=around.clients)
     check_monitoring(checker, document, variables)
@@ -98,7 +103,10 @@ def validate(variables: Mapping[str, object], around: Surroundings) -> tuple[Doc
     if isinstance(variables.get("network_ssh"), Mapping):
         check_doors(document.ssh, "network_ssh", faults)
     check_proxied(document, faults)
+    check_lock(checker, document)
     check_cloudflare(document, faults, _web_ports(matrix))
+    if around.today is not None:
+        check_age(document, around.today, faults)
     check_filled_in(around.filled_in, faults)
     return document, matrix, faults
 

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 
 from ..document.sites import ClientAddress, Site
 from ..faults import Faults, show
+from ..nginx.workers import WORKERS
 from .check import Checker, note_other_user, note_refusal
 from .model import ANY, HTTP, HTTPS, SERVER, SITES, Component
+from .origin_lock import let_in_through
 
-#: As whom Nginx connects to what is behind it, as the role sets it up.
-WORKERS = "www-data"
 HTTP_PORT = 80  # The one port to which HTTP-01 connects, RFC 8555 section 8.3.
 
 
@@ -142,16 +142,17 @@ def check_challenge(checker: Checker, trusted_zone: str) -> None:
     component = checker.matrix.components[proxy]
     if not any((one.port, one.protocol) == (HTTP_PORT, "tcp") for one in component.listeners):
         reason = f"{proxy} does not listen on port {HTTP_PORT}, where Let's Encrypt asks for the challenge (HTTP-01)"
-        checker.faults.error(f"network_components.{proxy}.ports", None, reason, f"add port {HTTP_PORT}")
+        remedy = f"add port {HTTP_PORT}, or prove the names by DNS (challenge: dns)"
+        checker.faults.error(f"network_components.{proxy}.ports", None, reason, remedy)
         return
     if not checker.flows_complete or not checker.zones_complete:
         return
     rows = [row for row in checker.rows_to(proxy) if row.action == "allow" and row.covers(HTTP_PORT, "tcp")]
-    if not any(row.source in (ANY, trusted_zone) or row.source in checker.zones.worlds for row in rows):
+    through = {ANY, trusted_zone, *checker.zones.worlds, *(row.source for row in let_in_through(checker.matrix, HTTP_PORT))}
+    if not any(row.source in through for row in rows):
         reason = f"no row lets the internet in to {proxy} on port {HTTP_PORT}, so Let's Encrypt cannot ask (HTTP-01)"
-        checker.faults.error(
-            "network_flows", None, reason, f"add a row: source internet, destination {proxy}, port {HTTP_PORT}"
-        )
+        remedy = f"add a row: source internet, destination {proxy}, port {HTTP_PORT}; or prove the names by DNS (challenge: dns)"
+        checker.faults.error("network_flows", None, reason, remedy)
 
 
 def check_client_address(checker: Checker, address: ClientAddress) -> None:

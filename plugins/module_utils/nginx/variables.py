@@ -17,13 +17,15 @@ CHOSEN_BY_CLIENT = (
 )  # fmt: skip
 # Different in each request, or in each connection: a limit on such a key limits nothing.
 UNIQUE = frozenset({"request_id", "connection", "connection_requests", "msec", "remote_port", "request_time"})
+# The network of that address, which the role nginx defines: of IPv6 the first 64 bits, which one client has as a whole.
+CLIENT_NETWORK = "client_network"
 # The address of whoever connects: the proxy in front, unless the client's address is restored.
-PEER_ADDRESS = frozenset({"binary_remote_addr", "remote_addr"})
+PEER_ADDRESS = frozenset({"binary_remote_addr", "remote_addr", CLIENT_NETWORK})
 # What holds the proxy's address even where the client's is restored.
 PROXY_ADDRESS = frozenset({"realip_remote_addr", "proxy_protocol_addr"})
 
 _KNOWN = frozenset({
-    "ancient_browser", "args", "binary_remote_addr", "body_bytes_sent", "bytes_sent", "connection",
+    "ancient_browser", "args", "binary_remote_addr", "body_bytes_sent", "bytes_sent", CLIENT_NETWORK, "connection",
     "connection_requests", "connection_time", "connections_active", "connections_reading", "connections_waiting",
     "connections_writing", "content_length", "content_type", "date_gmt", "date_local", "document_root",
     "document_uri", "fastcgi_path_info", "fastcgi_script_name", "geoip_city", "geoip_country_code", "gzip_ratio",

@@ -32,10 +32,12 @@ from . import (
     rooms,
     served,
     services,
+    site,
     sockets,
     ssh_offers,
     ssh_refusals,
     sshd,
+    trusted,
 )
 from .run import ObservationError, Run
 
@@ -61,15 +63,17 @@ COLLECTORS: dict[str, Callable[..., Any]] = {
     "rooms": rooms.observe,
     "served": served.observe,
     "services": services.observe,
+    "site": site.observe,
     "sockets": sockets.observe,
     "ssh_offers": ssh_offers.observe,
     "ssh_refusals": ssh_refusals.observe,
     "sshd": sshd.observe,
+    "trusted": trusted.observe,
 }
 
 
 #: These try things, and wait for answers: at the same time, and when all the others have looked, who would see them do it.
-TRYING = frozenset({"flows", "health", "impostors", "monitoring", "prometheus", "rooms", "ssh_offers"})
+TRYING = frozenset({"flows", "health", "impostors", "monitoring", "prometheus", "rooms", "site", "ssh_offers"})
 
 
 def fault(wanted: Mapping[str, Mapping[str, Any] | None]) -> str | None:

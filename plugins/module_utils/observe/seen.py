@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from ..cloudflare.drift import Drift
 from ..nginx.language import Directive
+from ..probe.edge import Edge
 from ..probe.whole_site import WholeSite
 from .certificate import Absent, Certificate
 from .clock import Clock
@@ -29,7 +31,8 @@ from .sshd import Settings
 
 
 class Seen(TypedDict, total=False):
-    """What :data:`.collect.COLLECTORS` return, and what the controller sees itself (``outside`` and ``site``).
+    """What :data:`.collect.COLLECTORS` return, and what the controller sees itself (``edge``, ``outside``, ``zone`` and, but for
+    an origin lock, ``site``).
 
     Whatever judges reads it from here, so that mypy holds judges to observers.
     """
@@ -39,6 +42,7 @@ class Seen(TypedDict, total=False):
     clock: Clock
     database: list[Cluster]
     disk: list[FileSystem]
+    edge: Edge
     firewall: Firewall
     flows: list[Flow]
     hba: Access
@@ -60,3 +64,5 @@ class Seen(TypedDict, total=False):
     ssh_offers: dict[str, list[str]]
     ssh_refusals: Refusals
     sshd: Settings
+    trusted: list[str]
+    zone: Drift

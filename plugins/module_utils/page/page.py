@@ -13,7 +13,8 @@ from ..document.programs import APPLICATIONS, PROMETHEUS
 from ..faults import Faults
 from ..matrix.check import ssh_listener
 from ..matrix.compile import EVERYWHERE, listen_address
-from ..matrix.model import ANY, SERVER, Component, Flow, Matrix
+from ..matrix.model import ANY, SERVER, SITES, Component, Flow, Matrix
+from ..matrix.origin_lock import origin_lock
 from ..matrix.parse import MatrixError, read_matrix
 from ..quoting.pages import code, markdown, mermaid
 from .mask import Mask
@@ -61,6 +62,7 @@ class Page:
             "dns": {
                 **data["dns"],
                 "nameservers": [code(one) for one in data["dns"].get("nameservers", ())],
+                "origin": self._origin(),
                 "records": [self._record(record) for record in data["dns"].get("records", ())],
             },
             "certificates": [
@@ -200,6 +202,13 @@ class Page:
             self._texts["automatic"] if ttl in (1, "auto") else markdown(ttl),
             self._say(str(record.get("description", ""))),
         )
+
+    def _origin(self) -> str:
+        """By whom alone the sites can be asked, where that is Cloudflare; else empty."""
+        if origin_lock(self._matrix) is None:
+            return ""
+        served = self._matrix.components[self._matrix.proxy].applications
+        return self._texts["origin_lock"].format(ports=", ".join(str(served[name]) for name in SITES))
 
     def _ssh_sources(self) -> list[str]:
         listener = ssh_listener(self._matrix.components[SERVER])

@@ -68,6 +68,10 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "Cloudflare fija por sí mismo el TTL de un registro con proxy; el valor documentado rige sin él.",
         "Cloudflare sets the TTL of a proxied record itself; the documented value holds without the proxy.",
     ),
+    "origin_lock": (
+        "El servidor solo admite a Cloudflare en los puertos {ports}: nadie llega a los sitios sin pasar por ahí.",
+        "The server lets in Cloudflare alone on the ports {ports}: nobody reaches the sites past it.",
+    ),
     "ssl_mode": ("Modo SSL/TLS", "SSL/TLS mode"),
     "always_https": ("Always Use HTTPS", "Always Use HTTPS"),
     "yes": ("sí", "yes"),

@@ -52,11 +52,12 @@ def look(
     address: str,
     http_port: int,
     https_port: int,
-    ca_file: str | None,
+    authorities: str,
     paths: Mapping[str, Sequence[str]],
 ) -> dict[str, Answers]:
     """Answers by name, and those for a name that nobody should know.
 
+    :param authorities: certificates (PEM) that are trusted besides those of the machine.
     :param paths: what is asked of each name besides.
     """
     return {
@@ -64,7 +65,7 @@ def look(
             "paths": {path: _ask(name, address, https_port, _unverified(), path) for path in paths.get(name, ())},
             "http": _ask(name, address, http_port, None),
             "https": _ask(name, address, https_port, _unverified()),
-            "certificate": _certificate(name, address, https_port, ca_file),
+            "certificate": _certificate(name, address, https_port, authorities),
         }
         for name in [*names, UNKNOWN_NAME]
     }
@@ -126,7 +127,7 @@ def _ask(name: str, address: str, port: int, context: ssl.SSLContext | None, pat
         connection.close()
 
 
-def _certificate(name: str, address: str, port: int, ca_file: str | None) -> Shown:
+def _certificate(name: str, address: str, port: int, authorities: str) -> Shown:
     try:
         with (
             socket.create_connection((address, port), timeout=TIMEOUT_SECONDS) as plain,
@@ -136,8 +137,8 @@ def _certificate(name: str, address: str, port: int, ca_file: str | None) -> Sho
     except OSError as error:
         return {"error": str(error)}
     context = ssl.create_default_context()
-    if ca_file:
-        context.load_verify_locations(ca_file)
+    if authorities:
+        context.load_verify_locations(cadata=authorities)
     distrusted = ""
     try:
         open_connection(name, address, port, context).close()

@@ -25,13 +25,13 @@ def observe(
     http_port: int,
     https_port: int,
     names: Sequence[str],
-    ca_file: str | None = None,
+    authorities: str = "",
     paths: Mapping[str, Sequence[str]] | None = None,
     limits: Sequence[Mapping[str, Any]] = (),
 ) -> WholeSite:
-    """Ask and try everything. :raises OSError: there is no ``ca_file``."""
+    """Ask and try everything. :raises ssl.SSLError: ``authorities`` holds no certificates."""
     asked = paths or {}
-    answers = look(names, address, http_port, https_port, ca_file, asked)
+    answers = look(names, address, http_port, https_port, authorities, asked)
     time.sleep(recovery_seconds(asked.values(), {limit["path"]: limit["rate"] for limit in limits}))
     measured = {}
     for limit in limits:

@@ -12,7 +12,15 @@ from ..document.limits import LIMITS, RateLimit
 from ..document.sites import SITES, Site
 from ..faults import Faults, show
 from ..fields import read_mapping
-from ..nginx.variables import PEER_ADDRESS, PROXY_ADDRESS, UNIQUE, is_chosen_by_client, is_known, known_names
+from ..nginx.variables import (
+    CLIENT_NETWORK,
+    PEER_ADDRESS,
+    PROXY_ADDRESS,
+    UNIQUE,
+    is_chosen_by_client,
+    is_known,
+    known_names,
+)
 from .directives import Written, find_limits, find_limits_of_sites
 from .guarded import check_guarded
 
@@ -62,7 +70,7 @@ def check_limits(
         *find_limits(around.directives, "nginx_http_directives", faults),
         *find_limits_of_sites(sites),
     ]
-    _check_zones(read_mapping(given, VARIABLE, Faults()), written, faults)
+    _check_zones(read_mapping(given, VARIABLE, Faults()), written, limits, faults)
     _check_locations(limits, sites, faults)
     check_guarded(limits, sites, faults)
     wrong = {fault.path.rpartition(".")[0] for fault in faults.errors}
@@ -92,12 +100,21 @@ def normalised(limits: Iterable[RateLimit]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _check_zones(data: Mapping[str, object], written: Sequence[Written], faults: Faults) -> None:
+def _check_zones(
+    data: Mapping[str, object], written: Sequence[Written], limits: Sequence[RateLimit], faults: Faults
+) -> None:
     """Each zone is declared once, and used; ``written`` are the limits in plain directives."""
     declared: dict[str, tuple[str, object]] = {
         zone: (f"{VARIABLE}.{zone}", item.get("key") if isinstance(item, Mapping) else None)
         for zone, item in data.items()
     }
+    for limit in limits:
+        if limit.network_zone in data:
+            path = f"{VARIABLE}.{limit.network_zone}"
+            reason = f"is the name of the zone in which {limit.zone} counts IPv6 networks"
+            faults.error(path, limit.network_zone, reason, "choose another name, or set ipv6_network to false there")
+        elif limit.network_zone:
+            declared[limit.network_zone] = (limit.path, f"${CLIENT_NETWORK}")
     used = {one.zone for one in written if one.key is None}
     for one in written:
         if one.key is None:
@@ -171,6 +188,15 @@ def _check_key(limit: RateLimit, around: Surroundings, faults: Faults) -> None:
     elif any(is_chosen_by_client(name) for name in names):
         reason = f"{limit.key} is written by the client, who escapes the limit by writing something else"
         faults.warning(path, limit.key, reason, "use $binary_remote_addr")
+    elif limit.ipv6_network and _counts_each_address(limit):
+        reason = f"{limit.key} counts each IPv6 address by itself, and one client has a network of them (/64)"
+        remedy = f"use ${CLIENT_NETWORK} in place of the address, or set ipv6_network to false"
+        faults.warning(path, limit.key, reason, remedy)
+
+
+def _counts_each_address(limit: RateLimit) -> bool:
+    names = {*limit.variables}
+    return bool(names & PEER_ADDRESS) and CLIENT_NETWORK not in names and not limit.network_zone
 
 
 def _check_meaning(limit: RateLimit, around: Surroundings, faults: Faults) -> None:

@@ -16,6 +16,19 @@ EVERYTHING = frozenset(
     {"zone:read", "dns_records:read", "dns_records:edit", "zone_settings:read", "zone_settings:edit"}
 )
 NAME_SERVERS = ["ada.ns.cloudflare.com", "bob.ns.cloudflare.com"]
+#: As they are since 2021.
+RANGES = {
+    "ipv4_cidrs": [
+        "173.245.48.0/20", "103.21.244.0/22", "103.22.200.0/22", "103.31.4.0/22", "141.101.64.0/18", "108.162.192.0/18",
+        "190.93.240.0/20", "188.114.96.0/20", "197.234.240.0/22", "198.41.128.0/17", "162.158.0.0/15", "104.16.0.0/13",
+        "104.24.0.0/14", "172.64.0.0/13", "131.0.72.0/22",
+    ],
+    "ipv6_cidrs": [
+        "2400:cb00::/32", "2606:4700::/32", "2803:f800::/32", "2405:b500::/32", "2405:8100::/32", "2a06:98c0::/29",
+        "2c0f:f248::/32",
+    ],
+    "etag": "38f79d050aa027e3be3865e495dcc9bc",
+}  # fmt: skip
 _NOW = "2026-01-01T00:00:00.000000Z"
 _LEADING = ("A", "AAAA", "CNAME")
 _HSTS = {"enabled": False, "max_age": 0, "include_subdomains": False, "nosniff": False, "preload": False}
@@ -64,6 +77,7 @@ class Cloud:
     fixed: set[str] = field(default_factory=set)
     lists_settings: bool = True
     counts_pages: bool = True
+    ranges: dict[str, Any] = field(default_factory=lambda: copy.deepcopy(RANGES))
     _made: int = 0
 
     def add_zone(self, name: str, **more: Any) -> str:
@@ -134,6 +148,8 @@ class Cloud:
 
     def answer(self, method: str, path: str, query: Mapping[str, str], body: Any, token: str) -> dict[str, Any]:
         """What the API answers. :raises Refusal: it refuses."""
+        if f"{method} {path}" == "GET /ips":
+            return {"success": True, "errors": [], "messages": [], "result": copy.deepcopy(self.ranges)}
         if not re.fullmatch(r"[\w-]{20,}", token):
             raise Refusal(400, 6003, "Invalid request headers")
         known = self.tokens.get(token)
@@ -158,7 +174,9 @@ class Cloud:
             ("GET /zones", "zone:read", self._list_zones),
             (f"GET {zone}", "zone:read", lambda at, _query, _body, token: (self._told(at["zone"], token), None)),
             (f"GET {zone}/dns_records", "dns_records:read", self._list_records),
+            (f"POST {zone}/dns_records", "dns_records:edit", lambda at, _query, body, _token: (self.put(at["zone"], body), None)),
             (f"POST {zone}/dns_records/batch", "dns_records:edit", self._batch),
+            (f"DELETE {zone}/dns_records/(?P<record>{_ID})", "dns_records:edit", self._delete),
             (f"GET {zone}/settings", "zone_settings:read", self._list_settings),
             (rf"GET {zone}/settings/(?P<name>\w+)", "zone_settings:read", self._setting),
             (rf"PATCH {zone}/settings/(?P<name>\w+)", "zone_settings:edit", self._set),
@@ -181,7 +199,9 @@ class Cloud:
     def _list_records(
         self, at: Mapping[str, str], query: Mapping[str, str], _body: Any, _token: Token
     ) -> tuple[Any, Any]:
-        rows = sorted(self.records[at["zone"]].values(), key=lambda one: (one["name"], one["type"]))
+        wanted = {name: query[name] for name in ("type", "name", "content") if name in query}
+        every = [one for one in self.records[at["zone"]].values() if wanted.items() <= one.items()]
+        rows = sorted(every, key=lambda one: (one["name"], one["type"]))
         return self._page(rows, query, 100)
 
     def _page(self, rows: list[Any], query: Mapping[str, str], default: int) -> tuple[Any, Any]:
@@ -189,6 +209,11 @@ class Cloud:
         part = rows[(number - 1) * size : number * size]
         counted = {"page": number, "per_page": size, "count": len(part), "total_count": len(rows)}
         return part, {**counted, "total_pages": max(1, -(-len(rows) // size))} if self.counts_pages else counted
+
+    def _delete(self, at: Mapping[str, str], _query: Any, _body: Any, _token: Token) -> tuple[Any, Any]:
+        gone = self._held(at["zone"], at["record"])
+        del self.records[at["zone"]][gone["id"]]
+        return {"id": gone["id"]}, None
 
     def _batch(self, at: Mapping[str, str], _query: Any, body: Any, _token: Token) -> tuple[Any, Any]:
         zone = at["zone"]

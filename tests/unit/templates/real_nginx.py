@@ -8,7 +8,7 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any
 from .rendering import render_role
 from .tools import tool
 
-_PARTS = ("logging", "tls", "limits", "proxy", "upstreams", "headers", "errors", "sites")
+_PARTS = ("logging", "tls", "clients", "limits", "proxy", "upstreams", "headers", "errors", "sites")
 _TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 _PATIENCE_SECONDS = 10.0
 
@@ -60,9 +60,18 @@ class Nginx:
                 except (ConnectionError, ssl.SSLError):
                     return b""
 
-    def get(self, path: str, *, name: str = "app.nostromo.cl", method: str = "GET", tls: bool = True) -> int:
+    def get(
+        self,
+        path: str,
+        *,
+        name: str = "app.nostromo.cl",
+        method: str = "GET",
+        tls: bool = True,
+        headers: Mapping[str, str] | None = None,
+    ) -> int:
         """The status of an answer; 0 where there is none."""
-        request = f"{method} {path} HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n"
+        more = "".join(f"{header}: {value}\r\n" for header, value in (headers or {}).items())
+        request = f"{method} {path} HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n{more}\r\n"
         answer = self.ask(request.encode(), name=name, tls=tls)
         return int(answer.split()[1]) if answer else 0
 

@@ -50,7 +50,9 @@ def load(path: Path) -> dict[str, Any]:
 def _shipped(role: str) -> dict[str, Any]:
     """The role's defaults, the documented data, and the role's own values, in the order in which one takes the other's place."""
     directory = REPOSITORY / "roles" / role
-    site: dict[str, Any] = load(REPOSITORY / "playbooks" / "vars" / "document.yml")
+    site: dict[str, Any] = {}
+    for path in sorted((REPOSITORY / "playbooks" / "vars").glob("*.yml")):
+        site |= load(path)
     for path in sorted((REPOSITORY / "inventories" / "group_vars" / "all").glob("*.yml")):
         site |= load(path)
     return load(directory / "defaults" / "main.yml") | site | load(directory / "vars" / "main.yml")

@@ -8,10 +8,17 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.certificates.test_lineage import NOTICE
 
 from .conftest import Render
 
 CERTIFICATE = {"name": "app.nostromo.cl", "names": ["app.nostromo.cl"]}
+BY_DNS = {
+    "letsencrypt_certificates": [CERTIFICATE, {**CERTIFICATE, "name": "shop", "challenge": "dns"}],
+    "letsencrypt_cloudflare_token": "the-token-0123456789",
+    "letsencrypt_cloudflare_api_url": "http://127.0.0.1:8/client/v4",
+}
+CREDENTIALS, CRON_SHELL = "/etc/letsencrypt/nostromo-cloudflare.ini", "/etc/letsencrypt/nostromo-cron-shell"
 
 
 def lines(text: str) -> list[str]:
@@ -55,11 +62,48 @@ def test_all_files_are_one_set(render: Render, method: str, state: str | None) -
     cron = files.pop("/etc/cron.d/nostromo-certbot")
     service = files.pop("/etc/systemd/system/certbot.service.d/nostromo.conf")
     assert (cron.get("state"), service["activate"]) == (state, "systemctl daemon-reload")
+    for secret in (CREDENTIALS, CRON_SHELL):
+        assert files.pop(secret)["state"] == "absent"
     for name in ("app.nostromo.cl", "shop"):
         hook = files.pop(f"/etc/letsencrypt/deploy-{name}")
         assert (hook["mode"], hook["activate"]) == ("0755", [])
         assert f"directory=/etc/letsencrypt/live/{name}\n" in hook["content"]
     assert not files
+
+
+def test_the_token_is_in_a_file_of_root_s_and_in_no_diff(render: Render) -> None:
+    files = {item.pop("path"): item for item in yaml.safe_load(render("letsencrypt", "files.yml.j2", **BY_DNS))}
+    credentials = files.pop(CREDENTIALS)
+    assert (credentials["mode"], credentials["sensitive"]) == ("0600", True)
+    assert lines(credentials["content"]) == ["dns_cloudflare_api_token = the-token-0123456789"]
+    assert "the-token" not in str(files)
+    assert lines(files["/etc/cron.d/nostromo-certbot"]["content"]) == [
+        f"SHELL={CRON_SHELL}",
+        "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "CF_API_URL=http://127.0.0.1:8/client/v4",
+        "0 0 * * * root certbot renew --quiet",
+    ]
+    service = lines(files["/etc/systemd/system/certbot.service.d/nostromo.conf"]["content"])
+    assert "Environment=CF_API_URL=http://127.0.0.1:8/client/v4" in service
+
+
+def test_with_the_timer_cron_needs_no_shell(render: Render) -> None:
+    by_timer = {**BY_DNS, "letsencrypt_renewal": {"method": "timer"}}
+    files = {item["path"]: item for item in yaml.safe_load(render("letsencrypt", "files.yml.j2", **by_timer))}
+    assert files[CRON_SHELL]["state"] == "absent" and "content" in files[CREDENTIALS]
+
+
+def test_cron_mails_everything_but_the_notice(render: Render, tmp_path: Path) -> None:
+    shell = tmp_path / "shell"
+    shell.write_text(render("letsencrypt", "cron-shell.sh.j2", **BY_DNS))
+    shell.chmod(0o755)
+    (tmp_path / "err").write_text(f"{NOTICE}Failed to renew app.nostromo.cl\n  with details\n{NOTICE}")
+    done = subprocess.run(
+        [shell, "-c", f"cat {tmp_path}/err >&2; echo renewed"], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("renewed\n", "Failed to renew app.nostromo.cl\n  with details\n")
+    quiet = subprocess.run([shell, "-c", f"cat {tmp_path}/err | head -6 >&2"], capture_output=True, text=True, check=False)
+    assert (quiet.stdout, quiet.stderr) == ("", "")
 
 
 @pytest.fixture

@@ -48,12 +48,14 @@ def test_the_documented_rate_limit_comes_out_as_documented(render: Render) -> No
     zones = parse(render("nginx", "limits.conf.j2")).directives
     assert zones == [
         "limit_req_zone $binary_remote_addr zone=api_limit:10m rate=10r/s",
+        "limit_req_zone $client_network zone=api_limit_network:10m rate=10r/s",
         "limit_req_status 429",
         "limit_req_log_level warn",
     ]
     for name in ("app.nostromo.cl", "api.nostromo.cl"):
         (api,) = server(sites(render), name).all("location ^~ /api/")
         assert "limit_req zone=api_limit burst=20 nodelay" in api.directives
+        assert "limit_req zone=api_limit_network burst=20 nodelay" in api.directives
         assert "error_page 429 @limited" in api.directives
         assert "proxy_pass http://orchestrator" in api.directives
 
@@ -71,7 +73,14 @@ def test_the_documented_rate_limit_comes_out_as_documented(render: Render) -> No
 def test_limit(render: Render, limit: dict[str, Any], directive: str) -> None:
     limits = {"z": {"key": "$binary_remote_addr", "size": "1m", "rate": "1r/s", "location": "/", **limit}}
     (location,) = server(sites(render, nginx_rate_limits=limits), "app.nostromo.cl").all("location /")
-    assert directive in location.directives
+    assert directive in location.directives and directive.replace("zone=z", "zone=z_network") in location.directives
+
+
+@pytest.mark.parametrize("limit", [{"ipv6_network": False}, {"key": "$server_name$remote_addr"}])
+def test_a_limit_that_networks_do_not_have_besides(render: Render, limit: dict[str, Any]) -> None:
+    limits = {"z": {"key": "$binary_remote_addr", "size": "1m", "rate": "1r/s", "location": "/", **limit}}
+    assert "_network" not in render("nginx", "sites.conf.j2", nginx_rate_limits=limits)
+    assert "_network" not in render("nginx", "limits.conf.j2", nginx_rate_limits=limits)
 
 
 def test_upstreams_are_those_that_routes_name(render: Render) -> None:
@@ -309,3 +318,14 @@ def test_what_a_reload_cannot_change_is_restarted(
     )
     assert (done.returncode, (tmp_path / "verbs").read_text().split()) == (status, verbs)
     assert status == 0 or "said" in done.stderr
+
+
+def test_a_site_below_a_wildcard_is_served_with_its_certificate(render: Render) -> None:
+    certificates = [
+        {"name": "wild", "names": ["*.nostromo.cl"], "challenge": "dns"},
+        {"name": "own", "names": ["api.nostromo.cl"]},
+    ]
+    tree = sites(render, nginx_certificates=certificates)
+    for name, certificate in (("app", "wild"), ("api", "own"), ("www", "wild")):
+        (directive,) = (line for line in server(tree, f"{name}.nostromo.cl").directives if line.startswith("ssl_certificate "))
+        assert directive == f"ssl_certificate /etc/nginx/tls/{certificate}/fullchain.pem"

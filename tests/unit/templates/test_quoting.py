@@ -27,8 +27,9 @@ from .nginx_config import parse
 FILTER = "nostromo.networking.quoted"
 #: Filters that quote all that they write, or write none of it.
 QUOTING = {FILTER, "nostromo.networking.nft_rules", "nostromo.networking.log_format", "to_json", "length", "e"}
-#: What the operator writes in the file's own language, and the documentation says so.
-AS_IT_STANDS = {"directive", "letsencrypt_reload_command"}
+#: What the operator writes in the file's own language, and the documentation says so; and the text of a whole file, which a
+#: module of the collection has made.
+AS_IT_STANDS = {"directive", "letsencrypt_reload_command", "__file_text"}
 TITLE = 'Mother "la base" Ñandú (100 %) \\'
 HOSTILE = st.text(st.sampled_from("ab/ Ñ\"'`\\;{}#$%:\n\r\t\0\x85\u2028\ud800\ufffe"), max_size=12)
 

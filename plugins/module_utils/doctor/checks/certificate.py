@@ -5,17 +5,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ...certificates.lineage import DAY_SECONDS, LATE
 from ...document.certificate import Certificate
 from ...observe.certificate import Certificate as OnDisk
+from ..edge import refused
 from ..model import CERTIFICATE, Check, Finding, HostIntent, Remedy, Scene
 from ..words import moment, period
+
+#: What Cloudflare refuses as well.
+_REFUSED = ("certificate-absent", "certificate-early", "certificate-expired", "certificate-names", "certificate-not-served")
 
 
 def judge(scene: Scene) -> list[Finding]:
     """Those on disk, and those that clients are shown."""
-    return [finding for one in scene.intent.certificates for finding in _judge(scene, one)]
+    return [
+        replace(finding, causes=refused(scene.intent, one.name)) if finding.kind in _REFUSED else finding
+        for one in scene.intent.certificates
+        for finding in _judge(scene, one)
+    ]
 
 
 def summary(scene: Scene) -> str:

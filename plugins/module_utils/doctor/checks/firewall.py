@@ -7,7 +7,8 @@ from __future__ import annotations
 from ...firewall_conflicts import remedies
 from ...monitoring.standing import COUNTERS
 from ...observe.firewall import RULES, TABLE, UNIT
-from ..model import CERTIFICATE, MONITORING, REFUSED, Check, Finding, Remedy, Scene
+from ..edge import BLOCKED, answered
+from ..model import CERTIFICATE, MONITORING, REFUSED, Check, Finding, HostIntent, Remedy, Scene
 from ..words import number, unit
 
 _SHOWN_RULES = 6
@@ -34,16 +35,17 @@ def judge(scene: Scene) -> list[Finding]:
     """A table that is not loaded, differs, or is gone at the next boot; and foreign firewalls."""
     seen, intent = scene.seen["firewall"], scene.intent
     state = unit(UNIT, seen["unit"])
+    lets_in = (*_UNCOUNTED, *_fronts(intent, "origin-open"))
     found = []
     if seen["unit"]["load"] == "not-found":
         text = "This host has no firewall: the role was never run."
         remedy = (intent.tagged("firewall"),)
-        found.append(Finding("firewall-absent", intent.host, text, (state,), remedy, causes=_UNCOUNTED))
+        found.append(Finding("firewall-absent", intent.host, text, (state,), remedy, causes=lets_in))
     elif not seen["loaded"]:
         text = "The firewall is not loaded: whatever listens on this host can be reached by everybody."
         evidence = (state, f"nft list table inet {TABLE}: no such table")
         remedy = (Remedy(f"sudo systemctl restart {UNIT}"),)
-        found.append(Finding("firewall-down", intent.host, text, evidence, remedy, "error", REFUSED, _UNCOUNTED))
+        found.append(Finding("firewall-down", intent.host, text, evidence, remedy, "error", REFUSED, lets_in))
     elif seen["missing"] or seen["surplus"]:
         differences = (
             f"{RULES} against nft list table inet {TABLE}:",
@@ -100,8 +102,12 @@ def _follows(scene: Scene) -> tuple[str, ...]:
     ]
     if scene.intent.monitoring:  # its programs are asked as the user whom a row lets ask
         blocked += [f"monitoring-program:{unit}" for unit in scene.intent.monitoring.titles]
-    fronts = [f"front-closed:{port}" for port in scene.intent.listen.get(scene.intent.proxy, {}).get("ports", ())]
-    return (*dict.fromkeys(blocked), *fronts)
+    return (*dict.fromkeys(blocked), *_fronts(scene.intent, "front-closed", "origin-open"), *answered(scene.intent, *BLOCKED))
+
+
+def _fronts(intent: HostIntent, *kinds: str) -> tuple[str, ...]:
+    """The keys of some kinds of finding, of each port of the sites."""
+    return tuple(f"{kind}:{port}" for kind in kinds for port in intent.listen.get(intent.proxy, {}).get("ports", ()))
 
 
 CHECK = Check(

@@ -1,8 +1,10 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Can the site be reached from the controller?"""
+"""Can the site be reached from the controller; or, behind an origin lock, can it not?"""
 
 from __future__ import annotations
+
+from ipaddress import ip_address
 
 from ...endpoint import endpoint
 from ..model import CERTIFICATE, REFUSED, Check, Finding, HostIntent, Remedy, Scene
@@ -12,14 +14,38 @@ from .firewall import LOAD
 
 
 def judge(scene: Scene) -> list[Finding]:
-    """Ports of Nginx that do not answer at the external address. That for HTTP is where certificates are proven."""
-    return [_closed(scene, int(port), problem) for port, problem in scene.here["ports"].items() if problem]
+    """Ports of Nginx at the external address that do not answer, or should not. By that for HTTP certificates are proven."""
+    found = []
+    for number, problem in scene.here["ports"].items():
+        port = int(number)
+        if problem and not _is_locked(scene, port):
+            found.append(_closed(scene, port, problem))
+        elif not problem and _is_locked(scene, port):
+            found.append(_open(scene, port))
+    return found
 
 
 def summary(scene: Scene) -> str:
     """Which answer."""
-    ports = " and ".join(str(port) for port in scene.here["ports"])
-    return f"{scene.intent.external_address} answers on {ports}"
+    ports = [int(port) for port in scene.here["ports"]]
+    told = " and ".join(map(str, ports))
+    if all(_is_locked(scene, port) for port in ports):
+        return f"{scene.intent.external_address} answers nobody but Cloudflare on {told}"
+    return f"{scene.intent.external_address} answers on {told}"
+
+
+def _is_locked(scene: Scene, port: int) -> bool:
+    """Whether the controller should be refused; at which address it is seen, the host knows."""
+    lock, client = scene.intent.lock, scene.seen.get("client", "")
+    return lock is not None and not (client and lock.lets_in(ip_address(client), port))
+
+
+def _open(scene: Scene, port: int) -> Finding:
+    where = endpoint(scene.intent.external_address, port)
+    text = f"Port {port} of the site answers from here: the origin is open beside Cloudflare."
+    rows = ", ".join(f"{row.path} ({row.name})" for row in scene.intent.lock.rows) if scene.intent.lock else ""
+    evidence = (f"from here: {where} answers", f"the rows let in Cloudflare alone: {rows}")
+    return Finding("origin-open", str(port), text, evidence, (LOAD,))
 
 
 def _closed(scene: Scene, port: int, problem: str) -> Finding:
@@ -46,7 +72,7 @@ CHECK = Check(
     "from here",
     judge,
     summary,
-    uses=("sockets",),
+    uses=("client", "sockets"),
     here=("ports",),
     symptoms=frozenset({REFUSED, CERTIFICATE}),
     applies=_applies,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from ...endpoint import endpoint
 from ...observe.nginx import UNIT
+from ..edge import DOWN, answered
 from ..model import CERTIFICATE, REFUSED, Check, Finding, HostIntent, Remedy, Scene
 from ..sockets import listener
 from ..words import holder, moment, unit
@@ -32,7 +33,7 @@ def _look(scene: Scene) -> Iterator[Finding]:
     state = unit(UNIT, seen["unit"])
     running = seen["unit"]["active"] == "active"
     ports = intent.listen[intent.proxy]["ports"]
-    unserved = tuple(f"front-closed:{port}" for port in ports)
+    unserved = (*(f"front-closed:{port}" for port in ports), *answered(intent, *DOWN))
     if seen["faults"]:
         end = "it runs on with the one from before, and will not start again" if running else "it cannot start"
         text = f"Nginx' configuration on disk is not valid: {end}."

@@ -8,12 +8,14 @@ import json
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.resolv_conf import name_servers
 from ansible_collections.nostromo.networking.tests.standins.cloudflare.cloud import Cloud, Token
 from ansible_collections.nostromo.networking.tests.standins.cloudflare.contract import Contract
 from ansible_collections.nostromo.networking.tests.standins.cloudflare.server import Server
@@ -28,27 +30,30 @@ class Site:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
+        self.more: dict[str, Any] = {}
         self.cloud = Cloud(tokens={TOKEN: Token()})
         self.zone = self.cloud.add_zone("nostromo.cl")
         self.cloud.put(self.zone, {"type": "TXT", "name": "@", "content": '"v=spf1 -all"'})
         self.server = Server(self.cloud, Contract.at_hand())
 
-    def play(self, *arguments: str, token: str = TOKEN, **data: Any) -> subprocess.CompletedProcess[str]:
+    def play(
+        self, *arguments: str, playbook: str = "playbooks/cloudflare.yml", token: str = TOKEN, **data: Any
+    ) -> subprocess.CompletedProcess[str]:
         """Run it; variables stand in a file, as a vault's do."""
         cloudflare = {"token": "{{ vault_cloudflare_token }}", "api_url": self.server.url, **data}
         given = {**FILLED_IN, "network_cloudflare": cloudflare, "vault_cloudflare_token": token}
         # Nobody serves a certificate there, and that is known at once.
-        given |= {"network_external_address": "127.0.0.1", "network_addresses": ["192.0.2.7"]}
+        given |= {"network_external_address": "127.0.0.1", "network_addresses": ["192.0.2.7"], **self.more}
         (self.directory / "vault.json").write_text(json.dumps(given))
         command = [
             "ansible-playbook",
             "-i",
             str(ROOT / "inventories/production.yml"),
-            str(ROOT / "playbooks/cloudflare.yml"),
+            str(ROOT / playbook),
         ]
         environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_FORCE_COLOR": "false"}
         command += ["-e", f"@{self.directory}/vault.json", "-e", f"backups={self.directory}/before", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        return subprocess.run(command, cwd=self.directory, env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture
@@ -126,3 +131,47 @@ def test_an_unknown_token_is_not_shown_either(site: Site) -> None:
 def test_without_a_token_nothing_is_asked_and_it_is_said(site: Site) -> None:
     done = site.play(token="")
     assert "PLAY [Cloudflare is left as it is, for there is no token]" in done.stdout and site.server.log == []
+
+
+def test_behind_an_origin_lock_the_host_is_asked_for_its_own_certificates(site: Site) -> None:
+    rows = yaml.safe_load((ROOT / "inventories/group_vars/all/network.yml").read_text("utf-8"))["network_flows"]
+    for one in rows[:2]:
+        one["source"] = "cloudflare"
+    here = {"ansible_connection": "local", "ansible_become": False, "ansible_python_interpreter": sys.executable}
+    # Nobody answers there, and here on port 443 nobody does either: who was asked is told.
+    site.more = {**here, "network_flows": rows, "network_external_address": "192.0.2.7"}
+    done = site.play()
+    told = " ".join(done.stderr.split())
+    assert "changed=1" in done.stdout, done.stdout + done.stderr
+    assert "always_use_https not switched on yet" in told and "app.nostromo.cl: no TLS at 127.0.0.1:443" in told
+
+
+def test_verify_looks_at_the_zone_and_the_names_and_shows_no_token(site: Site) -> None:
+    """The host cannot be reached; what can be seen from here is. How it is judged: tests of the checks."""
+    nobody = {"ansible_host": "127.0.0.1", "ansible_port": 1, "network_dns_resolver": "127.0.0.9"}
+    site.more = {**nobody, "network_external_address": "192.0.2.7"}
+    site.play()
+    app = next(one for one in site.cloud.records[site.zone].values() if one["name"] == "app.nostromo.cl")
+    app |= {"proxied": False, "content": "198.51.100.9"}
+    before = len(site.server.log)
+    done = site.play("-vvvvv", "-e", f"reports={site.directory}", playbook="playbooks/verify.yml")
+    assert TOKEN not in done.stdout + done.stderr
+    assert TOKEN not in done.stdout + done.stderr
+    assert [one.method for one in site.server.log[before:]] == ["GET"] * 4
+    told = " ".join(done.stdout.split())
+    assert "name: app.nostromo.cl now: 198.51.100.9, not proxied" in told
+    assert "127.0.0.9: addresses: [] problem: Connection refused reached: false" in told
+
+
+def test_site_yml_runs_that_part_where_there_is_a_token_and_else_says_that_it_does_not(site: Site) -> None:
+    """The host is this machine, of which nothing is asked but what it is and whom it asks for names."""
+    site.more = {"ansible_connection": "local", "ansible_become": False, "ansible_python_interpreter": sys.executable}
+    site.more |= {"network_resolver_addresses": name_servers() or ["192.0.2.53"]}
+    done = site.play("--tags", "cloudflare", playbook="site.yml")
+    told = done.stdout + done.stderr
+    assert "PLAY [Make Cloudflare obey]" in told and "failed=0" in told, told
+    assert {one["name"] for one in site.cloud.records[site.zone].values()} > {"app.nostromo.cl", "www.nostromo.cl"}
+    before = len(site.server.log)
+    without = site.play("--tags", "cloudflare", playbook="site.yml", token="")
+    assert "PLAY [Cloudflare is left as it is, for there is no token]" in without.stdout and "failed=0" in without.stdout
+    assert len(site.server.log) == before

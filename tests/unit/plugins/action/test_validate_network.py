@@ -67,6 +67,18 @@ def test_a_date_without_quotes(sound: Inventory) -> None:
     assert (fault.path, fault.remedy) == ("network_document_history[0].date", "write it in quotes")
 
 
+def test_ranges_of_which_there_was_no_news_for_long(sound: Inventory) -> None:
+    (warning,) = sound.judge(date(2030, 1, 1)).warnings
+    assert (warning.path, warning.origin.rpartition("/")[2]) == (
+        "network_cloudflare_ranges.fetched",
+        "cloudflare_ranges.yml:4",
+    )
+    own = {"fetched": date(2029, 12, 31), "addresses": ["104.16.0.0/13"]}
+    assert sound.judge(date(2030, 1, 1), network_cloudflare_ranges=own).warnings == ()
+    (fault,) = sound.judge(network_cloudflare_ranges={**own, "fetched": "2029-02-30"}).errors
+    assert (fault.path, fault.reason) == ("network_cloudflare_ranges.fetched", '"2029-02-30" is not a day')
+
+
 def test_where_values_stand(sound: Inventory) -> None:
     """Found for faults alone: keys with dots, expressions, and what they lead to."""
     given, variables = Given(), {name: sound.variables[name] for name in ("network_sites", "network_zones", "network_ssh")}
@@ -259,3 +271,16 @@ def harmless(slip: Slip) -> str:
     if last in ("instances", "name", "home", "shell", "ttl", "port", "user", "schedule"):
         return "another number, path or name that is one"
     return ""
+
+
+def test_two_rows_make_an_origin_lock_of_the_shipped_data(sound: Inventory) -> None:
+    rows = copy.deepcopy(sound["network_flows"])
+    for row in rows[:2]:
+        row["source"] = "cloudflare"
+    faults = sound.judge(network_flows=rows)
+    assert (faults.errors, faults.warnings) == ((), ())
+    told = [fault for fault in faults if fault.path == "network_certificate"]
+    assert [fault.severity for fault in told] == ["information"]
+    assert [fault.path for fault in sound.judge(network_flows=rows, network_dns_proxied=False).errors] == [
+        *(f"network_dns.records[{number}].proxied" for number in range(3)), "network_client_address.zone",
+    ]  # fmt: skip

@@ -14,13 +14,13 @@ from ansible_collections.nostromo.networking.plugins.modules import certbot_cert
 # Issues a certificate as certbot would, into $STATE, and remembers how it was called.
 CERTBOT = r"""#!/bin/sh
 set -eu
-echo "$*" "${REQUESTS_CA_BUNDLE:-}" >>"$STATE/calls"
+echo "$*" "${REQUESTS_CA_BUNDLE:-}${CF_API_URL:-}" >>"$STATE/calls"
 [ ! -e "$STATE/refuse" ] || { echo "too many certificates" >&2; exit 1; }
 names=
 while [ $# -gt 0 ]; do
   case $1 in
     --cert-name) name=$2 ;; --server) server=$2 ;; --key-type) key=$2 ;; --webroot-path) webroot=$2 ;;
-    --deploy-hook) hook=$2 ;; --domain) names="$names,DNS:$2" ;;
+    --deploy-hook) hook=$2 ;; --dns-cloudflare-credentials) credentials=$2 ;; --domain) names="$names,DNS:$2" ;;
   esac
   shift
 done
@@ -36,7 +36,9 @@ cp "$archive/fullchain1.pem" "$archive/chain1.pem"
 for kind in cert chain fullchain privkey; do ln -sf "../../archive/$name/${kind}1.pem" "$live/$kind.pem"; done
 printf "cert = $live/cert.pem\narchive_dir = $archive\n" >"$STATE/renewal/$name.conf"
 printf '[renewalparams]\nserver = %s\nkey_type = %s\nrenew_hook = %s\n[[webroot_map]]\nx = %s\n' \
-  "$server" "$key" "$hook" "$webroot" >>"$STATE/renewal/$name.conf"
+  "$server" "$key" "$hook" "${webroot:-}" >>"$STATE/renewal/$name.conf"
+[ -z "${credentials:-}" ] || printf '[renewalparams]\nauthenticator = dns-cloudflare\ndns_cloudflare_credentials = %s\n' \
+  "$credentials" >>"$STATE/renewal/$name.conf"
 """
 
 
@@ -109,6 +111,23 @@ def test_check_mode_asks_nobody(host: Host) -> None:
 def test_a_private_authority_is_trusted(host: Host) -> None:
     host.run(ca_bundle="/etc/ssl/lab.pem")
     assert host.calls()[0].endswith(" /etc/ssl/lab.pem")
+
+
+def test_by_dns_nothing_has_to_reach_the_host(host: Host) -> None:
+    host.findings = [Finding("app.test", "is not tried.")]
+    by_dns = {"names": ["*.test"], "credentials": "/etc/letsencrypt/cloudflare.ini", "api_url": "http://127.0.0.1:8"}
+    assert host.run(**by_dns)["issued"] is True
+    assert "--dns-cloudflare-credentials /etc/letsencrypt/cloudflare.ini" in host.calls()[0]
+    assert host.calls()[0].endswith("http://127.0.0.1:8")
+    assert host.run(**by_dns)["changed"] is False
+
+
+def test_hosts_below_a_wildcard_have_to_show_its_certificate(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+    monkeypatch.setattr(subject, "mismatches", lambda names, *_words, **_options: asked.append(names) or [])
+    served = ["app.test", "deep.app.test", "shop.example", "test"]
+    host.run(names=["*.test", "test"], served=served, credentials="/etc/letsencrypt/cloudflare.ini")
+    assert asked == [["test", "app.test"]]
 
 
 def test_a_certain_fault_spares_certbot_and_is_a_warning(host: Host) -> None:

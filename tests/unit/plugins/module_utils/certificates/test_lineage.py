@@ -13,6 +13,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.certificates.l
     found,
     read_certificate,
     reasons,
+    said,
 )
 
 # As certbot 4.0 writes it.
@@ -39,6 +40,15 @@ CERTIFICATE = """X509v3 Subject Alternative Name: critical
 notBefore=Jan  1 00:00:00 2026 GMT
 notAfter=Apr  1 00:00:00 2026 GMT
 """
+# As python3-cloudflare 2.20 says it at each use (Debian 13), shortened.
+NOTICE = (
+    "/usr/lib/python3/dist-packages/certbot_dns_cloudflare/_internal/dns_cloudflare.py:108: PendingDeprecationWarning: \n"
+    "       !!!!!!!!!!!!!!!!!!!!   WARNING  !!!!!!!!!!!!!!!!!!!!\n"
+    "       !! You're seeing this warning because you've upgraded !!\n"
+    "       !!                                                    !!\n"
+    "       !!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!\n"
+    "  self.cf = CloudFlare.CloudFlare(token=api_token)\n"
+)
 WANTED = Wanted(
     name="app.nostromo.cl",
     names=("app.nostromo.cl", "api.nostromo.cl"),
@@ -108,3 +118,38 @@ def test_the_command_names_everything_that_renewal_needs() -> None:
     )
     again = command(WANTED, "", again=True)
     assert {"--register-unsafely-without-email", "--renew-with-new-domains", "--force-renewal"} <= set(again)
+
+
+# As certbot 2.1 and 4.0 write it (Debian 12 and 13).
+BY_DNS = RENEWAL.replace(
+    """authenticator = webroot
+webroot_path = /var/www/letsencrypt,
+[[webroot_map]]
+api.nostromo.cl = /var/www/letsencrypt
+app.nostromo.cl = /var/www/letsencrypt
+""",
+    """authenticator = dns-cloudflare
+dns_cloudflare_credentials = /etc/letsencrypt/cloudflare.ini
+""",
+)
+
+
+def test_a_lineage_by_dns() -> None:
+    wanted, actual = replace(WANTED, credentials="/etc/letsencrypt/cloudflare.ini"), found(BY_DNS, CERTIFICATE)
+    assert reasons(wanted, actual, SOON) == [] and describe(wanted) == describe(actual)
+    assert "webroot" not in describe(wanted)
+    assert reasons(WANTED, actual, SOON) == ["its challenge is dns-cloudflare instead of webroot"]
+    assert reasons(wanted, FOUND, SOON) == ["its challenge is webroot instead of dns-cloudflare"]
+    other = replace(wanted, credentials="/root/cloudflare.ini")
+    assert reasons(other, actual, SOON) == [
+        "its file of credentials is /etc/letsencrypt/cloudflare.ini instead of /root/cloudflare.ini"
+    ]
+    words = command(wanted, "", again=False)
+    assert words[words.index("--dns-cloudflare") + 1 :][:2] == ["--dns-cloudflare-credentials", wanted.credentials]
+    assert "--webroot" not in words
+
+
+def test_the_notice_of_a_library_is_left_out() -> None:
+    assert said(f"{NOTICE}Error determining zone_id: 9109\n{NOTICE}Ask for help\n") == (
+        "Error determining zone_id: 9109\nAsk for help"
+    )

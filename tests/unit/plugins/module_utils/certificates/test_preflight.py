@@ -2,14 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 from __future__ import annotations
 
+import re
 import socket
+import subprocess
+import sys
 import urllib.error
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from email.message import Message
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_network
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.certificates import preflight as subject
@@ -17,17 +18,16 @@ from ansible_collections.nostromo.networking.plugins.module_utils.certificates i
 Answer = Callable[[str], str]
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_words: object) -> None:
-        pass
-
-
 @pytest.fixture
-def port(tmp_path: Path) -> int:
-    """A web server of this host that serves the webroot, which is the test's directory."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path)))
-    Thread(target=server.serve_forever, daemon=True).start()
-    return server.server_port
+def port(tmp_path: Path) -> Iterator[int]:
+    """A web server of this host that serves the webroot, which is the test's directory; a process of its own, as it is."""
+    words = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", str(tmp_path)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        assert server.stdout
+        found = re.search(r"port (\d+)", server.stdout.readline())
+        assert found
+        yield int(found[1])
+        server.terminate()
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +81,12 @@ WHERE = "app.test: http://app.test/.well-known/acme-challenge/ (at 192.0.2.1)"
         (lambda _token: "another host", "answers, but not from this host. Correct its DNS record and run again."),
         (
             refuse(urllib.error.HTTPError("", 526, "", Message(), None)),
-            "answers with status 526 instead of the challenge."
+            "answers with status 526 instead of the challenge. Cloudflare says so: the server's certificate is not valid for"
+            " Full (strict): expired, a placeholder, or for other names.",
+        ),
+        (
+            refuse(urllib.error.HTTPError("", 403, "", Message(), None)),
+            "answers with status 403 instead of the challenge."
             " Does its DNS record lead to this host, and does anything in front change the request?",
         ),
     ],
@@ -111,3 +116,14 @@ def test_no_web_server_is_a_certain_fault(monkeypatch: pytest.MonkeyPatch, tmp_p
                 True,
             )
         ]
+
+
+def test_behind_an_origin_lock_a_name_that_leads_past_cloudflare_is_a_certain_fault(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, port: int
+) -> None:
+    public(monkeypatch, lambda token: token)
+    names = ["app.test"], str(tmp_path), "127.0.0.1", port
+    assert subject.preflight(*names, only_through=[ip_network("192.0.2.0/28")]) == []
+    (found,) = subject.preflight(*names, only_through=[ip_network("198.51.100.0/24")])
+    told = "app.test: leads to 192.0.2.1, and the firewall lets in none but Cloudflare. Let its record be proxied."
+    assert (str(found), found.certain) == (told, True)

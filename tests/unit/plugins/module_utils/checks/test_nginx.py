@@ -35,6 +35,7 @@ LIMITED = [f"api_limit limits https://{name}/api/" for name in (APP, API)]
 ROUTES = [f"https://{name} has the data's routes, and no others" for name in (APP, API)]
 OTHERS = "the web server serves the data's sites, and nothing else"
 ZONE = "api_limit counts by $binary_remote_addr, 10 requests a second"
+NETWORK = "api_limit counts an IPv6 network (/64) as one client"
 BELIEVED = "a client's address is believed of the declared proxies only"
 SPOKEN = "TLS is spoken in the promised versions only"
 HEADERS = [f"every answer of https://{site['hostname']} has the promised headers" for site in SITES]
@@ -78,7 +79,16 @@ def test_what_the_role_writes_is_what_the_data_say(
     assert faults_with(data=data, release=release, **role) == {}
 
 
-@pytest.mark.parametrize("limit", [{"nodelay": False, "delay": 5}, {"rate": "30r/m"}, {"location": "/"}])
+@pytest.mark.parametrize(
+    "limit",
+    [
+        {"nodelay": False, "delay": 5},
+        {"rate": "30r/m"},
+        {"location": "/"},
+        {"ipv6_network": False},
+        {"key": "$server_name$client_network"},
+    ],
+)
 def test_what_the_role_writes_for_other_limits(limit: dict[str, Any]) -> None:
     data = copy.deepcopy(DATA)
     data["rate_limits"]["api_limit"] |= limit
@@ -113,8 +123,15 @@ def test_headers_of_a_site_are_on_every_answer_of_it() -> None:
 
 CHANGES: list[tuple[str, str, int, list[str]]] = [
     ("limit_req_zone $binary_remote_addr", "limit_req_zone $server_name", -1, [ZONE]),
-    ("rate=10r/s", "rate=11r/s", -1, [ZONE]),
+    ("rate=10r/s", "rate=11r/s", -1, [ZONE, NETWORK]),
+    ("limit_req_zone $client_network", "limit_req_zone $server_name", -1, [NETWORK]),
+    ("map $binary_remote_addr $client_network", "map $uri $client_network", -1, [NETWORK, OTHERS]),
+    ("(?<network>.{8}).{8}", "(?<network>.{16})", -1, [NETWORK]),
+    ('"~^\\x00{10}', '"~^" ""; "~^\\x00{10}', -1, [NETWORK]),
+    ("limit_req zone=api_limit_network burst=20 nodelay;", "", 1, LIMITED[:1]),
+    ("limit_req zone=api_limit_network burst=20", "limit_req zone=api_limit_network burst=2000", 1, LIMITED[:1]),
     ("rate=10r/s", "rate=600r/m", -1, []),
+    ("zone=api_limit_network:10m", "zone=api_limit_network:32k", -1, [NETWORK]),
     ("zone=api_limit:10m", "zone=api_limit:32k", -1, [ZONE]),
     ("zone=api_limit", "zone=api_limit_b1946ac9", -1, []),
     (LIMIT_REQ, "", -1, LIMITED),

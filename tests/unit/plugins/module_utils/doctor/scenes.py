@@ -18,7 +18,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.doctor.model i
 )
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.parse import parse_matrix
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.flows import Ended, Flow
-from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import SOUND
+from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import SOUND, matrix_of
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.monitoring.standings import (
     seen_of,
     standing_at,
@@ -31,7 +31,7 @@ SITE = "ansible-playbook -i inventories/lab.yml site.yml"
 MONITORED = standing_at("single", "server")
 
 
-def declared(**changes: Any) -> HostIntent:
+def declared(data: dict[str, Any] = SOUND, **changes: Any) -> HostIntent:
     """The sound matrix' server; ``changes`` are arguments of ``host_intent``."""
     arguments: dict[str, Any] = {
         "services": {
@@ -58,8 +58,7 @@ def declared(**changes: Any) -> HostIntent:
         "site": SITE,
         "monitoring": MONITORED,
     }
-    matrix = {key: SOUND[f"network_{key}"] for key in ("components", "zones", "flows", "baseline_flows")}
-    return host_intent(parse_matrix({**matrix, "hosts": SOUND["hosts"]}), "server", **{**arguments, **changes})
+    return host_intent(parse_matrix(matrix_of(data)), "server", **{**arguments, **changes})
 
 
 def unit(name: str = "", **changes: Any) -> dict[str, Any]:
@@ -149,7 +148,8 @@ def well(ours: HostIntent | None = None, **changes: Any) -> Scene:
         "monitoring": seen_of(ours.monitoring) if ours.monitoring else {},
         "ssh_refusals": {"since": NOW - DAY, "clients": {}, "others": {}},
     }
-    here = {"names": deepcopy(names), "ports": {80: "", 443: ""}, "unseen": {}, "asked": NOW - 1, "answered": NOW + 1}
+    here = {"names": deepcopy(names), "through": {}, "ports": {80: "", 443: ""}, "unseen": {}}
+    here |= {"asked": NOW - 1, "answered": NOW + 1}
     for key, value in changes.items():
         into, name = (here, key.removeprefix("here_")) if key.startswith("here_") else (seen, key)
         into[name] = {**into[name], **value} if isinstance(value, dict) else value

@@ -19,6 +19,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.matrix.validat
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import (
     SOUND,
     document_of,
+    locked,
     matrix_of,
 )
 
@@ -298,3 +299,14 @@ def test_hosts_of_one_component_may_differ() -> None:
         "Hosts      api2 → api2: ALLOWED",
     ]
     assert [step.kind for step in answer.steps] == ["add"]
+
+
+def test_behind_an_origin_lock_everybody_comes_through_cloudflare() -> None:
+    data = matrix_of(locked())
+    through = "through Cloudflare only: network_flows[1] (HTTPS: cloudflare → nginx) lets it in"
+    for source in ("internet", "198.51.100.9"):
+        answer = answer_of(data, source, "nginx", 443)
+        assert (answer.verdict, answer.notes) == ("deny", (through,))
+    assert answer_of(data, "198.41.128.1", "nginx", 443).verdict == "allow"
+    assert through not in answer_of(data, "internet", "mother", 5432).notes
+    assert answer_of(ONE_SERVER, "internet", "nginx", 443).notes == ()

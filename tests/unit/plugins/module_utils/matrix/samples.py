@@ -106,6 +106,7 @@ def matrix_of(data: dict[str, Any]) -> dict[str, Any]:
         "flows": data["network_flows"],
         "baseline_flows": data["network_baseline_flows"],
         "hosts": data["hosts"],
+        "cloudflare_addresses": data.get("network_cloudflare_addresses", []),
     }
 
 
@@ -117,3 +118,20 @@ def variables_of(data: dict[str, Any]) -> dict[str, Any]:
 def document_of(matrix: dict[str, Any]) -> tuple[dict[str, Any], Any]:
     """The variables that a matrix is made of, and its hosts."""
     return {f"network_{name}": value for name, value in matrix.items() if name != "hosts"}, matrix["hosts"]
+
+#: What makes an origin lock of the sample: Cloudflare alone is let in to the sites.
+LOCK: list[tuple[str, object]] = [
+    ("network_cloudflare_addresses", ["198.41.128.0/17", "2400:cb00::/32"]),
+    ("network_flows[0].source", "cloudflare"),
+    ("network_flows[1].source", "cloudflare"),
+    ("network_client_address.zone", "cloudflare"),
+    ("network_dns.proxied", True),
+]
+
+
+def locked() -> dict[str, Any]:
+    """The sample with an origin lock."""
+    data = copy.deepcopy(SOUND)
+    for path, value in LOCK:
+        spoil(data, path, value)
+    return data

@@ -58,6 +58,8 @@ TWO_HOSTS = {
     "two": {"addresses": ["10.0.0.2"], "components": ["mother", "etl"]},
 }
 
+TOKEN = "a-token-of-forty-letters-and-digits-0123"
+BY_DNS = [("network_certificate.challenge", "dns"), ("network_cloudflare", {"certbot_token": TOKEN})]
 ROWS: list[tuple[Changes, list[str]]] = [
     ([], []),
     # Contradictions
@@ -487,14 +489,49 @@ AROUND: list[tuple[Changes, list[str]]] = [
         [("network_components.nginx.ports[0].port", 81), ("network_flows[0].port", 81)],
         [
             "error network_components.nginx.ports: nginx does not listen on port 80, where Let's Encrypt asks for"
-            " the challenge (HTTP-01); add port 80"
+            " the challenge (HTTP-01); add port 80, or prove the names by DNS (challenge: dns)"
         ],
     ),
     (
         [("network_flows[0].source", "office")],
         [
             "error network_flows: no row lets the internet in to nginx on port 80, so Let's Encrypt cannot ask"
-            " (HTTP-01); add a row: source internet, destination nginx, port 80"
+            " (HTTP-01); add a row: source internet, destination nginx, port 80; or prove the names by DNS (challenge: dns)"
+        ],
+    ),
+    ([("network_flows[0].source", "office"), *BY_DNS], []),
+    (
+        [*BY_DNS, ("network_cloudflare", {"token": TOKEN})],
+        [
+            "error network_cloudflare.certbot_token: is empty, and the names of app.nostromo.cl are proven by DNS (challenge:"
+            " dns); put a token with Zone > Zone > Read and Zone > DNS > Edit into the vault as vault_cloudflare_certbot_token"
+        ],
+    ),
+    (
+        [*BY_DNS, ("network_cloudflare", {"token": TOKEN, "certbot_token": TOKEN})],
+        [
+            "warning network_cloudflare.certbot_token: is network_cloudflare.token, which can change the zone's settings, and"
+            " this one is kept on the server; make one of its own, with Zone > Zone > Read and Zone > DNS > Edit"
+        ],
+    ),
+    (
+        [*BY_DNS, ("network_cloudflare_addresses", ["104.16.0.0/13"]), ("network_flows[8].port", 80)],
+        [
+            "error network_flows: no row lets server out to Cloudflare on port 443, whose API certbot asks to prove the names of"
+            " app.nostromo.cl by DNS (challenge: dns); add a row: source server, destination a zone with"
+            " network_cloudflare_addresses, port 443"
+        ],
+    ),
+    (
+        [*BY_DNS, ("network_certificate.names", ["*.nostromo.cl"])],
+        [],
+    ),
+    (
+        [*BY_DNS, ("network_certificate.names", ["app.nostromo.cl", "www.nostromo.cl", "*.nostromo.cl"])],
+        [
+            f"error network_certificate.names[{index}]: {name}.nostromo.cl is below a wildcard of the same certificate, and Let's"
+            " Encrypt refuses both in one; remove one of them"
+            for index, name in enumerate(("app", "www"))
         ],
     ),
     ([("network_flows[0].source", "cloudflare"), ("network_client_address.zone", "cloudflare")], []),
@@ -737,7 +774,7 @@ AROUND: list[tuple[Changes, list[str]]] = [
         [("network_certificate.names[2]", "*.nostromo.cl")],
         [
             'error network_certificate.names[2]: "*.nostromo.cl" is a wildcard, which HTTP-01 cannot prove; name'
-            ' each host'
+            " each host, or prove it by DNS (challenge: dns)"
         ],
     ),
     (

@@ -9,12 +9,16 @@ import socket
 from typing import Any, get_type_hints
 
 import pytest
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.edge import EDGE
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.flow import OUTSIDE
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.site import SITE
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.zone import ZONE
+from ansible_collections.nostromo.networking.plugins.module_utils.cloudflare.drift import drift
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.collect import COLLECTORS, collect, fault
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.flows import observe as observe_flows
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.run import ObservationError, Output, run
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.seen import Seen
+from ansible_collections.nostromo.networking.plugins.module_utils.probe.edge import observe as observe_edge
 from ansible_collections.nostromo.networking.plugins.module_utils.probe.whole_site import observe as observe_site
 from ansible_collections.nostromo.networking.plugins.modules.observe_host import DOCUMENTATION
 
@@ -63,7 +67,8 @@ def test_connections_are_tried_as_a_user() -> None:
 def test_judges_read_what_observers_return() -> None:
     """What mypy holds judges to is what it holds observers to."""
     types = {name: get_type_hints(observe)["return"] for name, observe in COLLECTORS.items()}
-    from_here = {OUTSIDE: types["flows"], SITE: get_type_hints(observe_site)["return"]}
+    own = {EDGE: observe_edge, SITE: observe_site, ZONE: drift}
+    from_here = {OUTSIDE: types["flows"], **{name: get_type_hints(one)["return"] for name, one in own.items()}}
     assert get_type_hints(Seen) == {**types, **from_here}
 
 

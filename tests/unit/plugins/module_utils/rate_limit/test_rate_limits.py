@@ -232,6 +232,33 @@ RULES: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
     ),
     (changed(key="$tenant"), {"variables": frozenset({"tenant"})}, []),
     (
+        changed(key="$server_name$binary_remote_addr"),
+        {},
+        [
+            "warning network_rate_limits.api_limit.key: $server_name$binary_remote_addr counts each IPv6 address by itself,"
+            " and one client has a network of them (/64); use $client_network in place of the address, or set ipv6_network to"
+            " false"
+        ],
+    ),
+    (changed(key="$server_name$binary_remote_addr", ipv6_network=False), {}, []),
+    (changed(key="$server_name$client_network"), {}, []),
+    (
+        {"api_limit": DOCUMENTED, "api_limit_network": {**DOCUMENTED, "location": "/shop/"}},
+        {"sites": [{"routes": {"/shop/": "a", "/api/": "b"}}]},
+        [
+            "error network_rate_limits.api_limit_network: is the name of the zone in which api_limit counts IPv6 networks;"
+            " choose another name, or set ipv6_network to false there"
+        ],
+    ),
+    (
+        changed(),
+        {"directives": ["limit_req_zone $server_name zone=api_limit_network:10m rate=1r/s;"]},
+        [
+            "error nginx_http_directives[0]: declares api_limit_network again, with the key $server_name;"
+            " network_rate_limits.api_limit has $client_network; give each key a zone of its own"
+        ],
+    ),
+    (
         {"2fast": DOCUMENTED},
         {},
         [

@@ -16,11 +16,14 @@ def without_certificate(origins: Mapping[str, str], authorities: str = "", port:
     """For which names the server shows no valid certificate, and why.
 
     :param origins: name -> the server's address.
-    :param authorities: a file of certificates of an authority of the user's own; empty for those that the machine trusts.
+    :param authorities: certificates (PEM) that are trusted besides those of the machine.
+    :raises ssl.SSLError: they are none.
     """
     if not origins:
         return []
-    context = ssl.create_default_context(cafile=authorities or None)
+    context = ssl.create_default_context()
+    if authorities:
+        context.load_verify_locations(cadata=authorities)
     with ThreadPoolExecutor(max_workers=8) as pool:
         found = pool.map(lambda name: _problem(name, origins[name], port, context), sorted(origins))
     return [problem for problem in found if problem]

@@ -7,7 +7,7 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
-from ansible_collections.nostromo.networking.plugins.plugin_utils.origin_certificate import without_certificate
+from ansible_collections.nostromo.networking.plugins.module_utils.certificates.trusted import without_certificate
 from ansible_collections.nostromo.networking.tests.unit.plugins.plugin_utils.tls import tls_server
 
 NAME = "app.nostromo.cl"
@@ -15,8 +15,8 @@ NAME = "app.nostromo.cl"
 
 def test_valid_for_its_name_alone_and_where_its_authority_is_trusted(tmp_path: Path) -> None:
     with tls_server(tmp_path, NAME) as (authority, port):
-        assert without_certificate({NAME: "127.0.0.1"}, str(authority), port) == []
-        (other,) = without_certificate({NAME: "127.0.0.1", "api.nostromo.cl": "127.0.0.1"}, str(authority), port)
+        assert without_certificate({NAME: "127.0.0.1"}, authority.read_text(), port) == []
+        (other,) = without_certificate({NAME: "127.0.0.1", "api.nostromo.cl": "127.0.0.1"}, authority.read_text(), port)
         assert other.startswith("api.nostromo.cl: 127.0.0.1 shows a certificate that is not valid (Hostname mismatch")
         (unknown,) = without_certificate({NAME: "127.0.0.1"}, "", port)
         assert unknown.startswith("app.nostromo.cl: 127.0.0.1 shows a certificate that is not valid (self")

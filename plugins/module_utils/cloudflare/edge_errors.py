@@ -1,0 +1,32 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What Cloudflare answers in a server's place when it gets no answer from that (developers.cloudflare.com, 5xx errors)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class EdgeError(NamedTuple):
+    """The ``cause`` of a status, as a clause; ``part``, the tag of site.yml that puts it right, if one does."""
+
+    cause: str
+    part: str = ""
+
+
+NO_HANDSHAKE, INVALID_CERTIFICATE = 525, 526
+#: Status -> what it means.
+EDGE_ERRORS = {
+    520: EdgeError("the server ended the connection, or sent what is no answer: Nginx's error log says why"),
+    521: EdgeError("the server refuses Cloudflare's connection: Nginx is down, or a firewall refuses Cloudflare", "nginx"),
+    522: EdgeError(
+        "the server does not answer Cloudflare in time: it is down, or a firewall drops Cloudflare's addresses", "firewall"
+    ),
+    523: EdgeError("Cloudflare finds no way to the server: is the record's address still the server's?", "cloudflare"),
+    524: EdgeError("the server took Cloudflare's connection and does not answer within two minutes: look at the application"),
+    NO_HANDSHAKE: EdgeError("the server and Cloudflare agree on no TLS: Nginx has no certificate for the name", "nginx"),
+    INVALID_CERTIFICATE: EdgeError(
+        "the server's certificate is not valid for Full (strict): expired, a placeholder, or for other names", "letsencrypt"
+    ),
+    530: EdgeError("Cloudflare cannot find the server: the record leads to a name without an address", "cloudflare"),
+}

@@ -1,0 +1,34 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The zone at Cloudflare against the data, only looked at."""
+
+from __future__ import annotations
+
+import time
+
+from ..module_utils.cloudflare import zone
+from ..module_utils.cloudflare.api import Api, UnreachedError
+from ..module_utils.cloudflare.drift import Drift, drift
+from ..module_utils.cloudflare.plan import plan
+from .cloudflare_http import sender
+from .zone_data import ZoneData
+
+#: Who only looks does not wait for five minutes until Cloudflare admits more requests.
+_PATIENCE_SECONDS = 10
+
+
+def zone_drift(data: ZoneData) -> Drift:
+    """How the zone differs from the data."""
+    api = Api(data.cloudflare.api_url, sender(data.cloudflare.token), _wait)
+    names = list(data.wanted.settings)
+    return drift(
+        lambda: zone.read(api, data.domain, data.cloudflare.zone_id, names),
+        lambda state: plan(data.wanted, state),
+        data.mark,
+    )
+
+
+def _wait(seconds: float, reason: str) -> None:
+    if seconds > _PATIENCE_SECONDS:
+        raise UnreachedError(f"{reason}, for {seconds:g} s more")
+    time.sleep(seconds)
