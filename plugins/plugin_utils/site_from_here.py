@@ -69,7 +69,8 @@ def _through(names: Mapping[str, Any], authorities: str, pool: ThreadPoolExecuto
     context = ssl.create_default_context()
     if authorities:
         context.load_verify_locations(cadata=authorities)
-    led = {name: next(iter(one["addresses"]), "") for name, one in names.items()}
+    # IPv4 first: not every controller has the other.
+    led = {name: min(one["addresses"], key=lambda address: ":" in address, default="") for name, one in names.items()}
     asked = {name: pool.submit(through, name, address, context) for name, address in led.items()}
     return {name: answer.result() for name, answer in asked.items()}
 
