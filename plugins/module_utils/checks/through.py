@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..cloudflare.edge_errors import EDGE_ERRORS
+from ..cloudflare.edge_errors import edge_error
 from ..probe.edge import Through, leads_in_a_circle
 from .edge import EDGE, look_from_outside
 from .model import Check, Finding, Scene, held, skipped
@@ -27,7 +27,7 @@ def _judge(scene: Scene, name: str, answer: Through) -> Finding:
         return skipped(title, f"from here it leads to {answer['address']}, which is not Cloudflare's")
     if "error" in answer:
         return held(title, answer["error"]) if answer["distrusted"] else skipped(title, answer["error"])
-    site, error = scene.intent.site, EDGE_ERRORS.get(answer["status"])
+    site, error = scene.intent.site, edge_error(answer["status"])
     evidence = f"{answer['address']}: status {answer['status']}, cf-ray {answer['ray'] or 'not sent'}"
     if error:
         part = error.part and f"{site} --tags {error.part}"

@@ -14,6 +14,8 @@ class EdgeError(NamedTuple):
     part: str = ""
 
 
+_SERVER_ERRORS = 500
+_OTHER = EdgeError("the server failed, or Cloudflare itself: Nginx's access log says whether the request came that far")
 NO_HANDSHAKE, INVALID_CERTIFICATE = 525, 526
 #: Status -> what it means.
 EDGE_ERRORS = {
@@ -30,3 +32,8 @@ EDGE_ERRORS = {
     ),
     530: EdgeError("Cloudflare cannot find the server: the record leads to a name without an address", "cloudflare"),
 }
+
+
+def edge_error(status: int) -> EdgeError | None:
+    """What a status means that is answered through Cloudflare; one that is no server's error means nothing of the kind."""
+    return EDGE_ERRORS.get(status, _OTHER) if status >= _SERVER_ERRORS else None

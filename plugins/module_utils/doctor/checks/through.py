@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import ip_address
 
-from ...cloudflare.edge_errors import EDGE_ERRORS
+from ...cloudflare.edge_errors import edge_error
 from ...probe.edge import Through, leads_in_a_circle
 from ..edge import kind_of
 from ..model import CERTIFICATE, Check, Finding, HostIntent, Remedy, Scene
@@ -40,8 +40,8 @@ def _judge(intent: HostIntent, name: str, answer: Through) -> Iterator[Finding]:
         return
     status = answer["status"]
     evidence = (f"from here: https://{name}/ at {answer['address']}: status {status}, cf-ray {answer['ray'] or 'not sent'}",)
-    if status in EDGE_ERRORS:
-        error = EDGE_ERRORS[status]
+    error = edge_error(status)
+    if error:
         text = f"Cloudflare answers {status} for {name}: {error.cause}."
         mend = intent.tagged(error.part) if error.part else Remedy("sudo tail /var/log/nginx/error.log")
         yield Finding(kind_of(status), name, text, evidence, (mend,), symptom=CERTIFICATE, heals=True)

@@ -184,6 +184,12 @@ SITE = "ansible-playbook site.yml --tags"
             (f"{SITE} letsencrypt",),
         ),
         (
+            {**GOOD, "status": 502},
+            "failed",
+            "status 502: the server failed, or Cloudflare itself: Nginx's access log says whether the request came that far",
+            (),
+        ),
+        (
             {**GOOD, "status": 522},
             "failed",
             "status 522: the server does not answer Cloudflare in time: it is down, or a firewall drops Cloudflare's addresses",
