@@ -27,13 +27,16 @@ def check_lock(checker: Checker, document: Document) -> None:
     if client is not None and not client.zone:
         reason = "is empty, and only Cloudflare is let in to the sites: limits and logs would see its addresses alone"
         faults.error("network_client_address.zone", None, reason, "name the zone of Cloudflare's addresses")
-    dns = document.dns
-    if document.certificates and dns is not None and dns.ssl_mode == "strict" and dns.always_use_https:
+    dns, by_http = document.dns, any(one.challenge == "http" for one in document.certificates)
+    if by_http and dns is not None and dns.ssl_mode == "strict" and dns.always_use_https:
         reason = (
             "is proven through Cloudflare (HTTP-01), for nobody else is let in: once it has expired, Full (strict) with Always"
             " Use HTTPS lets no challenge come through"
         )
-        remedy = "see that its renewal is watched; the way out is always_use_https: false until it is issued"
+        remedy = (
+            "prove it by DNS (challenge: dns), or see that its renewal is watched; the way out is always_use_https: false until"
+            " it is issued"
+        )
         faults.information("network_certificate", None, reason, remedy)
 
 

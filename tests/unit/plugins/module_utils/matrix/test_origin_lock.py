@@ -25,8 +25,8 @@ from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.mat
 Changes = list[tuple[str, object]]
 EXPIRY = (
     "information network_certificate: is proven through Cloudflare (HTTP-01), for nobody else is let in: once it has expired,"
-    " Full (strict) with Always Use HTTPS lets no challenge come through; see that its renewal is watched; the way out is"
-    " always_use_https: false until it is issued"
+    " Full (strict) with Always Use HTTPS lets no challenge come through; prove it by DNS (challenge: dns), or see that its"
+    " renewal is watched; the way out is always_use_https: false until it is issued"
 )
 
 
@@ -46,6 +46,8 @@ def test_the_two_rows_make_the_lock() -> None:
     assert lock.lets_in(ip_address("198.41.128.9"), 443) == lock.rows[1]
     assert lock.lets_in(ip_address("198.51.100.9"), 443) is None
     assert told() == [EXPIRY]
+    token = {"certbot_token": "a-token-of-forty-letters-and-digits-0123"}
+    assert told(("network_certificate.challenge", "dns"), ("network_cloudflare", token)) == []
 
 
 def test_without_it_nothing_is_locked() -> None:
