@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -33,21 +34,31 @@ def through_cloudflare(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "source": "cloudflare"} if (row["source"], row["destination"]) == ("internet", "nginx") else row
 
 
+#: Whom the controller trusts: the lab's authority, and for the certificate that clients are shown `edge` itself.
+TRUSTED = network.ROOT / ".lab" / "trusted.crt"
 LOCKED = {
     "network_flows": [through_cloudflare(row) for row in INVENTORY["network_flows"]],
     "network_cloudflare_addresses": [EDGE4, EDGE6],
     "network_dns_proxied": True,
+    "network_dns_resolver": EDGE4,
+    "network_proof_ca_file": str(TRUSTED),
 }
+#: What the server itself is told of its names meanwhile.
+HOSTS = [f"{address} {site['hostname']}" for site in SITES for address in (EDGE4, EDGE6)]
 THROUGH = ("--connect-to", f"::{EDGE4}:443", "--insecure")
 PARTS = ("--tags", "firewall,nginx")
 
 
 @pytest.fixture(scope="module", autouse=True)
-def locked() -> Iterator[None]:
+def locked(server: Host) -> Iterator[None]:
+    TRUSTED.write_text("".join((TRUSTED.parent / name).read_text() for name in ("root.crt", "edge.crt")))
+    before = server.check_output("cat /etc/hosts")
+    server.check_output("printf '%%s\\n' %s | tee /etc/hosts", "\n".join([before, *HOSTS]))
     try:
         assert network.changed(network.attempt(*PARTS, **LOCKED)) > 0
         yield
     finally:
+        server.check_output("printf '%%s\\n' %s | tee /etc/hosts", before)
         assert network.changed(network.attempt(*PARTS)) > 0
 
 
@@ -72,12 +83,13 @@ def test_the_site_is_served_through_it(outside: Host) -> None:
 
 def test_clients_are_known_by_their_own_address(server: Host, outside: Host, admin: Host) -> None:
     """Whatever they say themselves."""
-    for client, number in ((outside, 30), (admin, 20)):
-        get(client, f"https://{APP}/who-is-it?{number}", *THROUGH, "--header", f"CF-Connecting-IP: {SERVER}")
-    lines = "grep --fixed-strings /who-is-it /var/log/nginx/access.log"
+    path = f"/who-is-it-{secrets.token_hex(4)}"
+    for client in (outside, admin):
+        get(client, f"https://{APP}{path}", *THROUGH, "--header", f"CF-Connecting-IP: {SERVER}")
+    lines = f"grep --fixed-strings {path} /var/log/nginx/access.log"
     assert eventually(lambda: len(server.run(lines).stdout.splitlines()) == 2, 10)
     seen = [json.loads(line) for line in server.check_output(lines).splitlines()]
-    assert [one["remote_addr"] for one in seen] == [re.sub(r"10$", number, SERVER) for number in ("30", "20")]
+    assert [one["client"] for one in seen] == [re.sub(r"10$", number, SERVER) for number in ("30", "20")]
 
 
 def test_each_client_has_a_limit_of_its_own(outside: Host, admin: Host) -> None:
@@ -90,10 +102,12 @@ def test_each_client_has_a_limit_of_its_own(outside: Host, admin: Host) -> None:
 
 def test_verify_and_doctor_find_nothing_wrong(tmp_path: Path) -> None:
     printed = playbook("verify", reports=str(tmp_path))
-    rows = [one for one in json.loads((tmp_path / "proof.json").read_text())["checks"] if one["destination"] == "nginx"]
-    shut = [one["action"] for one in rows if one["source"] == "internet" and one["verdict"] == "passed"]
-    assert shut and {*shut} == {"deny"}, printed
-    assert " 0 faults" in playbook("doctor")
+    checks = json.loads((tmp_path / "proof.json").read_text())["checks"]
+    shut = [one for one in checks if one["destination"] == "nginx" and one["source"] not in network.matrix().components]
+    assert {one["verdict"] for one in shut if one["action"] == "deny"} == {"passed"}, printed
+    for subject in ("public_name", "through", "served", "route", "limit"):  # by names and through `edge`, or on the host
+        assert {one["verdict"] for one in checks if one["subject"] == subject} == {"passed"}, printed
+    assert "server: nothing wrong was found" in playbook("doctor")
 
 
 def test_explain_says_by_what_one_comes_in() -> None:

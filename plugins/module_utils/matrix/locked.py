@@ -27,17 +27,14 @@ def check_lock(checker: Checker, document: Document) -> None:
     if client is not None and not client.zone:
         reason = "is empty, and only Cloudflare is let in to the sites: limits and logs would see its addresses alone"
         faults.error("network_client_address.zone", None, reason, "name the zone of Cloudflare's addresses")
-    dns, by_http = document.dns, any(one.challenge == "http" for one in document.certificates)
+    dns, by_http = document.dns, [one for one in document.certificates if one.challenge == "http"]
     if by_http and dns is not None and dns.ssl_mode == "strict" and dns.always_use_https:
         reason = (
             "is proven through Cloudflare (HTTP-01), for nobody else is let in: once it has expired, Full (strict) with Always"
             " Use HTTPS lets no challenge come through"
         )
-        remedy = (
-            "prove it by DNS (challenge: dns), or see that its renewal is watched; the way out is always_use_https: false until"
-            " it is issued"
-        )
-        faults.information("network_certificate", None, reason, remedy)
+        remedy = "challenge: dns needs nobody to come in; the other way out is always_use_https: false until it is issued"
+        faults.information(by_http[0].path, None, reason, remedy)
 
 
 def _check_halves(checker: Checker) -> None:

@@ -82,7 +82,8 @@ def _wrong(intent: HostIntent, name: str, one: Resolved, where: str, hosts_file:
         pattern = name.replace(".", r"\.")
         remedy = Remedy(rf"sudo sed -i '/\b{pattern}\b/d' /etc/hosts")
     else:
-        remedy = Remedy(intent.records.get(name, f"{name} A {intent.external_address}"), "dns")
+        record = intent.records.get(name, f"{name} A {intent.external_address}")
+        remedy = Remedy(f"{record}, proxied" if intent.proxied else record, "dns")
     return Finding(
         "name-wrong",
         f"{name} {where}",

@@ -25,8 +25,8 @@ from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.mat
 Changes = list[tuple[str, object]]
 EXPIRY = (
     "information network_certificate: is proven through Cloudflare (HTTP-01), for nobody else is let in: once it has expired,"
-    " Full (strict) with Always Use HTTPS lets no challenge come through; prove it by DNS (challenge: dns), or see that its"
-    " renewal is watched; the way out is always_use_https: false until it is issued"
+    " Full (strict) with Always Use HTTPS lets no challenge come through; challenge: dns needs nobody to come in; the other"
+    " way out is always_use_https: false until it is issued"
 )
 
 
