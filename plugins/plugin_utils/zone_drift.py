@@ -19,7 +19,7 @@ _PATIENCE_SECONDS = 10
 
 def zone_drift(data: ZoneData) -> Drift:
     """How the zone differs from the data."""
-    api = Api(data.cloudflare.api_url, sender(data.cloudflare.token), _wait)
+    api = Api(data.cloudflare.api_url, sender(data.cloudflare.token), wait_a_little)
     names = list(data.wanted.settings)
     return drift(
         lambda: zone.read(api, data.domain, data.cloudflare.zone_id, names),
@@ -28,7 +28,8 @@ def zone_drift(data: ZoneData) -> Drift:
     )
 
 
-def _wait(seconds: float, reason: str) -> None:
+def wait_a_little(seconds: float, reason: str) -> None:
+    """Wait, unless it would take long. :raises UnreachedError: it would."""
     if seconds > _PATIENCE_SECONDS:
         raise UnreachedError(f"{reason}, for {seconds:g} s more")
     time.sleep(seconds)
