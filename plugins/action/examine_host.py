@@ -84,8 +84,8 @@ class ActionModule(ActionBase):
         if "observations" not in told:
             said = f"{told.get('msg', '')} {told.get('module_stderr', '')}".split()
             return _nothing(wanted, f"it could not be looked at: {' '.join(said)}")
-        return {"observations": told["observations"], "unobserved": told["unobserved"], "unreachable": ""}
+        return {"observations": told["observations"], "unobserved": told["unobserved"], "unreached": ""}
 
 
 def _nothing(wanted: dict[str, dict[str, Any]], why: str) -> dict[str, Any]:
-    return {"observations": {}, "unobserved": dict.fromkeys(wanted, why), "unreachable": why}
+    return {"observations": {}, "unobserved": dict.fromkeys(wanted, why), "unreached": why}

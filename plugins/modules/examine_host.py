@@ -49,7 +49,7 @@ unobserved:
   description: What could not be seen, by name, and why.
   type: dict
   returned: success
-unreachable:
+unreached:
   description: Why nothing could be seen on the host; empty if it could.
   type: str
   returned: success
