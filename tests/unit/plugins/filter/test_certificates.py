@@ -17,7 +17,13 @@ FILLED_IN = {
     "renewal": {"method": "cron", "schedule": "0 0 * * *", "command": "certbot renew --quiet"},
     "hook": "/etc/letsencrypt/deploy-app.example.org",
 }
-OWN = {"directory": "/etc/own", "challenge": "dns", "server": "https://acme/dir", "email": "ops@example.org", "renewal": {"method": "timer"}}
+OWN = {
+    "directory": "/etc/own",
+    "challenge": "dns",
+    "server": "https://acme/dir",
+    "email": "ops@example.org",
+    "renewal": {"method": "timer"},
+}
 
 
 def test_one_as_it_stands_or_a_list() -> None:
