@@ -4,17 +4,13 @@
 
 from __future__ import annotations
 
-import time
-
 from ..module_utils.cloudflare import zone
-from ..module_utils.cloudflare.api import Api, UnreachedError
+from ..module_utils.cloudflare.api import Api
 from ..module_utils.cloudflare.drift import Drift, drift
 from ..module_utils.cloudflare.plan import plan
 from .cloudflare_http import sender
+from .cloudflare_waits import wait_a_little
 from .zone_data import ZoneData
-
-#: Who only looks does not wait for five minutes until Cloudflare admits more requests.
-_PATIENCE_SECONDS = 10
 
 
 def zone_drift(data: ZoneData) -> Drift:
@@ -26,10 +22,3 @@ def zone_drift(data: ZoneData) -> Drift:
         lambda state: plan(data.wanted, state),
         data.mark,
     )
-
-
-def wait_a_little(seconds: float, reason: str) -> None:
-    """Wait, unless it would take long. :raises UnreachedError: it would."""
-    if seconds > _PATIENCE_SECONDS:
-        raise UnreachedError(f"{reason}, for {seconds:g} s more")
-    time.sleep(seconds)
