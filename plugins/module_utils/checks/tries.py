@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from typing import TypedDict
 
-from ..checks.probes import Probe, probes_from_host
 from ..matrix.decide import Endpoint, component_at, decide
 from ..matrix.model import Action, Flow, Matrix, Protocol
 from ..matrix.probing import Targets
+from .probes import Probe, probes_from_host
 
 
 class Try(TypedDict):
@@ -54,6 +54,19 @@ def tries_of(matrix: Matrix, host: str, targets: Targets) -> list[Try]:
             "outsider": not probe.host,
         }
         for probe, flow in _decided(matrix, host, targets)
+    ]
+
+
+def allowed_connections(matrix: Matrix, host: str, targets: Targets) -> list[dict[str, str | int]]:
+    """The connections that rows allow a host, as ``confirmed_commit`` takes them: it may not lose them by a change.
+
+    Parameters and errors are those of :func:`tries_of`.
+    """
+    kept = ("user", "address", "port", "protocol")
+    return [
+        {"name": one["row"], **{key: one[key] for key in kept}}
+        for one in tries_of(matrix, host, targets)
+        if one["action"] == "allow"
     ]
 
 
