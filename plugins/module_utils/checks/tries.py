@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import ip_address
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from ..matrix.decide import Endpoint, component_at, decide
 from ..matrix.model import Action, Flow, Matrix, Protocol
@@ -57,14 +57,13 @@ def tries_of(matrix: Matrix, host: str, targets: Targets) -> list[Try]:
     ]
 
 
-def allowed_connections(matrix: Matrix, host: str, targets: Targets) -> list[dict[str, str | int]]:
+def allowed_connections(matrix: Matrix, host: str, targets: Targets) -> list[dict[str, Any]]:
     """The connections that rows allow a host, as ``confirmed_commit`` takes them: it may not lose them by a change.
 
     Parameters and errors are those of :func:`tries_of`.
     """
-    kept = ("user", "address", "port", "protocol")
     return [
-        {"name": one["row"], **{key: one[key] for key in kept}}
+        {"name": one["row"], **{key: value for key, value in one.items() if key in ("user", "address", "port", "protocol")}}
         for one in tries_of(matrix, host, targets)
         if one["action"] == "allow"
     ]
