@@ -15,6 +15,8 @@ from ansible.template import trust_as_template
 
 from ..module_utils.document.variables import PREFIX
 from ..module_utils.faults import Faults
+from ..module_utils.matrix.bastion import HOST
+from ..module_utils.matrix.model import ROOT
 from ..module_utils.matrix.placing import carried, check_external, check_inventory
 from .given import Given
 
@@ -131,9 +133,11 @@ class Environment:
 
     def placement(self, given: Given) -> dict[str, dict[str, Any]]:
         """Each host that carries a component, with its ``components``, its ``addresses``, and whether those are
-        ``assumed``: nobody has named them, it is the one by which Ansible reaches the host.
+        ``assumed``: nobody has named them, it is the one by which Ansible reaches the host. The bastion has the users of its
+        ``administrators`` besides.
         """
-        found = {}
+        found: dict[str, dict[str, Any]] = {}
+        bastion = given.read(HOST, self.variables[HOST], self.template)
         for host, components in self.hosts.items():
             there = self.at(host)
             assumed = "network_addresses" not in there.variables
@@ -141,7 +145,17 @@ class Environment:
             raw = there.variables[name]
             addresses = given.read(f"hostvars.{host}.network_addresses", [raw] if assumed else raw, there.template)
             found[host] = {"addresses": addresses, "assumed": assumed, "components": components}
+            if host == bastion:
+                found[host]["administrators"] = _administrators(there, given)
         return found
+
+
+def _administrators(host: Environment, given: Given) -> list[str]:
+    """The users of those who administer a host, and whom Ansible connects as; in whatever is no list of them there is nobody."""
+    names = ("ssh_hardening_admins", "ansible_user")
+    admins, user = (given.read(name, host.variables.get(name), host.template) for name in names)
+    named = [one.get("name") for one in admins if isinstance(one, Mapping)] if isinstance(admins, list) else []
+    return sorted({str(one) for one in (*named, user) if one} - {ROOT})
 
 
 def environments(templar: Any, variables: Mapping[str, Any], faults: Faults) -> list[Environment]:

@@ -15,7 +15,7 @@ from ..module_utils.document.variables import Document
 from ..module_utils.faults import Faults, listing
 from ..module_utils.matrix.compile import host_view
 from ..module_utils.matrix.model import Matrix
-from ..module_utils.matrix.parse import MatrixError, parse_matrix
+from ..module_utils.matrix.parse import MATRIX_VARIABLES, MatrixError, parse_matrix
 from ..module_utils.matrix.placing import roles
 from ..module_utils.monitoring.installation import installation
 from ..module_utils.monitoring.watched import is_monitored
@@ -26,7 +26,6 @@ from .given import Given
 
 #: What hosts are told of the matrix: how a host sees it, and how its services reach the database, if they do.
 VIEW, DATABASE = "network_view", "network_database"
-_MATRIX = ("components", "zones", "flows", "baseline_flows", "cloudflare_addresses")
 #: What monitoring derives from, besides the matrix.
 _MONITORED = ("monitoring", "sites", "database_users", "domain", "document_title", "document_language")
 #: Nginx's variables that promise something -> how the proof calls it; where they are not set the role decides.
@@ -79,7 +78,7 @@ class Network:
         given = Given()
         found = {
             name: given.read(f"network_{name}", self._environment.variables.get(f"network_{name}"), self._environment.template)
-            for name in _MATRIX
+            for name in MATRIX_VARIABLES
         }
         found["hosts"] = self._environment.placement(given)
         given.faults.locate(given.origin)

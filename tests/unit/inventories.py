@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Inventory:
-    """An inventory's variables for its host `server`, templated as Ansible would.
+    """An inventory's variables for one host of it, templated as Ansible would.
 
     :param extra: what is given on the command line.
     :param without: variables that nobody sets.
@@ -36,20 +36,22 @@ class Inventory:
         extra: dict[str, Any] | None = None,
         without: Collection[str] = (),
         carried: Collection[str] = (),
+        host: str = "server",
     ) -> None:
+        self._host = host
         self._without = without
         self._loader = DataLoader()
         self._inventory = InventoryManager(loader=self._loader, sources=[str(ROOT / "inventories" / name)])
         for component in carried:
             self._inventory.add_group(component)
-            self._inventory.add_host("server", group=component)
+            self._inventory.add_host(host, group=component)
         self._extra = extra or {}
         self.variables = self._variables({})
 
     def __getitem__(self, name: str) -> Any:
         environment = self._environment({})
         if name in ("network_view", "network_database", "network_services"):
-            environment = environment.at("server", told(self.network.view("server")))
+            environment = environment.at(self._host, told(self.network.view(self._host)))
         return environment.value(name)
 
     @property
@@ -68,6 +70,6 @@ class Inventory:
     def _variables(self, changes: dict[str, Any]) -> dict[str, Any]:
         manager = VariableManager(loader=self._loader, inventory=self._inventory)
         manager._extra_vars = {**self._extra, **changes}
-        found: dict[str, Any] = manager.get_vars(host=self._inventory.get_host("server"))
+        found: dict[str, Any] = manager.get_vars(host=self._inventory.get_host(self._host))
         found = {name: value for name, value in found.items() if name not in self._without}
         return {**found, "hostvars": HostVars(self._inventory, manager, self._loader)}

@@ -11,12 +11,12 @@ from typing import Final, NamedTuple
 
 from ..endpoint import serves
 from ..matrix.decide import Decision, Endpoint, component_at, contains, decide, leads_to
-from ..matrix.model import SERVER, Action, Flow, Host, Matrix, Network, Protocol
+from ..matrix.model import BASTION, PRIVATE, SERVER, Action, Flow, Host, Matrix, Network, Protocol
 from ..matrix.origin_lock import OriginLock, origin_lock
 from ..observe.sockets import Socket
 from .intent import CONTROLLER, Intent, Vantage
 from .model import Evidence, Finding, Hop, Needs, SystemCheck, Verdict, worst
-from .probes import Tried, plain_probes, probes_from_host, probes_from_outside, tried
+from .probes import Tried, end_of, plain_probes, probes_from_host, probes_from_outside, tried
 
 #: Observation of the controller's: what becomes of its own connections to the host.
 OUTSIDE: Final = "outside"
@@ -148,12 +148,14 @@ def _judge(
         source = (zone_of(matrix, address) or address) if address else vantage.name
         start = Endpoint(addresses=(ip_address(address),) if address else vantage.seen_as)
     if probe.destination:
-        destination, end = probe.destination, component_at(probe.destination, matrix.hosts[probe.host])
+        destination, end = probe.destination, end_of(matrix, probe)
     else:
         peer = (ip_address(seen.peer),) if seen.peer else ()
         destination = _far_zone(matrix, seen) or next(iter(probe.zones), probe.address)
         end = Endpoint(addresses=peer)
     decision = decide(matrix, start, end, probe.port, probe.protocol)
+    if decision.flow and decision.flow.source == BASTION:
+        source = BASTION
     if not probe.destination and decision.action == "allow":
         if decision.flow is None or decision.flow.destination not in probe.zones:
             return None
@@ -247,6 +249,8 @@ def _why_untried(matrix: Matrix, flow: Flow, lock: OriginLock | None) -> str:
             return f"{end} runs on no host of the inventory"
     if source in matrix.components and matrix.components[source].user is None and source != SERVER:
         return f"{source} has no user of its own to try it as"
+    if (source, destination) == (BASTION, PRIVATE):
+        return "it is for hosts that are not in the inventory yet"
     if destination in matrix.zones:
         return f"no target is known in {destination}: name one in network_probe_targets.{destination}"
     return f"there is no vantage point in {source}: add a client there to the inventory group clients"

@@ -127,7 +127,9 @@ class Intent:
         """
         managed = [Vantage(name, managed=True) for name in self.matrix.hosts]
         clients = [Vantage(name, addresses) for name, addresses in self.clients.items()]
-        return [*managed, *clients, Vantage(CONTROLLER, addresses_in(controller_seen_as))]
+        own = {address for host in self.matrix.hosts.values() for address in host.addresses}  # seen where a bastion goes on
+        seen_as = tuple(address for address in addresses_in(controller_seen_as) if address not in own)
+        return [*managed, *clients, Vantage(CONTROLLER, seen_as)]
 
 
 def read_intent(data: object, site: str = "ansible-playbook site.yml") -> Intent:

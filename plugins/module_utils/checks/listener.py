@@ -11,11 +11,10 @@ from ipaddress import ip_address
 from ..document.proof import ToleratedListener
 from ..endpoint import EVERY_FAMILY, endpoint, serves
 from ..matrix.compile import EVERYWHERE, listen_address
-from ..matrix.model import SERVER, Host, Listener
+from ..matrix.model import ROOT, SERVER, Host, Listener
 from ..observe.sockets import Socket
 from .intent import Intent
 from .model import Check, Finding, Needs, Scene, held
-from .probes import SERVER_USER
 
 
 def needs(_intent: Intent, _host: Host) -> Needs:
@@ -33,7 +32,7 @@ def judge(scene: Scene) -> Iterator[Finding]:
             mine = [one for one in left if (one["protocol"], one["port"]) == (listener.protocol, listener.port)]
             left = [one for one in left if one not in mine]
             wanted = listen_address(matrix, host, component)
-            yield _declared(key, listener, wanted, component.user or SERVER_USER, mine)
+            yield _declared(key, listener, wanted, component.user or ROOT, mine)
     yield from map(_undeclared, left)
 
 
@@ -55,7 +54,7 @@ def _wrong(wanted: tuple[str, ...], user: str, found: Sequence[Socket]) -> Itera
     missing = [address for address in wanted if not any(serves(bound, address) for bound in addresses)]
     if missing:
         yield f"nothing listens on {', '.join(missing)}"
-    others = sorted({one["user"] for one in found} - {user, SERVER_USER, ""})
+    others = sorted({one["user"] for one in found} - {user, ROOT, ""})
     if others:
         yield f"the socket belongs to {', '.join(others)}, not to {user}"
 

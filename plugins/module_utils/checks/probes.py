@@ -11,14 +11,13 @@ from typing import Any
 
 from ..endpoint import endpoint
 from ..matrix.compile import EVERYWHERE, listen_address
-from ..matrix.decide import Endpoint, leads_to
+from ..matrix.decide import Endpoint, component_at, leads_to
 from ..matrix.link_local import METADATA
-from ..matrix.model import SERVER, Component, Host, Matrix, Protocol
+from ..matrix.model import ROOT, SERVER, Component, Host, Matrix, Protocol
 from ..matrix.probing import Targets
 from ..observe.flows import Flow
+from .intent import addresses_in
 
-#: Who tries what the host itself may do; it runs as no component's user.
-SERVER_USER = "root"
 # Where the search for a port begins that no row and no component names: what nobody allows has to be denied too.
 _FIRST_UNLISTED = 8443
 # Where most clouds give out the machine's credentials.
@@ -67,14 +66,17 @@ class Tried:
 
 
 def probes_from_host(matrix: Matrix, host: Host, targets: Targets) -> list[Probe]:
-    """What to try on a managed host: every component's user to every component, and to the zones that have targets."""
+    """What to try on a managed host: every component's user to every component, and to the zones that have targets.
+
+    From the bastion its administrators try besides what only they may, and root.
+    """
     users = _users(matrix, host)
     probes = [
         Probe(host.name, source, user, key, there.name, address, port, protocol)
         for there in matrix.hosts.values()
         for key, port, protocol in _listeners(matrix, there)
         for address in (_bound(matrix, host, key) if there == host else map(str, there.addresses))
-        for source, user in users
+        for source, user in (*users, *(_administrators(matrix, host) if key == SERVER and there != host else ()))
     ]
     probes += [
         Probe(host.name, source, user, "", "", address, port, protocol, zones)
@@ -88,6 +90,8 @@ def probes_from_host(matrix: Matrix, host: Host, targets: Targets) -> list[Probe
 def probes_from_outside(matrix: Matrix, vantage: str, reached_at: Mapping[str, str]) -> list[Probe]:
     """What to try from anywhere else: every port that a managed host has, and one that it has not.
 
+    Into the private network behind a bastion nobody gets from outside.
+
     :param reached_at: managed host -> the address by which Ansible reaches it. Its other addresses are tried as well, if
         they are as public as that one: a private address leads elsewhere, or nowhere, from outside.
     """
@@ -96,6 +100,7 @@ def probes_from_outside(matrix: Matrix, vantage: str, reached_at: Mapping[str, s
         for host in matrix.hosts.values()
         for key, port, protocol in [*_listeners(matrix, host), (SERVER, unlisted_port(matrix), "tcp")]
         for address in _public(host, reached_at.get(host.name, ""))
+        if not _is_inside(matrix, address)
     ]
 
 
@@ -112,7 +117,21 @@ def unlisted_port(matrix: Matrix) -> int:
 def _users(matrix: Matrix, host: Host) -> list[tuple[str, str]]:
     """Component -> its user, of those that have one of their own."""
     own = [(key, user) for key in sorted(host.components) if (user := matrix.components[key].user)]
-    return [*own, (SERVER, SERVER_USER)]
+    return [*own, (SERVER, ROOT)]
+
+
+def _administrators(matrix: Matrix, host: Host) -> list[tuple[str, str]]:
+    """Those of a bastion, as of whom rows let the server itself go on from it; none elsewhere."""
+    bastion = matrix.bastion
+    return [(SERVER, user) for user in bastion.users if user != ROOT] if bastion and bastion.host == host.name else []
+
+
+def _is_inside(matrix: Matrix, address: str) -> bool:
+    """Whether an address is one of the private network; a name is not known to be."""
+    try:
+        return matrix.bastion is not None and matrix.bastion.leads_to([ip_address(address)])
+    except ValueError:
+        return False
 
 
 def _listeners(matrix: Matrix, host: Host) -> Iterator[tuple[str, int, Protocol]]:
@@ -161,6 +180,13 @@ def _public(host: Host, reached_at: str) -> list[str]:
         return [str(address) for address in host.addresses]
     addresses = [str(address) for address in host.addresses if address.is_private == private]
     return list(dict.fromkeys([reached_at, *addresses]))
+
+
+def end_of(matrix: Matrix, probe: Probe) -> Endpoint:
+    """Where a probe to a managed host ends: on another host than its own at the very address that was tried."""
+    whole = component_at(probe.destination, matrix.hosts[probe.host])
+    own = probe.host == probe.vantage
+    return whole if own else Endpoint(probe.destination, addresses_in([probe.address]) or whole.addresses)
 
 
 def plain_probes(probes: Iterable[Probe]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from typing import Any, TypedDict
 from ..matrix.decide import Endpoint, component_at, decide
 from ..matrix.model import Action, Flow, Matrix, Protocol
 from ..matrix.probing import Targets
-from .probes import Probe, probes_from_host
+from .probes import Probe, end_of, probes_from_host
 
 
 class Try(TypedDict):
@@ -78,8 +78,7 @@ def _decided(matrix: Matrix, host: str, targets: Targets) -> Iterator[tuple[Prob
 
 def _to_host(matrix: Matrix, host: str, probe: Probe) -> Flow | None:
     start = component_at(probe.source, matrix.hosts[host])
-    end = component_at(probe.destination, matrix.hosts[probe.host])
-    return decide(matrix, start, end, probe.port, probe.protocol).flow
+    return decide(matrix, start, end_of(matrix, probe), probe.port, probe.protocol).flow
 
 
 def _to_outsider(matrix: Matrix, host: str, probe: Probe) -> Flow | None:

@@ -68,6 +68,18 @@ class Document(Record):
         default=(),
         key="network_admin_addresses",
     )
+    bastion: str = says(
+        "The host, by its name in the inventory, through which administrators reach the others (ProxyJump); empty for none.",
+        Text(),
+        default="",
+        key="network_bastion",
+    )
+    private_addresses: tuple[Network, ...] = says(
+        "The private network that network_bastion leads to, as networks: every host has an address in it.",
+        _NETWORKS,
+        default=(),
+        key="network_private_addresses",
+    )
     resolver_addresses: tuple[Address, ...] = says(
         "The DNS servers that hosts ask, each an address; nothing else can be asked for a name.",
         _ADDRESSES,

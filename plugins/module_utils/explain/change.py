@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from ..matrix.bastion import HOST
 from ..matrix.check import LOWEST_UNPRIVILEGED_PORT, ssh_listener
 from ..matrix.decide import Decision, decide
-from ..matrix.model import ANY, SERVER, Flow, Host, Matrix, Network, PortRange
+from ..matrix.model import ANY, BASTION, SERVER, Flow, Host, Matrix, Network, PortRange
 from ..matrix.zones import ZoneIndex
 from .question import Party, Question
 
@@ -44,6 +45,8 @@ def steps_to_deny(matrix: Matrix, question: Question) -> list[Step]:
         flow = allowing.flow
         if flow is None:
             return []
+        if flow.source == BASTION:
+            return [*steps, Step("remove", HOST, f"remove {HOST}")]
         if source is not None and flow.source != source:
             row = _row(question, source, flow.destination, "deny")
             return [*steps, Step("add", "network_flows", f"add {_written(row)}", row)]

@@ -11,23 +11,28 @@ from ..document.addresses import read_network
 from ..document.ports import PROTOCOLS, read_port
 from ..faults import Faults, show
 from ..matrix.decide import Endpoint, component_at
-from ..matrix.model import SERVER, Component, Host, Matrix, Network, Protocol
+from ..matrix.model import BASTION, SERVER, Component, Host, Matrix, Network, Protocol
 
 
 @dataclass(frozen=True)
 class Party:
-    """An end of the connection: a component, a zone, or (neither of them) the address of an outsider."""
+    """An end of the connection: a component, a zone, or (neither of them) the address of an outsider.
+
+    ``host`` is the one on which the component is meant; any of it without.
+    """
 
     name: str
     component: str | None = None
     zone: str | None = None
     networks: tuple[Network, ...] = ()
+    host: str = ""
 
     def places(self, matrix: Matrix) -> tuple[tuple[Host | None, Endpoint], ...]:
         """Where it is: on each host of the component, or outside."""
         if self.component is None:
             return ((None, Endpoint(None, self.networks)),)
-        return tuple((host, component_at(self.component, host)) for host in matrix.hosts_of(self.component))
+        hosts = [host for host in matrix.hosts_of(self.component) if self.host in ("", host.name)]
+        return tuple((host, component_at(self.component, host)) for host in hosts)
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,8 @@ def _read_party(matrix: Matrix, value: object, path: str, faults: Faults) -> Par
     for key, component in matrix.components.items():
         if name in (key, component.hostname):
             return _read_component(matrix, key, path, faults)
+    if name == BASTION and matrix.bastion is not None:
+        return Party(name, component=SERVER, host=matrix.bastion.host)
     if name in matrix.zones:
         return Party(name, zone=name, networks=matrix.zones[name])
     if name[0].isdigit() or ":" in name or "/" in name:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from ..firewall.nft import LAST, Chain, rule_lines
 from ..matrix.firewall import firewall_view
-from ..matrix.model import Action, Host, Matrix, Network, Protocol
+from ..matrix.model import ROOT, Action, Host, Matrix, Network, Protocol
 from .question import Question
 
 Kind = Literal["egress", "ingress", "local"]
@@ -57,7 +57,7 @@ def _wire_rules(
 ) -> list[RenderedRule]:
     view = firewall_view(matrix, host)
     component = question.source.component
-    user = matrix.components[component].user if kind == "egress" and component else None
+    user = (matrix.components[component].user or ROOT) if kind == "egress" and component else None
     found = []
     for network in far:
         rule = next(

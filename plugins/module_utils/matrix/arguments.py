@@ -13,6 +13,7 @@ from ..document.variables import PREFIX, Document
 from ..faults import Faults, report
 from ..fields import read_record
 from ..release.model import BUILD_USER
+from .parse import MATRIX_KEYS
 from .validate import Surroundings, normalised, validate
 
 #: The variables of the document that it takes besides the matrix, as options without the prefix.
@@ -36,13 +37,12 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 _ENVIRONMENTS = MapOf(MapOf(Scalar()))
 _SOURCES = MapOf(MapOf(Anything()))
 _FETCHED = ("git", "archive")
-_MATRIX = ("components", "zones", "flows", "baseline_flows", "hosts", "cloudflare_addresses")
 
 
 def outcome(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """The module's result: ``failed`` with every fault in ``msg``, or the matrix in one form; ``warnings`` either way."""
     unread = Faults()
-    given = read_record(arguments["matrix"], "network_matrix", unread, _MATRIX) or {}
+    given = read_record(arguments["matrix"], "network_matrix", unread, MATRIX_KEYS) or {}
     variables = {
         **{f"{PREFIX}{name}": value for name, value in given.items() if name != "hosts"},
         **{f"{PREFIX}{name}": arguments[name] for name in DOCUMENTED if arguments[name]},

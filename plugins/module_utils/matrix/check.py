@@ -14,7 +14,7 @@ from ..faults import Faults
 from .compile import EVERYWHERE, listen_address
 from .decide import Endpoint, component_at, decide, leads_to
 from .link_local import METADATA
-from .model import ANY, SERVER, SSH, Address, Component, Flow, Host, Listener, Matrix, Protocol
+from .model import ANY, BASTION, SERVER, SSH, Address, Component, Flow, Host, Listener, Matrix, Protocol
 from .rows import RowRules
 from .zones import ZoneIndex, public_gaps
 
@@ -318,13 +318,20 @@ def _check_ssh(checker: Checker, controllers: Sequence[Address]) -> None:
         faults.error("network_components.server.ports", None, "no port for SSH: every host would be locked out", remedy)
         return
     admits = [flow for flow in checker.rows_to(SERVER) if flow.action == "allow" and flow.covers(listener.port, "tcp")]
-    outside = [flow for flow in admits if flow.source not in checker.matrix.components]
+    outside = [flow for flow in admits if flow.source not in (*checker.matrix.components, BASTION)]
     if not outside:
         reason = f"no row lets an administrator in to server on port {listener.port}: every host would be locked out"
         faults.error("network_flows", None, reason, "add a row from a zone of administrators")
         return
     for controller in controllers if checker.zones_complete else ():
         if controller.is_loopback or _is_admitted(checker, controller, listener.port, admits):
+            continue
+        hosts = checker.matrix.hosts.values()
+        through = next((host for host in hosts if controller in host.addresses and len(hosts) > 1), None)
+        if through:
+            reason = f"Ansible is connected through {through.name} ({controller}), which is no bastion: it would lock itself out"
+            remedy = f"write network_bastion: {through.name}, and its network in network_private_addresses"
+            faults.error("network_bastion", str(controller), reason, remedy)
             continue
         reason = f"Ansible is connected from {controller}, which no row for SSH admits: it would lock itself out"
         zone = next((flow.source for flow in outside if flow.source in checker.matrix.zones), None)

@@ -34,6 +34,7 @@ def host_view(matrix: Matrix, name: str) -> dict[str, Any]:
         "database": matrix.database,
         "only_through": [str(network) for network in matrix.in_front] if origin_lock(matrix) else [],
         "accounts": _accounts(matrix, host),
+        "administrators": list(matrix.bastion.users) if matrix.bastion and matrix.bastion.host == name else [],
         "users": {key: user for key in here if (user := matrix.components[key].user)},
         "listen": {key: _listen(matrix, host, key) for key in here if matrix.components[key].listeners},
         "upstreams": _upstreams(matrix, host),

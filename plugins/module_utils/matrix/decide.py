@@ -6,6 +6,8 @@ The semantics of the matrix, and the only place that knows them:
 
 * The most specific source wins: a row of the component itself, then rows of zones that contain its address, then rows
   of ``any``. What no row speaks of is denied.
+* Rows of the bastion hold for the server itself there and for no component, before its other rows, and towards hosts in the
+  private network alone.
 * ``server`` is a component like the others: what runs on a host as no other component's user. Its rows do not speak for
   the components on that host.
 * Towards link-local addresses and a cloud's own services only what a zone lists inside them counts: a wider network, such
@@ -19,7 +21,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .link_local import is_link_local
-from .model import ANY, Action, Address, Flow, Host, Matrix, Network, Protocol, within
+from .model import ANY, BASTION, SERVER, Action, Address, Flow, Host, Matrix, Network, Protocol, within
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def decide(matrix: Matrix, source: Endpoint, destination: Endpoint, port: int, p
     if source.component == destination.component and set(source.addresses) & set(destination.addresses):
         return Decision("allow")
     rows = [matrix.rows.ending_at(name) for name in _names(matrix, destination)]
-    for sources in _tiers(matrix, source, rows):
+    for sources in _tiers(matrix, source, destination, rows):
         speaking = [
             row
             for by_source in rows
@@ -84,16 +86,30 @@ def _names(matrix: Matrix, destination: Endpoint) -> Sequence[str]:
     return [name for name, zone in matrix.zones.items() if leads_to(zone, destination)]
 
 
-def _tiers(matrix: Matrix, source: Endpoint, rows: Iterable[Iterable[str]]) -> Iterator[Sequence[str]]:
+def _tiers(
+    matrix: Matrix, source: Endpoint, destination: Endpoint, rows: Iterable[Iterable[str]]
+) -> Iterator[Sequence[str]]:
     """What rows call a source, most specific first: the component, then zones that contain it, then ``any``.
 
     :param rows: the sources of the rows in question.
     """
+    if source.component == SERVER and _goes_on(matrix, source, destination):
+        yield (BASTION,)
     if source.component is not None:
         yield (source.component,)
     zones = {name for sources in rows for name in sources if name in matrix.zones}
+    if source.component is not None and matrix.bastion is not None:
+        zones.discard(BASTION)
     yield [name for name in zones if contains(matrix.zones[name], source)]
     yield (ANY,)
+
+
+def _goes_on(matrix: Matrix, source: Endpoint, destination: Endpoint) -> bool:
+    """Whether a source is on the bastion, seen by its address in the private network, and a destination in that."""
+    bastion = matrix.bastion
+    if bastion is None or not bastion.leads_to(destination.addresses):
+        return False
+    return any(within(address, seen_as) for address in source.addresses for seen_as in matrix.zones[BASTION])
 
 
 def component_at(key: str, host: Host) -> Endpoint:

@@ -16,7 +16,7 @@ from typing import Any
 
 from .decide import Decision, Endpoint, component_at, contains, decide
 from .link_local import LINK_LOCAL, is_link_local
-from .model import ANY, SERVER, Action, Component, Flow, Host, Listener, Matrix, Network, Protocol
+from .model import ANY, BASTION, SERVER, Action, Component, Flow, Host, Listener, Matrix, Network, Protocol
 
 FAMILIES = {4: "ipv4", 6: "ipv6"}
 
@@ -108,7 +108,7 @@ def _ingress(matrix: Matrix, host: Host) -> list[Rule]:
             ranked += [(rank, number, rule) for rule in _rules(flow, peers)]
         elif flow.source == ANY:
             ranked += [(3, number, rule) for rule in _everybody(flow)]
-        else:
+        elif flow.source != BASTION or not _is_bastion(matrix, host):
             ranked += [(2, number, rule) for rule in _rules(flow, matrix.zones[flow.source], zone=flow.source)]
     return _first_match(ranked)
 
@@ -131,7 +131,7 @@ def _anything_allowed(matrix: Matrix, sender: Host, host: Host, flow: Flow) -> b
     named = _named(matrix, everything, flow.destination)
     return any(
         decide(matrix, Endpoint(key, (address,)), there, ports.first, protocol).action == "allow"
-        for key in (*named, *([None] if everything - named else []))
+        for key in (*named, *([""] if everything - named else []))
         for address in sender.addresses
         for ports in flow.ports
         for protocol in flow.protocols
@@ -141,7 +141,7 @@ def _anything_allowed(matrix: Matrix, sender: Host, host: Host, flow: Flow) -> b
 def _named(matrix: Matrix, components: Collection[str], destination: str) -> set[str]:
     """The components to which rows to a destination may give a verdict of their own.
 
-    All others fare alike, as an outsider at their address would: one decision is enough for all of them.
+    All others fare alike, as a component without rows would: one decision is enough for all of them.
     """
     return {destination, *matrix.rows.ending_at(destination)}.intersection(components)
 
@@ -170,7 +170,7 @@ def _egress(matrix: Matrix, host: Host) -> list[Rule]:
             ranked += [
                 (20 + rank, number, rule) for rank, rule in _egress_rules(matrix, host, flow, wide, flow.destination)
             ]
-    if any(rank >= 20 for rank, _number, _rule in ranked):
+    if any(rank > 15 for rank, _number, _rule in ranked):
         ranked += [(15, 0, rule) for rule in _link_local()]
     return _first_match(ranked)
 
@@ -185,21 +185,28 @@ def _link_local() -> list[Rule]:
 
 
 def _egress_rules(matrix: Matrix, host: Host, flow: Flow, far: list[Network], zone: str = "") -> list[tuple[int, Rule]]:
+    if flow.source == BASTION and matrix.bastion is not None:
+        inside = [network for network in far if matrix.bastion.leads_to([network])]
+        return [(-1, rule) for rule in _rules(flow, inside, zone, users=matrix.bastion.users)]
     if flow.source == SERVER:
         return [(0, rule) for rule in _rules(flow, far, zone, except_users=_users(matrix, host.components))]
     if flow.source in host.components:
         users = _users(matrix, [flow.source])
         return [(0, rule) for rule in _rules(flow, far, zone, users=users)] if users else []
     if flow.source in matrix.zones:
-        inside = {
+        families = {
             address.version
             for address in host.addresses
             if contains(matrix.zones[flow.source], Endpoint(addresses=(address,)))
         }
-        return [(1, rule) for rule in _rules(flow, [network for network in far if network.version in inside], zone)]
+        return [(1, rule) for rule in _rules(flow, [network for network in far if network.version in families], zone)]
     if flow.source == ANY and flow.action == "allow":
         return [(2, rule) for rule in _rules(flow, far, zone)]
     return []
+
+
+def _is_bastion(matrix: Matrix, host: Host) -> bool:
+    return matrix.bastion is not None and matrix.bastion.host == host.name
 
 
 def _guarded(matrix: Matrix, host: Host) -> list[Rule]:
@@ -242,8 +249,8 @@ def _local_rule(matrix: Matrix, host: Host, component: Component, listener: List
 
     named = _named(matrix, host.components, component.key)
     verdicts = {source: verdict(component_at(source, host)) for source in sorted(named)}
-    outsider, server = verdict(Endpoint(addresses=host.addresses)), verdict(component_at(SERVER, host))
-    verdicts |= dict.fromkeys(sorted(host.components - named), outsider)
+    nobody, server = verdict(Endpoint("", host.addresses)), verdict(component_at(SERVER, host))
+    verdicts |= dict.fromkeys(sorted(host.components - named), nobody)
     allowed = {source for source, one in verdicts.items() if one.action == "allow"}
     others = server.action == "allow"
     users = _users(matrix, allowed)

@@ -17,9 +17,13 @@ from ..document.words import ANY, SERVER
 
 __all__ = [
     "ANY",
+    "BASTION",
+    "PRIVATE",
+    "ROOT",
     "SERVER",
     "Action",
     "Address",
+    "Bastion",
     "Component",
     "Exposure",
     "Flow",
@@ -36,6 +40,10 @@ __all__ = [
 HTTP, HTTPS = SITES = ("HTTP", "HTTPS")
 POSTGRESQL = "PostgreSQL"
 SSH = "SSH"
+#: The zones that a bastion makes: itself, as the hosts behind it see it, and the network in which they are.
+BASTION, PRIVATE = "bastion", "private"
+#: As whom the server itself connects, and who can always go on from a bastion.
+ROOT = "root"
 
 
 def within(inner: Address | Network, outer: Network) -> bool:
@@ -51,18 +59,37 @@ def within(inner: Address | Network, outer: Network) -> bool:
 class Host:
     """A managed host, its components and its addresses; internal components bind to the first.
 
-    ``assumed``: nobody has named the addresses, it is the one by which Ansible reaches the host.
+    ``assumed``: nobody has named the addresses, it is the one by which Ansible reaches the host. ``administrators`` are the
+    users of those who administer it, root apart; known of a bastion alone.
     """
 
     name: str
     addresses: tuple[Address, ...] = ()
     assumed: bool = False
     components: frozenset[str] = frozenset()
+    administrators: tuple[str, ...] = ()
 
     @cached_property
     def networks(self) -> tuple[Network, ...]:
         """Its addresses, each as a network that holds nothing else."""
         return tuple(ip_network(address) for address in self.addresses)
+
+
+@dataclass(frozen=True)
+class Bastion:
+    """The host through which administrators reach the others.
+
+    :param networks: where those are.
+    :param users: who may go on from it to them, by SSH.
+    """
+
+    host: str
+    networks: tuple[Network, ...]
+    users: tuple[str, ...]
+
+    def leads_to(self, addresses: Iterable[Address | Network]) -> bool:
+        """Whether some of an end's addresses are in its network."""
+        return any(within(address, network) for address in addresses for network in self.networks)
 
 
 #: A row and its place in the data, by which rows are put in order.
@@ -93,6 +120,7 @@ class Matrix:
     """The whole matrix together with where its components run.
 
     ``rows`` holds the flows by their ends, ``in_front`` the addresses of Cloudflare, through which sites may be reached.
+    ``bastion`` is there if rows make one (:mod:`bastion`).
     """
 
     components: Mapping[str, Component] = field(default_factory=dict)
@@ -100,6 +128,12 @@ class Matrix:
     flows: tuple[Flow, ...] = ()
     hosts: Mapping[str, Host] = field(default_factory=dict)
     in_front: tuple[Network, ...] = ()
+    bastion: Bastion | None = None
+
+    def is_behind(self, host: Host) -> bool:
+        """Whether a host is reached through the bastion alone: all its addresses are in the private network."""
+        bastion = self.bastion
+        return bastion is not None and host.name != bastion.host and all(bastion.leads_to([one]) for one in host.addresses)
 
     def hosts_of(self, component: str) -> tuple[Host, ...]:
         """The hosts on which a component runs, by name; every host for ``server``."""

@@ -15,10 +15,15 @@ from ..document.variables import Document
 from ..document.words import HOST
 from ..faults import FaultError, Faults, show
 from ..fields import read_mapping, read_record, read_sequence
+from .bastion import with_bastion
 from .model import ANY, SERVER, Flow, Host, Matrix
 
-_MATRIX_KEYS = ("components", "zones", "flows", "baseline_flows", "hosts", "cloudflare_addresses")
-_HOST_KEYS = ("addresses", "assumed", "components")
+#: The variables that make the matrix, without their prefix.
+MATRIX_VARIABLES = (
+    "components", "zones", "flows", "baseline_flows", "cloudflare_addresses", "bastion", "private_addresses",
+)  # fmt: skip
+MATRIX_KEYS = (*MATRIX_VARIABLES, "hosts")
+_HOST_KEYS = ("addresses", "assumed", "components", "administrators")
 
 
 class MatrixError(FaultError):
@@ -41,7 +46,7 @@ def parse_matrix(data: Mapping[str, object]) -> Matrix:
 
 def read_matrix(data: object, faults: Faults) -> Matrix:
     """As :func:`parse_matrix`, but notes faults and returns what could be read."""
-    record = read_record(data, "network_matrix", faults, _MATRIX_KEYS)
+    record = read_record(data, "network_matrix", faults, MATRIX_KEYS)
     if record is None:
         return Matrix()
     variables = {f"network_{name}": value for name, value in record.items() if name != "hosts"}
@@ -67,7 +72,8 @@ def link(document: Document, variables: Mapping[str, object], hosts: object, fau
     _find_repeated_names(flows, faults)
     placed = _read_hosts(hosts, declared_components, faults)
     sound = tuple(flow for flow in flows if names.know_ends(flow, faults))
-    return Matrix(components, document.zones, sound, placed, in_front=document.cloudflare_addresses)
+    matrix = Matrix(components, document.zones, sound, placed, in_front=document.cloudflare_addresses)
+    return with_bastion(matrix, document.bastion, document.private_addresses)
 
 
 class _Names:
@@ -133,5 +139,12 @@ def _read_hosts(value: object, components: Collection[str], faults: Faults) -> d
                 where = f"{path}.components[{index}]"
                 faults.unknown(where, str(component), f"{show(component)} is not a component", components)
         found = tuple(address for address in addresses if address is not None)
-        hosts[name] = Host(name=name, addresses=found, assumed=record.get("assumed") is True, components=frozenset(placed))
+        administrators = read_sequence(record.get("administrators"), f"{path}.administrators", faults)
+        hosts[name] = Host(
+            name=name,
+            addresses=found,
+            assumed=record.get("assumed") is True,
+            components=frozenset(placed),
+            administrators=tuple(map(str, administrators)),
+        )
     return hosts

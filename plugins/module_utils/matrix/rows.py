@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from ..faults import Faults
 from .decide import Endpoint, leads_to
 from .link_local import meet
-from .model import ANY, Action, Flow, Matrix, PortRange, Protocol
+from .model import ANY, BASTION, Action, Flow, Matrix, PortRange, Protocol
 from .zones import ZoneIndex
 
 _Key = tuple[str, str, Protocol, Action]
@@ -86,7 +86,7 @@ class RowRules:
             if self._stays_at_home(flow):
                 reason = "has no effect: a component may always reach itself"
                 faults.warning(flow.path, flow.name, reason, "remove the row")
-            elif flow.path not in disputed:
+            elif flow.path not in disputed and flow.source != BASTION:
                 self._find_cover(index, flow, disputed, faults)
 
     def _stays_at_home(self, flow: Flow) -> bool:

@@ -19,6 +19,7 @@ from ..faults import Faults
 from ..fields import read_sequence
 from ..rate_limit import check as rate_limits
 from ..release.model import BUILD_USER
+from .behind import check_bastion
 from .browser_policy import check_policies
 from .challenges import check_challenges
 from .check import Checker, check_matrix
@@ -104,6 +105,7 @@ def validate(variables: Mapping[str, object], around: Surroundings) -> tuple[Doc
         check_doors(document.ssh, "network_ssh", faults)
     check_proxied(document, faults)
     check_lock(checker, document)
+    check_bastion(checker, document)
     check_cloudflare(document, faults, _web_ports(matrix))
     if around.today is not None:
         check_age(document, around.today, faults)

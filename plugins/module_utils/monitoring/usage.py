@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..matrix.model import Flow, Matrix
+from ..matrix.model import BASTION, Flow, Matrix
 from .counters import Meeting
 from .metrics import PACKETS
 
@@ -65,8 +65,8 @@ class Usage:
 
     @property
     def unused(self) -> list[Flow]:
-        """Rows that nothing used."""
-        return [one.flow for one in self.rows if one.packets == 0]
+        """Rows that nothing used, without those that the bastion makes: they come and go together."""
+        return [one.flow for one in self.rows if one.packets == 0 and one.flow.source != BASTION]
 
 
 def usage_of(matrix: Matrix, series: Iterable[Mapping[str, Any]], days: int) -> Usage:
@@ -97,8 +97,8 @@ def usage_of(matrix: Matrix, series: Iterable[Mapping[str, Any]], days: int) -> 
 
 
 def _packets(matrix: Matrix, flow: Flow, counted: Mapping[str, Mapping[Meeting, int]]) -> int | None:
-    """Where a row starts at a component its hosts count, for the others cannot tell whether it was a proof."""
-    ours = flow.source in matrix.components
+    """Where a row starts at a component, or the bastion, its hosts count, for the others cannot tell whether it was a proof."""
+    ours = flow.source in (*matrix.components, BASTION)
     found = [
         packets
         for meetings in counted.values()

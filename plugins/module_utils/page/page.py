@@ -98,7 +98,7 @@ class Page:
         if name in self._matrix.components:
             return markdown(self._matrix.components[name].title)
         label = self._zone(name)
-        addresses = self._given["zones"][name]
+        addresses = self._given["zones"].get(name) or [str(network) for network in self._matrix.zones[name]]
         return markdown(self._mask.zone(label, [addresses] if isinstance(addresses, str) else addresses))
 
     def _zone(self, name: str) -> str:

@@ -107,6 +107,8 @@ def matrix_of(data: dict[str, Any]) -> dict[str, Any]:
         "baseline_flows": data["network_baseline_flows"],
         "hosts": data["hosts"],
         "cloudflare_addresses": data.get("network_cloudflare_addresses", []),
+        "bastion": data.get("network_bastion", ""),
+        "private_addresses": data.get("network_private_addresses", []),
     }
 
 
@@ -133,5 +135,32 @@ def locked() -> dict[str, Any]:
     """The sample with an origin lock."""
     data = copy.deepcopy(SOUND)
     for path, value in LOCK:
+        spoil(data, path, value)
+    return data
+
+
+#: Three servers, of which the first alone has a public address and leads administrators to the others.
+BEHIND: list[tuple[str, object]] = [
+    ("network_bastion", "edge"),
+    ("network_private_addresses", ["10.0.0.0/24"]),
+    (
+        "hosts",
+        {
+            "edge": {
+                "addresses": ["10.0.0.10", "203.0.113.7"],
+                "components": ["nginx", "sevastopol"],
+                "administrators": ["ripley"],
+            },
+            "app": {"addresses": ["10.0.0.21"], "components": ["orchestrator", "etl"]},
+            "db": {"addresses": ["10.0.0.31"], "components": ["mother"]},
+        },
+    ),
+]
+
+
+def behind() -> dict[str, Any]:
+    """The sample on several servers, behind a bastion."""
+    data = copy.deepcopy(SOUND)
+    for path, value in BEHIND:
         spoil(data, path, value)
     return data

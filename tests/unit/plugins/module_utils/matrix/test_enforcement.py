@@ -11,12 +11,14 @@ from ipaddress import ip_address, ip_network
 from random import Random
 from typing import Any
 
+from ansible_collections.nostromo.networking.plugins.module_utils.matrix.bastion import with_bastion
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile import host_view
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.decide import Endpoint, component_at, decide
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.firewall import firewall_view
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.link_local import meet
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.model import (
     ANY,
+    ROOT,
     SERVER,
     Address,
     Component,
@@ -93,7 +95,18 @@ def matrices(draw: st.DrawFn) -> Matrix:
         )
         if not any(_contradict(zones, flow, other) for other in flows):
             flows.append(flow)
-    return Matrix(components, zones, tuple(flows), hosts)
+    return _with_bastion(draw, Matrix(components, zones, tuple(flows), hosts))
+
+
+def _with_bastion(draw: st.DrawFn, matrix: Matrix) -> Matrix:
+    """Of every second matrix the first host is the bastion, of both families or of one."""
+    if not draw(st.booleans()):
+        return matrix
+    networks = [ip_network(one) for one in draw(st.sampled_from([ZONES["vpc"], ZONES["vpc"][:1], ZONES["vpc"][1:]]))]
+    changed = with_bastion(matrix, "h1", networks)
+    own = changed.flows[len(matrix.flows) :]
+    zones = dict(changed.zones)
+    return matrix if any(_contradict(zones, one, other) for one in own for other in matrix.flows) else changed
 
 
 _ROWS = st.tuples(
@@ -179,7 +192,7 @@ def expected(matrix: Matrix, packet: Packet) -> bool:
 
 def enforced(matrix: Matrix, views: Mapping[str, dict[str, Any]], packet: Packet) -> bool:
     """What the rules of the hosts at both ends let through, read as the packet filter reads them."""
-    user = matrix.components[packet.source].user if packet.source else None
+    user = (matrix.components[packet.source].user or ROOT) if packet.source else None
     if packet.sender is not None and packet.sender == packet.receiver:
         return _local(views[packet.sender.name]["local"], user, packet.port)
     passes = True
@@ -296,7 +309,7 @@ def test_each_port_of_a_component_has_its_owner(matrix: Matrix) -> None:
 def test_the_order_of_rows_does_not_matter_for_what_is_let_through(matrix: Matrix, random: Random) -> None:
     rows = list(matrix.flows)
     random.shuffle(rows)
-    shuffled = Matrix(matrix.components, matrix.zones, tuple(rows), matrix.hosts)
+    shuffled = replace(matrix, flows=tuple(rows))
     for name in matrix.hosts:
         one, other = host_view(matrix, name), host_view(shuffled, name)
         for key in ("listen", "upstreams", "clients", "accounts", "components"):
