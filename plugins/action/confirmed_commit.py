@@ -11,6 +11,7 @@ from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure, AnsibleE
 
 from ..module_utils.commit.arguments import ARGUMENTS, fault
 from ..module_utils.commit.journal import PROGRAM, STATE
+from ..module_utils.endpoint import endpoint
 from ..modules import confirmed_commit
 from ..plugin_utils.fresh_connection import FreshConnection
 from ..plugin_utils.kept_connection import forget_frozen, try_over_kept
@@ -22,6 +23,8 @@ from ..plugin_utils.url_probe import url_failure
 ROLLBACK = 15
 #: How long after the deadline a host may take to be reachable again, in seconds.
 GRACE = 30
+#: How many hosts behind it are asked at most; one has to answer.
+_WITNESSES = 3
 
 
 class ActionModule(Rehearsed):
@@ -58,10 +61,15 @@ class ActionModule(Rehearsed):
                 raise  # the host may have kept the commit by itself
             problem = f"the connection was lost during the change: {error.message.strip()}"
             return self._failed(result, name, problem, f"test ! -e {STATE}/{name}/pending", deadline)
+        through = result.pop("through", [])
         if not result.pop("waits", False):
             return result
         identity = result["commit"]
-        problem = self._url_problem(confirm, deadline) or self._keep(fresh, confirm, name, identity)
+        problem = (
+            self._url_problem(confirm, deadline)
+            or (fresh and self._through_problem(fresh, confirm, through[:_WITNESSES]))
+            or self._keep(fresh, confirm, name, identity)
+        )
         if problem is None:
             return result
         del result["commit"]
@@ -99,6 +107,18 @@ class ActionModule(Rehearsed):
             validate_certs=confirm["validate_certs"],
             until=min(deadline, time.monotonic() + 15),
         )
+
+    def _through_problem(self, fresh: FreshConnection, confirm: dict[str, Any], through: list[list[Any]]) -> str | None:
+        """Why nobody gets through the host any more to any of the hosts behind it, or ``None``."""
+        users = [fresh.user] if fresh.comes_again else confirm["users"] or [fresh.user]
+        failures = []
+        for user in users:
+            for address, port in through:
+                failure = fresh.failure_onward(user, address, port)
+                if failure is None:
+                    return None
+                failures.append(f"{endpoint(address, port)}: {failure}")
+        return f"no new connection through {fresh} to " + "; ".join(failures) if failures else None
 
     def _keep(self, fresh: FreshConnection | None, confirm: dict[str, Any], name: str, identity: str) -> str | None:
         """Tell the host to keep the commit, over a new connection where that is the proof; what went wrong, or ``None``."""

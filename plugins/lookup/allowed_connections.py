@@ -11,6 +11,7 @@ author: Nostromo (@nostromo)
 description:
   - Works out of the network matrix which connections the host itself may make, as which users, and by which row. The role
     firewall has M(nostromo.networking.confirmed_commit) see that new rules take none of them away.
+  - C(through) are those to which administrators go on from the bastion (C(network_bastion)).
   - Connections to zones are among them where C(network_probe_targets) has an address.
 seealso:
   - plugin: nostromo.networking.row_tries

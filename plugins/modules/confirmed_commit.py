@@ -195,6 +195,12 @@ options:
             type: str
             choices: [tcp, udp]
             default: tcp
+          through:
+            description:
+              - Whether a new login has to get on to it through the host besides (C(ssh -J)), with O(confirm.connection=true). One
+                of those that were possible before is enough.
+            type: bool
+            default: false
       url:
         description: Address that has to answer to the controller.
         type: str
@@ -323,8 +329,11 @@ class CommitModule(AnsibleModule):
 
 
 def result(outcome: Outcome, waits: bool) -> dict:
-    """What the commit did, for the user; and for the action plugin whether the commit ``waits`` for its confirmation."""
+    """What the commit did, for the user; and for the action plugin whether the commit ``waits`` for its confirmation, and where
+    a login has to get ``through`` the host.
+    """
     plan = outcome.plan
+    through = dict.fromkeys((one.address, one.port) for one in outcome.possible if one.through)
     return {
         "changed": outcome.changed,
         "changes": {change.entry.path: list(change.aspects) for change in plan.changes},
@@ -332,7 +341,7 @@ def result(outcome: Outcome, waits: bool) -> dict:
         "drifted": plan.drifted,
         "validated": outcome.validated,
         "diff": [diff(change.entry, change.found) for change in plan.changes],
-        **({"commit": outcome.commit, "waits": waits} if outcome.commit else {}),
+        **({"commit": outcome.commit, "waits": waits, "through": list(through)} if outcome.commit else {}),
     }
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
-from ..module_utils.ssh.client import Target, proof, reason
+from ..module_utils.ssh.client import Target, onward, proof, reason
 
 
 def as_root(command: Sequence[str], user: str | None, password: str | None) -> tuple[list[str], str]:
@@ -99,21 +99,27 @@ class FreshConnection:
     def failure(self, user: str, command: Sequence[str]) -> str | None:
         """Log in as a user and run a command with sudo; what went wrong, or ``None``."""
         words, told = as_root(command, user, self._password if user == self.user else None)
-        limit = self.target.timeout_seconds * 3
+        done = self._run(proof(self.target, user, words), told, self.target.timeout_seconds * 3)
+        if isinstance(done, str):
+            return f"{user}: {done}"
+        return None if done.returncode == 0 else reason(done.returncode, done.stderr or done.stdout, user)
+
+    def failure_onward(self, user: str, address: str, port: int) -> str | None:
+        """Log in as a user and go on to another host's SSH, up to its greeting; what went wrong, or ``None``."""
+        done = self._run(onward(self.target, user, address, port), "", self.target.timeout_seconds)
+        if isinstance(done, str):
+            return f"{user}: {done}"
+        return None if done.stdout.startswith("SSH-") else reason(255, done.stderr, user)
+
+    def _run(self, words: list[str], told: str, limit: float) -> subprocess.CompletedProcess[str] | str:
+        """What became of the client, or that it did not end in time."""
         try:
-            done = subprocess.run(
-                proof(self.target, user, words),
-                input=told,
-                capture_output=True,
-                text=True,
-                errors="replace",
-                timeout=limit,
-                check=False,
+            return subprocess.run(
+                words, input=told, capture_output=True, text=True, errors="replace", timeout=limit, check=False
             )
         except subprocess.TimeoutExpired:
-            return f"{user}: no answer within {limit:.0f} s"
+            return f"no answer within {limit:.0f} s"
         except OSError as error:
             raise AnsibleActionFail(
                 f"cannot run {self.target.executable} on the controller: {error.strerror}"
             ) from error
-        return None if done.returncode == 0 else reason(done.returncode, done.stderr or done.stdout, user)

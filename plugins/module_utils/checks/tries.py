@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from typing import Any, TypedDict
 
 from ..matrix.decide import Endpoint, component_at, decide
-from ..matrix.model import Action, Flow, Matrix, Protocol
+from ..matrix.model import BASTION, Action, Flow, Matrix, Protocol
 from ..matrix.probing import Targets
 from .probes import Probe, end_of, probes_from_host
 
@@ -60,10 +60,14 @@ def tries_of(matrix: Matrix, host: str, targets: Targets) -> list[Try]:
 def allowed_connections(matrix: Matrix, host: str, targets: Targets) -> list[dict[str, Any]]:
     """The connections that rows allow a host, as ``confirmed_commit`` takes them: it may not lose them by a change.
 
-    Parameters and errors are those of :func:`tries_of`.
+    To where the bastion leads, people have to get through it. Parameters and errors are those of :func:`tries_of`.
     """
     return [
-        {"name": one["row"], **{key: value for key, value in one.items() if key in ("user", "address", "port", "protocol")}}
+        {
+            "name": one["row"],
+            **{key: value for key, value in one.items() if key in ("user", "address", "port", "protocol")},
+            "through": one["source"] == BASTION,
+        }
         for one in tries_of(matrix, host, targets)
         if one["action"] == "allow"
     ]

@@ -60,6 +60,7 @@ ARGUMENTS: dict[str, Any] = {
                     "address": {"type": "str", "required": True},
                     "port": {"type": "int", "required": True},
                     "protocol": {"type": "str", "choices": ["tcp", "udp"], "default": "tcp"},
+                    "through": {"type": "bool", "default": False},
                 },
             },
             "url": {"type": "str"},

@@ -16,13 +16,17 @@ ATTEMPT, AGAIN = 2.0, 4.0
 
 @dataclass(frozen=True)
 class Connection:
-    """A connection from this host, as one of its users. ``name`` is what allows it."""
+    """A connection from this host, as one of its users. ``name`` is what allows it.
+
+    ``through``: whoever logs in has to get on to it from here as well (``ssh -J``).
+    """
 
     name: str
     user: str
     address: str
     port: int
     protocol: Protocol = "tcp"
+    through: bool = False
 
     def __str__(self) -> str:
         return f"{self.name}: {self.user} to {self.address} port {self.port} ({self.protocol})"

@@ -14,7 +14,7 @@ from . import journal
 from .change_set import ChangeSet
 from .disk import Replacement
 from .installation import install
-from .lasting import lost, possible
+from .lasting import Connection, lost, possible
 from .model import Command, CommitError, WindowOpen
 from .os_errors import os_errors_as
 from .plan import Plan, plan
@@ -24,12 +24,16 @@ from .validation import validate
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a commit did, or in check mode would do; ``commit`` is its identity, once it is made."""
+    """What a commit did, or in check mode would do; ``commit`` is its identity, once it is made.
+
+    ``possible`` are those of the lasting connections that were possible before it.
+    """
 
     plan: Plan
     changed: bool
     validated: bool
     commit: str | None = None
+    possible: tuple[Connection, ...] = ()
 
 
 @os_errors_as("use", "nothing was changed")
@@ -50,7 +54,8 @@ def commit(wanted: ChangeSet, check_mode: bool = False) -> Outcome:
         validated = found.is_needed and validate(found.entries, wanted.validate, check_mode, wanted.timeout_seconds)
         if check_mode or not found.is_needed:
             return Outcome(found, found.is_needed or (unresolved and check_mode), validated)
-        return Outcome(found, True, validated, carry_out(wanted, found))
+        before = possible(wanted.lasting)
+        return Outcome(found, True, validated, carry_out(wanted, found, before), before)
 
 
 def resolve_pending(name: str, check_mode: bool) -> bool:
@@ -73,12 +78,12 @@ def resolve_pending(name: str, check_mode: bool) -> bool:
     return True
 
 
-def carry_out(wanted: ChangeSet, found: Plan) -> str:
+def carry_out(wanted: ChangeSet, found: Plan, before: Sequence[Connection]) -> str:
     """Swap the entries in and activate them; the commit's identity. It waits if somebody else has to confirm it.
 
+    :param before: the connections that it may not take away.
     :raises CommitError: it failed; the text says what the state is then.
     """
-    before = possible(wanted.lasting)
     began, until = time.time(), time.monotonic() + wanted.deadline_seconds
     replacement = Replacement(found.differing)
     gone = [Path(entry.path) for entry in found.differing if entry.kind == "absent"] if wanted.return_to else []

@@ -8,6 +8,8 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..endpoint import endpoint
+
 
 @dataclass(frozen=True)
 class Target:
@@ -26,9 +28,19 @@ class Target:
 
 
 def proof(target: Target, user: str, remote_command: Sequence[str]) -> list[str]:
-    """A client that connects anew, by key alone and without asking, and runs a command.
+    """A client that connects anew, by key alone and without asking, and runs a command."""
+    return [*_client(target, user), "--", target.address, shlex.join(remote_command)]
 
-    The client keeps the first value of an option that it sees, so those that make the proof come before the inventory's.
+
+def onward(target: Target, user: str, address: str, port: int) -> list[str]:
+    """A client that connects likewise, and goes on through the host to another, as jumps do (``-J``)."""
+    return [*_client(target, user), "-W", endpoint(address, port), "--", target.address]
+
+
+def _client(target: Target, user: str) -> list[str]:
+    """The client up to the address.
+
+    It keeps the first value of an option that it sees, so those that make the proof come before the inventory's.
     """
     options = {
         "ControlMaster": "no",
@@ -49,7 +61,7 @@ def proof(target: Target, user: str, remote_command: Sequence[str]) -> list[str]
     words = [target.executable, "-T"]
     for name, value in options.items():
         words += ["-o", f"{name}={value}"]
-    return [*words, *target.arguments, "-l", user, "--", target.address, shlex.join(remote_command)]
+    return [*words, *target.arguments, "-l", user]
 
 
 def reason(status: int, said: str, user: str) -> str:

@@ -17,6 +17,7 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 #: What the compiler says of the documented system on one server, as far as the web roles use it.
 VIEW = {
     "proxy": "nginx",
+    "administrators": [],
     "listen": {
         "nginx": {
             "addresses": ["0.0.0.0", "::"],

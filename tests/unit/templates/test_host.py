@@ -106,6 +106,12 @@ def test_a_login_serves_nobody_else(render: Any) -> None:
     assert wanted <= set(sshd(render))
 
 
+def test_on_the_bastion_nobody_else_goes_on(render: Any) -> None:
+    assert not any(line.startswith("Match") for line in sshd(render))
+    found = sshd(render, ssh_hardening_forwarding_users=["ripley", "root"])
+    assert found[-2:] == ["Match User *,!ripley,!root", "\tAllowTcpForwarding no"]
+
+
 def test_a_client_that_is_gone_is_noticed(render: Any) -> None:
     text = sshd(render, ssh_hardening_client_alive_seconds=60)
     assert {"ClientAliveInterval 60", "ClientAliveCountMax 2", "TCPKeepAlive no"} <= set(text)

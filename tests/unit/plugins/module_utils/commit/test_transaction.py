@@ -103,6 +103,7 @@ def test_a_connection_that_a_change_takes_away_undoes_it(file: Path) -> None:
         row = Connection("API calls", getpass.getuser(), "127.0.0.1", port)
         kept = commit(replace(change(file), lasting=(row,)))
         assert journal.kept("web") == [kept.commit]
+        assert kept.possible == (row,)
         holder = subprocess.Popen(["sleep", "60"], pass_fds=[server.fileno()])
     try:
         with pytest.raises(CommitError) as error:

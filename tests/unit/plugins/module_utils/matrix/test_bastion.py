@@ -112,6 +112,8 @@ def test_whom_it_may_not_lose() -> None:
     found = [(one["user"], one["address"]) for one in allowed_connections(MATRIX, "edge", {}) if one["port"] == 22]
     assert found == [("root", "10.0.0.21"), ("ripley", "10.0.0.21"), ("root", "10.0.0.31"), ("ripley", "10.0.0.31")]
     assert [one for one in allowed_connections(MATRIX, "app", {}) if one["port"] == 22] == []
+    through = {one["port"] for one in allowed_connections(MATRIX, "edge", {}) if one["through"]}
+    assert through == {22} and not any(one["through"] for one in allowed_connections(MATRIX, "app", {}))
 
 
 def test_without_a_name_there_is_none() -> None:

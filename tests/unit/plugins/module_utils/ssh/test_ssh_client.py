@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nostromo.networking.plugins.module_utils.ssh.client import Target, proof, reason
+from ansible_collections.nostromo.networking.plugins.module_utils.ssh.client import Target, onward, proof, reason
 
 INVENTORY = ("-o", "ControlMaster=auto", "-o", "ControlPersist=300s", "-J", "jump")
 
@@ -13,6 +13,13 @@ def test_the_proof_never_shares_a_connection() -> None:
     assert words.index("ControlMaster=no") < words.index("ControlMaster=auto")
     assert "ControlPath=none" in words
     assert words[-6:] == ["jump", "-l", "ripley", "--", "192.0.2.10", "sudo -n -- true"]
+
+
+def test_going_on_is_a_login_of_the_same_kind() -> None:
+    target = Target("192.0.2.10", port=2222, arguments=INVENTORY)
+    words = onward(target, "ripley", "fd00::21", 22)
+    assert words[:-4] == proof(target, "ripley", ["true"])[:-3]
+    assert words[-6:] == ["-l", "ripley", "-W", "[fd00::21]:22", "--", "192.0.2.10"]
 
 
 def test_only_a_key_counts() -> None:
