@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 
-from ..module_utils.cloudflare import zone
+from ..module_utils.cloudflare import origin_pulls, zone
 from ..module_utils.cloudflare.api import Api, UnreachedError
 from ..module_utils.cloudflare.drift import Drift, drift
 from ..module_utils.cloudflare.plan import plan
+from ..module_utils.document.origin_pulls import OriginPulls
 from .cloudflare_http import sender
 from .zone_data import ZoneData
 
@@ -25,7 +27,12 @@ def zone_drift(data: ZoneData) -> Drift:
         lambda: zone.read(api, data.domain, data.cloudflare.zone_id, names),
         lambda state: plan(data.wanted, state),
         data.mark,
+        lambda found: _pulls(data.cloudflare.origin_pulls, api, found.id),
     )
+
+
+def _pulls(wanted: OriginPulls | None, api: Api, found: str) -> list[str] | None:
+    return None if wanted is None else origin_pulls.faults(wanted, origin_pulls.read(api, found), datetime.now(UTC))
 
 
 def _wait(seconds: float, reason: str) -> None:
