@@ -227,3 +227,14 @@ def test_what_is_answered_through_cloudflare(
 ) -> None:
     (found,) = through.judge(at_the_edge(THERE, answer))
     assert (found.verdict, found.reason, found.remedy) == (verdict, reason, remedy)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [([], ""), (["Cloudflare does not show it", "it ends soon"], "Cloudflare does not show it; it ends soon")],
+)
+def test_origin_pulls_are_told_where_the_data_have_them(trial: Trial, wrong: list[str], reason: str) -> None:
+    title = "Cloudflare shows the server the certificate of the data (origin pulls)"
+    assert title not in [one.title for one in judged(seen(trial))]
+    (found,) = (one for one in judged({**seen(trial), "pulls": wrong}) if one.title == title)
+    assert found.reason == reason and found.verdict == ("failed" if wrong else "passed")
