@@ -13,6 +13,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils.checks.edge import EDGE
 from ..module_utils.checks.flow import OUTSIDE
 from ..module_utils.checks.plan import from_controller, observations
+from ..module_utils.checks.ranges import RANGES
 from ..module_utils.checks.site import SITE
 from ..module_utils.checks.zone import ZONE
 from ..module_utils.matrix.compile import LOOPBACK
@@ -25,6 +26,7 @@ from ..plugin_utils.environment import Environment
 from ..plugin_utils.intent import intent_of
 from ..plugin_utils.kept_connection import forget_frozen
 from ..plugin_utils.network import Network
+from ..plugin_utils.told_ranges import told_ranges
 from ..plugin_utils.zone_data import zone_data
 from ..plugin_utils.zone_drift import zone_drift
 
@@ -63,6 +65,8 @@ class ActionModule(ActionBase):
                 here[EDGE] = pool.submit(observe_edge, **wanted[EDGE])
             if ZONE in wanted:
                 here[ZONE] = pool.submit(zone_drift, zone_data(Environment(self._templar, variables)))
+            if RANGES in wanted:
+                here[RANGES] = pool.submit(told_ranges, zone_data(Environment(self._templar, variables)).cloudflare.api_url)
             told = self._observe(there, variables)
             told["observations"] |= {name: seen.result() for name, seen in here.items()}
         return {**result, "changed": False, **told}
@@ -80,8 +84,8 @@ class ActionModule(ActionBase):
         if "observations" not in told:
             said = f"{told.get('msg', '')} {told.get('module_stderr', '')}".split()
             return _nothing(wanted, f"it could not be looked at: {' '.join(said)}")
-        return {"observations": told["observations"], "unobserved": told["unobserved"], "unreachable": ""}
+        return {"observations": told["observations"], "unobserved": told["unobserved"], "unreached": ""}
 
 
 def _nothing(wanted: dict[str, dict[str, Any]], why: str) -> dict[str, Any]:
-    return {"observations": {}, "unobserved": dict.fromkeys(wanted, why), "unreachable": why}
+    return {"observations": {}, "unobserved": dict.fromkeys(wanted, why), "unreached": why}

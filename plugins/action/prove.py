@@ -81,5 +81,5 @@ def _evidence(intent: Intent, hostvars: Any, name: str) -> Evidence:
         vantages=intent.vantages(sorted(controllers)),
         looks=looks,
         now=time.time(),
-        unreachable={place: one["unreachable"] for place, one in examined.items() if one["unreachable"]},
+        unreachable={place: one["unreached"] for place, one in examined.items() if one["unreached"]},
     )

@@ -39,7 +39,7 @@ options:
     elements: str
     required: true
   served:
-    description: Host names that the web server serves. Those below a wildcard of O(names) have to show the certificate as well.
+    description: Host names that no certificate holds by themselves. Those below a wildcard of O(names) have to show this one.
     type: list
     elements: str
     default: []
@@ -281,7 +281,7 @@ class Certificate:
     def _shown_for(self) -> list[str]:
         """The names that a client asks for."""
         names = self._params["names"]
-        below = [one for one in self._params["served"] if one not in names and f"*.{one.partition('.')[2]}" in names]
+        below = [one for one in self._params["served"] if f"*.{one.partition('.')[2]}" in names]
         return [*(name for name in names if not name.startswith("*.")), *below]
 
     def deploy(self) -> list[str]:

@@ -16,7 +16,7 @@ description:
     what outsiders may reach and what they may not.
   - Once for all hosts that serve sites, where Cloudflare stands in front of them, it asks resolvers where the names lead, and the
     names themselves over HTTPS; and with C(network_cloudflare.token) it compares the zone at Cloudflare with C(network_dns),
-    which takes four requests that change nothing.
+    which takes four requests that change nothing, and asks for Cloudflare's ranges, where a zone is made of them.
   - It reports, and M(nostromo.networking.prove) judges. Nothing is changed. That a host cannot be reached is reported as well.
   - Connections carry no data, but for a question to servers of DNS and NTP. Of each limit it sends as many requests as the
     burst admits and six more, then one at a time for about a second. Requests over the limit are refused by the web server.
@@ -42,14 +42,14 @@ observations:
       answered), C(refused), C(filtered) (no answer), C(rejected) (prohibited by this host's firewall or a router),
       C(unroutable) or C(error). C(site) has the C(answers) of the site by name, and what each of the C(limits) let pass;
       C(edge) what resolvers say of the C(names), and what they answer C(through) Cloudflare; C(zone) how that at Cloudflare
-      differs from the data.
+      differs from the data, and C(ranges) those that it tells.
   type: dict
   returned: success
 unobserved:
   description: What could not be seen, by name, and why.
   type: dict
   returned: success
-unreachable:
+unreached:
   description: Why nothing could be seen on the host; empty if it could.
   type: str
   returned: success

@@ -21,7 +21,7 @@ _PATIENCE_SECONDS = 10
 
 def zone_drift(data: ZoneData) -> Drift:
     """How the zone differs from the data."""
-    api = Api(data.cloudflare.api_url, sender(data.cloudflare.token), _wait)
+    api = Api(data.cloudflare.api_url, sender(data.cloudflare.token), wait_a_little)
     names = list(data.wanted.settings)
     return drift(
         lambda: zone.read(api, data.domain, data.cloudflare.zone_id, names),
@@ -35,7 +35,8 @@ def _pulls(wanted: OriginPulls | None, api: Api, found: str) -> list[str] | None
     return None if wanted is None else origin_pulls.faults(wanted, origin_pulls.read(api, found), datetime.now(UTC))
 
 
-def _wait(seconds: float, reason: str) -> None:
+def wait_a_little(seconds: float, reason: str) -> None:
+    """Wait, unless it would take long. :raises UnreachedError: it would."""
     if seconds > _PATIENCE_SECONDS:
         raise UnreachedError(f"{reason}, for {seconds:g} s more")
     time.sleep(seconds)

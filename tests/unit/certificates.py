@@ -4,11 +4,15 @@
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ansible_collections.nostromo.networking.tests.unit.templates.tools import tool
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 
 @dataclass(frozen=True)
@@ -20,17 +24,20 @@ class Signed:
     file: Path
 
 
-def signed_by_itself(directory: Path) -> Signed:
-    """A new one."""
-    certificate, key, both = (directory / name for name in ("origin-pulls.crt", "origin-pulls.key", "both.pem"))
-    subprocess.run(
-        [
-            *(tool("openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-noenc"),
-            *("-days", "365", "-subj", "/CN=origin pulls", "-addext", "basicConstraints=critical,CA:FALSE"),
-            *("-addext", "extendedKeyUsage=clientAuth", "-keyout", key, "-out", certificate),
-        ],
-        check=True,
-        capture_output=True,
+def signed_by_itself(directory: Path, days: int = 365) -> Signed:
+    """A new one, which began a month ago and ends after some days."""
+    key, name, now = ec.generate_private_key(ec.SECP256R1()), "origin pulls", datetime.now(UTC)
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    made = (
+        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=30))
+        .not_valid_after(now + timedelta(days=days))
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
+        .sign(key, hashes.SHA256())
     )
-    both.write_text(certificate.read_text() + key.read_text())
-    return Signed(certificate.read_text(), key.read_text(), both)
+    certificate = made.public_bytes(Encoding.PEM).decode()
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    both = directory / "both.pem"
+    both.write_text(certificate + secret)
+    return Signed(certificate, secret, both)

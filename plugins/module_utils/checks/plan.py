@@ -12,12 +12,13 @@ from .edge import EDGE
 from .flow import OUTSIDE, client_needs
 from .intent import Intent
 from .model import Check, Needs, SystemCheck
+from .ranges import RANGES
 from .registry import all_checks
 from .site import SITE
 from .zone import ZONE
 
 #: Observations that the controller makes itself; all others are made where they belong.
-FROM_CONTROLLER = frozenset({EDGE, OUTSIDE, SITE, ZONE})
+FROM_CONTROLLER = frozenset({EDGE, OUTSIDE, RANGES, SITE, ZONE})
 
 
 def from_controller(intent: Intent) -> frozenset[str]:

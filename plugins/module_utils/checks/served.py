@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..document.certificate import Certificate as Documented
+from ..document.certificate import certificate_of
 from ..matrix.model import Host
 from ..observe.certificate import Absent, Certificate
 from ..probe.site import Shown
@@ -24,10 +26,17 @@ def needs(intent: Intent, host: Host) -> Needs:
 def judge(scene: Scene) -> Iterator[Finding]:
     """Two findings for each name."""
     for one in scene.intent.certificates:
-        for name in one.names:
+        for name in _clients_ask_for(one, scene.intent):
             answer = scene.seen[SITE]["answers"].get(name)
             shown = answer["certificate"] if answer else {"error": "it is not a site's name"}
             yield from _served(name, shown, scene.seen["certificate"][one.name])
+
+
+def _clients_ask_for(certificate_: Documented, intent: Intent) -> list[str]:
+    """Its names; in place of wildcards the sites below them that are served with it."""
+    sites = [str(site["hostname"]) for site in intent.sites]
+    below = [name for name in sites if certificate_of(name, intent.certificates) is certificate_]
+    return list(dict.fromkeys([*(name for name in certificate_.names if not name.startswith("*.")), *below]))
 
 
 def _served(name: str, shown: Shown, disk: Certificate | Absent) -> Iterator[Finding]:

@@ -97,10 +97,6 @@ class Certificate(Record):
             "hook": self.hook,
         }
 
-    def holds(self, hostname: str) -> bool:
-        """Whether a host name is one of its names, or one label below a wildcard of these."""
-        return hostname in self.names or f"*.{hostname.partition('.')[2]}" in self.names
-
     @property
     def hook(self) -> str:
         """What puts it into service once it is issued or renewed."""
@@ -130,5 +126,6 @@ CERTIFICATES = OneOrSeveral(Certificate)
 
 
 def certificate_of(hostname: str, certificates: Iterable[Certificate]) -> Certificate | None:
-    """The certificate with which a site is served: the one that holds its name."""
-    return next((one for one in certificates if one.holds(hostname)), None)
+    """The certificate with which a site is served: the one that holds its name, or else the wildcard one label above."""
+    wildcard, every = f"*.{hostname.partition('.')[2]}", list(certificates)
+    return next((one for name in (hostname, wildcard) for one in every if name in one.names), None)

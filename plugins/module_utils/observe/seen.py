@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from ..cloudflare.drift import Drift
+from ..cloudflare.told import Told
 from ..nginx.language import Directive
 from ..probe.edge import Edge
 from ..probe.whole_site import WholeSite
@@ -31,8 +32,8 @@ from .sshd import Settings
 
 
 class Seen(TypedDict, total=False):
-    """What :data:`.collect.COLLECTORS` return, and what the controller sees itself (``edge``, ``outside``, ``zone`` and, but for
-    an origin lock, ``site``).
+    """What :data:`.collect.COLLECTORS` return, and what the controller sees itself (``edge``, ``outside``, ``ranges``, ``zone``
+    and, but for an origin lock, ``site``).
 
     Whatever judges reads it from here, so that mypy holds judges to observers.
     """
@@ -54,6 +55,7 @@ class Seen(TypedDict, total=False):
     nginx_config: list[Directive]
     outside: list[Flow]
     prometheus: list[Series]
+    ranges: Told
     renewal: Renewal
     renewal_log: dict[str, LastRenewal]
     rooms: dict[str, Room]

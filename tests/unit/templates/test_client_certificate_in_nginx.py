@@ -70,6 +70,13 @@ def test_log(tmp_path: Path, known: Signed, foreign: Signed) -> None:
     assert [(one["peer"], one["certificate"].partition(":")[0]) for one in found] == [(ELSEWHERE, "NONE"), (ELSEWHERE, "FAILED")]
 
 
+@pytest.mark.parametrize("mode", ["log", "required"])
+def test_one_that_has_expired_is_refused_either_way(tmp_path: Path, mode: str) -> None:
+    ended = signed_by_itself(tmp_path, days=-1)
+    with asking(tmp_path, mode, ended) as nginx:
+        assert nginx.get("/api/health", source=ELSEWHERE, shown=ended.file) == 400
+
+
 def test_disabled(tmp_path: Path) -> None:
     with serving(tmp_path) as nginx:
         assert nginx.get("/api/health", source=ELSEWHERE) == 200

@@ -83,7 +83,8 @@ def test_nginx(values: list[str], tmp_path_factory: pytest.TempPathFactory) -> N
     )
     done = ask(nginx, "-t", "-q", "-p", home, "-c", home / "nginx.conf")
     wrong = [line for line in done.stderr.splitlines() if "[emerg]" in line]
-    assert all(re.search(r"unknown \"\w*\" variable|invalid variable name", line) for line in wrong), wrong
+    refused = r"unknown \"\w*\" variable|invalid variable name|the closing bracket in \"\w*\" variable is missing"
+    assert all(re.search(refused, line) for line in wrong), wrong
 
 
 @FEW

@@ -1,8 +1,8 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Send requests, each as soon as the last is answered: ``burst.py HOST PORT plain COUNT [RATE]`` or ``… hostile COUNT``.
+"""Send requests, each as soon as the last is answered: ``burst.py HOST PORT plain COUNT`` or ``… hostile COUNT``.
 
-With a rate not more than so many a second. Prints how many were answered.
+Prints how many were answered.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import random
 import socket
 import string
 import sys
-import time
 from collections.abc import Callable, Iterator
 
 _ODD = (string.ascii_letters + string.digits).encode() + b"\"\\{}[],:'%$ \x80\xff\xc3"
@@ -80,16 +79,6 @@ class Client:
         return text
 
 
-def paced(requests: Iterator[bytes], rate: float) -> Iterator[bytes]:
-    """Each no sooner than its turn comes."""
-    began = time.monotonic()
-    for number, request in enumerate(requests):
-        time.sleep(max(0.0, began + number / rate - time.monotonic()))
-        yield request
-
-
 client = Client(sys.argv[1], int(sys.argv[2]))
 requests = {"plain": plain, "hostile": hostile}[sys.argv[3]](int(sys.argv[4]))
-if len(sys.argv) > 5:
-    requests = paced(requests, float(sys.argv[5]))
 sys.stdout.write(f"{sum(client.is_answered(request) for request in requests)}\n")

@@ -195,11 +195,13 @@ def test_verify_looks_at_the_zone_and_the_names_and_shows_no_token(site: Site) -
     before = len(site.server.log)
     done = site.play("-vvvvv", "-e", f"reports={site.directory}", playbook="playbooks/verify.yml")
     assert TOKEN not in done.stdout + done.stderr
-    assert TOKEN not in done.stdout + done.stderr
-    assert [one.method for one in site.server.log[before:]] == ["GET"] * 4
+    assert [one.method for one in site.server.log[before:]] == ["GET"] * 5  # the zone's four, and the ranges
     told = " ".join(done.stdout.split())
     assert "name: app.nostromo.cl now: 198.51.100.9, not proxied" in told
     assert "127.0.0.9: addresses: [] problem: Connection refused reached: false" in told
+    proof = json.loads((site.directory / "proof.json").read_text())
+    unreached = [one["reason"] for one in proof["checks"] if (one["subject"], one["verdict"]) == ("host", "failed")]
+    assert ["cannot reach" in reason for reason in unreached] == [True]
 
 
 def test_site_yml_runs_that_part_where_there_is_a_token_and_else_says_that_it_does_not(site: Site) -> None:

@@ -11,12 +11,19 @@ FILLED_IN = {
     "name": "app.example.org",
     "names": ["app.example.org"],
     "directory": "/etc/letsencrypt/live/app.example.org",
+    "challenge": "http",
     "server": "https://acme-v02.api.letsencrypt.org/directory",
     "email": "",
     "renewal": {"method": "cron", "schedule": "0 0 * * *", "command": "certbot renew --quiet"},
     "hook": "/etc/letsencrypt/deploy-app.example.org",
 }
-OWN = {"directory": "/etc/own", "server": "https://acme/dir", "email": "ops@example.org", "renewal": {"method": "timer"}}
+OWN = {
+    "directory": "/etc/own",
+    "challenge": "dns",
+    "server": "https://acme/dir",
+    "email": "ops@example.org",
+    "renewal": {"method": "timer"},
+}
 
 
 def test_one_as_it_stands_or_a_list() -> None:

@@ -380,6 +380,13 @@ def test_each_certificate_is_held_against_its_own_data() -> None:
     ]
 
 
+def test_sites_below_a_wildcard_show_its_certificate_unless_they_have_their_own() -> None:
+    both = [{"name": "wild", "names": ["*.nostromo.cl"], "challenge": "dns"}, {"name": "own", "names": [APP]}]
+    intent, evidence = evidence_of({**data_of(ONE_SERVER), "certificate": both})
+    titles = [one.title for one in judge(intent, evidence) if one.title.endswith("shows the certificate that is on disk")]
+    assert titles == [f"{name} shows the certificate that is on disk" for name in ("www.nostromo.cl", APP)]
+
+
 @pytest.mark.parametrize(("mode", "is_open"), [("0600", False), ("0640", False), ("0644", True), ("0602", True)])
 def test_a_key_that_is_open_to_everybody(mode: str, is_open: bool) -> None:
     found = seen_on("server", put("certificate", APP, "key_mode", value=mode))[0]

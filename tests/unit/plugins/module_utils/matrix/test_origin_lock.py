@@ -48,6 +48,8 @@ def test_the_two_rows_make_the_lock() -> None:
     assert lock.lets_in(ip_address("198.41.128.9"), 443) == lock.rows[1]
     assert lock.lets_in(ip_address("198.51.100.9"), 443) is None
     assert told() == [EXPIRY]
+    token = {"certbot_token": "a-token-of-forty-letters-and-digits-0123"}
+    assert told(("network_certificate.challenge", "dns"), ("network_cloudflare", token)) == []
 
 
 def test_without_it_nothing_is_locked() -> None:

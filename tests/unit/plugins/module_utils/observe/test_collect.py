@@ -11,6 +11,7 @@ from typing import Any, get_type_hints
 import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.edge import EDGE
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.flow import OUTSIDE
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.ranges import RANGES
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.site import SITE
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.zone import ZONE
 from ansible_collections.nostromo.networking.plugins.module_utils.cloudflare.drift import drift
@@ -21,6 +22,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.observe.seen i
 from ansible_collections.nostromo.networking.plugins.module_utils.probe.edge import observe as observe_edge
 from ansible_collections.nostromo.networking.plugins.module_utils.probe.whole_site import observe as observe_site
 from ansible_collections.nostromo.networking.plugins.modules.observe_host import DOCUMENTATION
+from ansible_collections.nostromo.networking.plugins.plugin_utils.told_ranges import told_ranges
 
 
 @pytest.mark.parametrize(
@@ -67,7 +69,7 @@ def test_connections_are_tried_as_a_user() -> None:
 def test_judges_read_what_observers_return() -> None:
     """What mypy holds judges to is what it holds observers to."""
     types = {name: get_type_hints(observe)["return"] for name, observe in COLLECTORS.items()}
-    own = {EDGE: observe_edge, SITE: observe_site, ZONE: drift}
+    own = {EDGE: observe_edge, RANGES: told_ranges, SITE: observe_site, ZONE: drift}
     from_here = {OUTSIDE: types["flows"], **{name: get_type_hints(one)["return"] for name, one in own.items()}}
     assert get_type_hints(Seen) == {**types, **from_here}
 
