@@ -329,3 +329,20 @@ def test_a_site_below_a_wildcard_is_served_with_its_certificate(render: Render) 
     for name, certificate in (("app", "wild"), ("api", "own"), ("www", "wild")):
         (directive,) = (line for line in server(tree, f"{name}.nostromo.cl").directives if line.startswith("ssl_certificate "))
         assert directive == f"ssl_certificate /etc/nginx/tls/{certificate}/fullchain.pem"
+
+
+@pytest.mark.parametrize(
+    ("cloudflare", "asked", "known"),
+    [
+        ({}, "", ""),
+        ({"origin_pulls": {"certificate": "OWN"}}, "ssl_verify_client optional_no_ca", "OWN"),
+        ({"origin_pulls": {"certificate": "OWN", "authority": "CA", "mode": "required"}}, "ssl_verify_client optional", "CA"),
+        ({"origin_pulls": {"certificate": "OWN", "mode": "disabled"}}, "", "OWN"),
+    ],
+)
+def test_the_certificate_that_cloudflare_shows(render: Render, cloudflare: dict[str, Any], asked: str, known: str) -> None:
+    found = parse(render("nginx", "client_certificate.conf.j2", network_cloudflare=cloudflare)).directives
+    assert [one for one in found if one.startswith("ssl_verify_client")] == [asked] * bool(asked)
+    assert render("nginx", "client_authorities.pem.j2", network_cloudflare=cloudflare).splitlines()[1:] == [known] * bool(known)
+    refusals = [block for block in sites(render, network_cloudflare=cloudflare).blocks if block.all("if ($uncertified_client)")]
+    assert len(refusals) == (3 if asked == "ssl_verify_client optional" else 0)
