@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from ..module_utils.document.cloudflare import Cloudflare
 from ..module_utils.document.cloudflare_ranges import Ranges
 from ..module_utils.faults import Faults
 from ..plugin_utils.cloudflare_http import sender
+from ..plugin_utils.cloudflare_waits import wait_and_tell
 
 _API = Cloudflare.declared()["api_url"]
 
@@ -43,7 +43,7 @@ class ActionModule(ActionBase):
         if faults.errors:
             raise AnsibleActionFail(str(faults.errors[0]))
         text = self._held(Path(args["file"]))
-        api = Api(args["api_url"], sender(), self._wait)
+        api = Api(args["api_url"], sender(), wait_and_tell(self._display))
         try:
             found = ranges.told(api.get("/ips"), date.today())
             if text is not None:
@@ -75,7 +75,3 @@ class ActionModule(ActionBase):
             reason = faults.summary() if faults.errors else f"it holds something else than {ranges.VARIABLE}"
             raise AnsibleActionFail(f"{file} is not written over: {reason}; name another file, or remove it")
         return held
-
-    def _wait(self, seconds: float, reason: str) -> None:
-        self._display.display(f"{reason}; going on in {seconds:g} s")
-        time.sleep(seconds)

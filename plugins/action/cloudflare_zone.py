@@ -24,6 +24,7 @@ from ..module_utils.cloudflare.wanted import proxied_origins
 from ..module_utils.matrix.origin_lock import origin_lock
 from ..plugin_utils.authorities import authorities
 from ..plugin_utils.cloudflare_http import sender
+from ..plugin_utils.cloudflare_waits import wait_and_tell
 from ..plugin_utils.environment import Environment
 from ..plugin_utils.network import Network
 from ..plugin_utils.zone_data import ZoneData, zone_data
@@ -57,7 +58,7 @@ class ActionModule(ActionBase):
         data = zone_data(environment)
         for doubt in data.doubts:
             self._display.warning(doubt)
-        api = Api(data.cloudflare.api_url, sender(data.cloudflare.token), self._wait)
+        api = Api(data.cloudflare.api_url, sender(data.cloudflare.token), wait_and_tell(self._display))
         try:
             found = (
                 self._import(data, api, args["listed"])
@@ -89,7 +90,7 @@ class ActionModule(ActionBase):
                 lambda: zone.read(api, data.domain, data.cloudflare.zone_id, names, listed),
                 planned,
                 api,
-                zone.Around(keep, lambda: self._unproven(data, environment), self._wait),
+                zone.Around(keep, lambda: self._unproven(data, environment), wait_and_tell(self._display)),
                 check=self._task.check_mode,
                 backwards=bool(earlier),
             )
@@ -165,7 +166,3 @@ class ActionModule(ActionBase):
             return [f"{host} cannot be asked for its certificates ({told.get('msg', '')})"]
         found: list[str] = told["observations"]["trusted"]
         return found
-
-    def _wait(self, seconds: float, reason: str) -> None:
-        self._display.display(f"{reason}; going on in {seconds:g} s")
-        time.sleep(seconds)

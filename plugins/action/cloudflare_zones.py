@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +15,7 @@ from ..module_utils.cloudflare.zone import look_up
 from ..module_utils.document.cloudflare import Cloudflare
 from ..module_utils.faults import Faults
 from ..plugin_utils.cloudflare_http import sender
+from ..plugin_utils.cloudflare_waits import wait_and_tell
 from ..plugin_utils.environment import Environment
 
 
@@ -39,16 +39,12 @@ class ActionModule(ActionBase):
         listed: dict[str, Any] = {}
         for (url, token), domains in hosts.items():
             try:
-                zones = look_up(Api(url, sender(token), self._wait), {*domains.values()})
+                zones = look_up(Api(url, sender(token), wait_and_tell(self._display)), {*domains.values()})
             except ApiError as error:
                 self._display.vv(f"The zones at Cloudflare are asked for one by one: {error}")
             else:
                 listed |= {host: zones[domain] for host, domain in domains.items()}
         return {**result, "changed": False, "hosts": listed}
-
-    def _wait(self, seconds: float, reason: str) -> None:
-        self._display.display(f"{reason}; going on in {seconds:g} s")
-        time.sleep(seconds)
 
 
 def _cloudflare(environment: Environment) -> Cloudflare | None:

@@ -17,9 +17,9 @@ from ..module_utils.checks.ranges import RANGES
 from ..module_utils.checks.site import SITE
 from ..module_utils.checks.zone import ZONE
 from ..module_utils.matrix.compile import LOOPBACK
+from ..module_utils.observe.edge import observe as observe_edge
 from ..module_utils.observe.flows import observe as observe_flows
 from ..module_utils.observe.run import run as run_here
-from ..module_utils.probe.edge import observe as observe_edge
 from ..module_utils.probe.whole_site import observe as observe_site
 from ..plugin_utils.authorities import authorities
 from ..plugin_utils.environment import Environment

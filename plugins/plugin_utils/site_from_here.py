@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from ..module_utils.observe.dns import AAAA, A, ResolverError, ask
-from ..module_utils.probe.edge import Through, through
+from ..module_utils.observe.edge import Through, through
 from .url_probe import url_failure
 
 #: Nginx answers these itself, whatever has become of the applications behind it.
@@ -35,7 +35,7 @@ def look(
     authorities: str = "",
 ) -> dict[str, Any]:
     """``names``: name -> ``addresses`` and ``problem``; ``ports``: port -> what is wrong, empty when it answers;
-    ``through``: name -> what is answered over HTTPS where it leads, see :class:`..module_utils.probe.edge.Through`; ``unseen``:
+    ``through``: name -> what is answered over HTTPS where it leads, see :class:`..module_utils.observe.edge.Through`; ``unseen``:
     which of them could not be looked at, and why.
 
     :param resolver: the resolver to ask; empty for the controller's own.

@@ -10,7 +10,7 @@ from ..module_utils.cloudflare.api import Api, ApiError
 from ..module_utils.cloudflare.ranges import RangesError, told
 from ..module_utils.cloudflare.told import Told
 from .cloudflare_http import sender
-from .zone_drift import wait_a_little
+from .cloudflare_waits import wait_a_little
 
 
 def told_ranges(api_url: str) -> Told:

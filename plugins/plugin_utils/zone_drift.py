@@ -4,19 +4,16 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 
 from ..module_utils.cloudflare import origin_pulls, zone
-from ..module_utils.cloudflare.api import Api, UnreachedError
+from ..module_utils.cloudflare.api import Api
 from ..module_utils.cloudflare.drift import Drift, drift
 from ..module_utils.cloudflare.plan import plan
 from ..module_utils.document.origin_pulls import OriginPulls
 from .cloudflare_http import sender
+from .cloudflare_waits import wait_a_little
 from .zone_data import ZoneData
-
-#: Who only looks does not wait for five minutes until Cloudflare admits more requests.
-_PATIENCE_SECONDS = 10
 
 
 def zone_drift(data: ZoneData) -> Drift:
@@ -33,10 +30,3 @@ def zone_drift(data: ZoneData) -> Drift:
 
 def _pulls(wanted: OriginPulls | None, api: Api, found: str) -> list[str] | None:
     return None if wanted is None else origin_pulls.faults(wanted, origin_pulls.read(api, found), datetime.now(UTC))
-
-
-def wait_a_little(seconds: float, reason: str) -> None:
-    """Wait, unless it would take long. :raises UnreachedError: it would."""
-    if seconds > _PATIENCE_SECONDS:
-        raise UnreachedError(f"{reason}, for {seconds:g} s more")
-    time.sleep(seconds)

@@ -10,7 +10,7 @@ from ..matrix.model import Host
 from .intent import Intent
 from .model import Needs
 
-#: Observation of the controller's: how the names look from outside; see :mod:`..probe.edge`.
+#: Observation of the controller's: how the names look from outside; see :mod:`..observe.edge`.
 EDGE: Final = "edge"
 #: Two that anybody can ask: Cloudflare's own, and one that is not.
 PUBLIC_RESOLVERS = ("1.1.1.1", "8.8.8.8")

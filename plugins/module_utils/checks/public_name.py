@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 
 from ..matrix.model import Matrix, within
-from ..probe.edge import Asked
+from ..observe.edge import Asked
 from .edge import EDGE, look_from_outside
 from .model import Check, Finding, Scene, held, skipped
 

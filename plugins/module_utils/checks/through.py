@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..cloudflare.edge_errors import edge_error
-from ..probe.edge import Through, leads_in_a_circle
+from ..observe.edge import Through, leads_in_a_circle
 from .edge import EDGE, look_from_outside
 from .model import Check, Finding, Scene, held, skipped
 from .public_name import leads_to_cloudflare

@@ -12,9 +12,9 @@ from ..document.certificate import Certificate
 from ..matrix.model import Network, Protocol
 from ..matrix.origin_lock import OriginLock
 from ..monitoring.standing import Standing
+from ..observe.edge import Through
 from ..observe.names import Resolved
 from ..observe.seen import Seen
-from ..probe.edge import Through
 
 Severity = Literal["error", "warning"]
 Place = Literal["host", "here", "dns"]

@@ -9,12 +9,12 @@ from typing import TypedDict
 from ..cloudflare.drift import Drift
 from ..cloudflare.told import Told
 from ..nginx.language import Directive
-from ..probe.edge import Edge
 from ..probe.whole_site import WholeSite
 from .certificate import Absent, Certificate
 from .clock import Clock
 from .database import Cluster
 from .disk import FileSystem
+from .edge import Edge
 from .firewall import Firewall
 from .flows import Flow
 from .hba import Access

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 
 from ...cloudflare.edge_errors import edge_error
-from ...probe.edge import Through, leads_in_a_circle
+from ...observe.edge import Through, leads_in_a_circle
 from ..edge import kind_of
 from ..model import CERTIFICATE, Check, Finding, HostIntent, Remedy, Scene
 

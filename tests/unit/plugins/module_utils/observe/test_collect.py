@@ -16,10 +16,10 @@ from ansible_collections.nostromo.networking.plugins.module_utils.checks.site im
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.zone import ZONE
 from ansible_collections.nostromo.networking.plugins.module_utils.cloudflare.drift import drift
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.collect import COLLECTORS, collect, fault
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.edge import observe as observe_edge
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.flows import observe as observe_flows
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.run import ObservationError, Output, run
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.seen import Seen
-from ansible_collections.nostromo.networking.plugins.module_utils.probe.edge import observe as observe_edge
 from ansible_collections.nostromo.networking.plugins.module_utils.probe.whole_site import observe as observe_site
 from ansible_collections.nostromo.networking.plugins.modules.observe_host import DOCUMENTATION
 from ansible_collections.nostromo.networking.plugins.plugin_utils.told_ranges import told_ranges

@@ -8,14 +8,17 @@ import socket
 import ssl
 from pathlib import Path
 
-from ansible_collections.nostromo.networking.plugins.module_utils.probe.edge import (
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.edge import (
     leads_in_a_circle,
     observe,
     resolve,
     through,
 )
 from ansible_collections.nostromo.networking.plugins.module_utils.probe.site import PATH
-from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.probe.edge_server import Said, edge_server
+from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.observe.edge_server import (
+    Said,
+    edge_server,
+)
 
 HERE = "127.0.0.1"
 RAY = {"CF-RAY": "8a1b2c3d4e5f-SCL", "Server": "cloudflare"}

@@ -12,9 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypedDict
 from urllib.parse import urlsplit
 
-from ..observe.dns import AAAA, A, ResolverError, ask
-from ..observe.names import Resolved
-from .site import PATH, open_connection
+from ..probe.site import PATH, open_connection
+from .dns import AAAA, A, ResolverError, ask
+from .names import Resolved
 
 HTTPS_PORT = 443
 _RAY = "cf-ray"
