@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -17,12 +16,13 @@ from ..module_utils.cloudflare.api import Api, ApiError, UnsureError
 from ..module_utils.document.origin_pulls import OriginPulls
 from ..module_utils.nginx.client_certificate import demands
 from ..plugin_utils.cloudflare_http import sender
+from ..plugin_utils.cloudflare_waits import wait_and_tell
 from ..plugin_utils.environment import Environment
 from ..plugin_utils.network import Network
 from ..plugin_utils.zone_data import zone_data
 
-#: As many as there are steps, and one to see that nothing is left.
-_ROUNDS = 4
+#: As many as there are steps, one that has to be looked after, and one to see that nothing is left.
+_ROUNDS = 5
 
 
 class ActionModule(ActionBase):
@@ -40,7 +40,7 @@ class ActionModule(ActionBase):
         wanted = data.cloudflare.origin_pulls
         if wanted is None or (args["prove"] and wanted.mode != "required"):
             return {**result, "changed": False}
-        api = Api(data.cloudflare.api_url, sender(data.cloudflare.token), self._wait)
+        api = Api(data.cloudflare.api_url, sender(data.cloudflare.token), wait_and_tell(self._display))
         try:
             found = zone.find(api, data.domain, data.cloudflare.zone_id).id
             if args["prove"]:
@@ -56,11 +56,13 @@ class ActionModule(ActionBase):
         there = origin_pulls.read(api, found)
         if reasons := origin_pulls.in_the_way(wanted, there, datetime.now(UTC)):
             remedy = "set network_cloudflare.origin_pulls.mode to log, run site.yml, and try again when verify finds it in use"
-            raise origin_pulls.RefusedError(f"Nginx must not demand the certificate yet. {'; '.join(reasons)}; {remedy}")
+            raise origin_pulls.RefusedError(
+                f"Nginx must not demand the certificate yet. {'; '.join(reasons)}; {remedy}"
+            )
 
-    def _obey(self, api: Api, found: str, wanted: OriginPulls, environment: Environment) -> list[str]:
+    def _obey(self, api: Api, found: str, wanted: OriginPulls, environment: Environment) -> list[origin_pulls.Step]:
         """One step at a time: after one of which nobody knows whether it was done, what is there is read again."""
-        done: list[str] = []
+        done: list[origin_pulls.Step] = []
         for _round in range(_ROUNDS):
             todo = origin_pulls.steps(wanted, origin_pulls.read(api, found), lambda: self._demanded(environment))
             if self._task.check_mode:
@@ -71,7 +73,7 @@ class ActionModule(ActionBase):
             try:
                 origin_pulls.do(api, found, todo[0], wanted)
             except UnsureError as error:
-                self._wait(1, f"{error}: what is there is looked at again")
+                wait_and_tell(self._display)(1, f"{error}: what is there is looked at again")
             else:
                 done.append(todo[0])
         raise ApiError("it does not become what the data say; run it again, it looks first")
@@ -85,7 +87,9 @@ class ActionModule(ActionBase):
         if "nginx_config" in told.get("observations", {}):
             return demands(told["observations"]["nginx_config"])
         why = told.get("unobserved", {}).get("nginx_config") or told.get("msg", "it does not say why")
-        raise origin_pulls.RefusedError(f"{host} cannot be asked whether Nginx demands a certificate ({why}): mend that first")
+        raise origin_pulls.RefusedError(
+            f"{host} cannot be asked whether Nginx demands a certificate ({why}): mend that first"
+        )
 
     def _observed(self, variables: Mapping[str, Any]) -> dict[str, Any]:
         wanted = {"look_at": {"nginx_config": {}}}
@@ -96,7 +100,3 @@ class ActionModule(ActionBase):
         except AnsibleError as error:
             return {"msg": str(error)}
         return told
-
-    def _wait(self, seconds: float, reason: str) -> None:
-        self._display.display(f"{reason}; going on in {seconds:g} s")
-        time.sleep(seconds)

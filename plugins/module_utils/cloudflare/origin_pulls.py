@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from ..document.origin_pulls import OriginPulls
 from .api import Api, ApiError
@@ -29,6 +29,7 @@ class RefusedError(Exception):
 class Uploaded:
     """A certificate that the zone has; ``expires`` where Cloudflare tells it."""
 
+    id: str
     fingerprint: str
     status: str
     expires: datetime | None
@@ -46,10 +47,18 @@ class Pulls:
         own = fingerprint(wanted.certificate)
         return next((one for one in self.certificates if one.fingerprint == own and one.status in statuses), None)
 
-    def others(self, wanted: OriginPulls) -> bool:
-        """Whether another certificate is in use."""
+    def others(self, wanted: OriginPulls) -> tuple[Uploaded, ...]:
+        """Certificates besides that are in use, or soon are."""
         own = fingerprint(wanted.certificate)
-        return any(one.status == _ACTIVE and one.fingerprint != own for one in self.certificates)
+        return tuple(one for one in self.certificates if one.status in (_ACTIVE, *_COMING) and one.fingerprint != own)
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something to be done at Cloudflare; ``others`` are the certificates that are deleted."""
+
+    kind: Literal["upload", "enable", "delete", "disable"]
+    others: tuple[Uploaded, ...] = ()
 
 
 def fingerprint(pem: str) -> str:
@@ -70,8 +79,9 @@ def read(api: Api, zone: str) -> Pulls:
         raise ApiError(reason) from error
 
 
-def steps(wanted: OriginPulls, there: Pulls, demanded: Callable[[], bool]) -> list[str]:
-    """What has to be done at Cloudflare, in this order: ``upload``, ``enable`` or ``disable``.
+def steps(wanted: OriginPulls, there: Pulls, demanded: Callable[[], bool]) -> list[Step]:
+    """What has to be done at Cloudflare, in this order. Another certificate is deleted when the wanted one is in use: Cloudflare
+    asks that one alone be.
 
     :param demanded: whether Nginx refuses who does not show the certificate that it knows; asked only where that matters.
     :raises RefusedError: something of it would be in the way of requests.
@@ -81,29 +91,33 @@ def steps(wanted: OriginPulls, there: Pulls, demanded: Callable[[], bool]) -> li
             return []
         if demanded():
             raise RefusedError(f"Nginx still demands the certificate: {_LOOSEN}")
-        return ["disable"]
-    found = []
-    if there.held(wanted, _ACTIVE, *_COMING) is None:
-        if not wanted.key:
-            reason = "Cloudflare does not have the certificate, and network_cloudflare.origin_pulls.key is empty"
-            raise RefusedError(f"{reason}: give the key, from the vault")
-        if there.enabled and there.others(wanted) and demanded():
-            reason = "Cloudflare shows another certificate, which Nginx demands, and would show this one from now on"
-            raise RefusedError(f"{reason}: set network_cloudflare.origin_pulls.mode to log, and {_LOOSEN}")
-        found.append("upload")
-    return found if there.enabled else [*found, "enable"]
+        return [Step("disable")]
+    held, others = there.held(wanted, _ACTIVE, *_COMING), there.others(wanted)
+    if held is None and not wanted.key:
+        reason = "Cloudflare does not have the certificate, and network_cloudflare.origin_pulls.key is empty"
+        raise RefusedError(f"{reason}: give the key, from the vault")
+    changes = held is None or held.status == _ACTIVE
+    if there.enabled and others and changes and demanded():
+        reason = "Cloudflare has another certificate besides, which Nginx may demand"
+        raise RefusedError(f"{reason}: set network_cloudflare.origin_pulls.mode to log, and {_LOOSEN}")
+    found = [Step("upload")] if held is None else []
+    found += [] if there.enabled else [Step("enable")]
+    return [*found, Step("delete", others)] if others and held and held.status == _ACTIVE else found
 
 
 _LOOSEN = "run site.yml --tags nginx,cloudflare first, which lets Nginx serve without it"
 
 
-def do(api: Api, zone: str, step: str, wanted: OriginPulls) -> None:
+def do(api: Api, zone: str, step: Step, wanted: OriginPulls) -> None:
     """One step. :raises ApiError: it is refused. :raises UnsureError: nobody knows whether it was done."""
-    if step == "upload":
+    if step.kind == "delete":
+        for one in step.others:
+            api.change("DELETE", f"/zones/{zone}/{PATH}/{one.id}", {})
+    elif step.kind == "upload":
         body = {"certificate": wanted.certificate.strip(), "private_key": wanted.key.strip()}
         api.change("POST", f"/zones/{zone}/{PATH}", body)
     else:
-        api.change("PUT", f"/zones/{zone}/{PATH}/settings", {"enabled": step == "enable"})
+        api.change("PUT", f"/zones/{zone}/{PATH}/settings", {"enabled": step.kind == "enable"})
 
 
 def in_the_way(wanted: OriginPulls, there: Pulls, now: datetime) -> list[str]:
@@ -130,7 +144,9 @@ def _lacking(wanted: OriginPulls, there: Pulls) -> list[str]:
             else "Cloudflare does not have the certificate of the data"
         )
     elif there.others(wanted):
-        found.append("Cloudflare has another active certificate besides, and may show that one: delete it there")
+        found.append(
+            "Cloudflare has another certificate besides, and may show that one, until site.yml --tags cloudflare deletes it"
+        )
     return found
 
 
@@ -143,7 +159,8 @@ def _expiry(held: Uploaded | None, now: datetime) -> str:
 
 
 def _uploaded(answer: dict[str, Any]) -> Uploaded:
-    return Uploaded(fingerprint(str(answer["certificate"])), str(answer.get("status") or ""), _time(answer.get("expires_on")))
+    status, expires = str(answer.get("status") or ""), _time(answer.get("expires_on"))
+    return Uploaded(str(answer["id"]), fingerprint(str(answer["certificate"])), status, expires)
 
 
 def _time(told: object) -> datetime | None:
@@ -156,11 +173,16 @@ def _time(told: object) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def describe(todo: Sequence[str]) -> str:
+def describe(todo: Sequence[Step]) -> str:
     """The steps for people."""
     told = {
         "upload": "the certificate and its key are brought to Cloudflare",
         "enable": "Cloudflare begins to show the certificate",
+        "delete": "another certificate is deleted at Cloudflare: ",
         "disable": "Cloudflare no longer shows the certificate",
     }
-    return "".join(f"{told[step]}\n" for step in todo)
+    return "".join(f"{told[step.kind]}{', '.join(map(_named, step.others))}\n" for step in todo)
+
+
+def _named(one: Uploaded) -> str:
+    return f"{one.id} (SHA-256 {one.fingerprint})"

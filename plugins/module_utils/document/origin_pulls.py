@@ -4,26 +4,27 @@
 
 from __future__ import annotations
 
-import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ..certificates.pem import CERTIFICATE, blocks
 from ..faults import Faults
 from .kinds import Choice
 from .options import Option, Plain
 from .record import Record, says
 from .schema import Schema, text
 
-_BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----\s+[A-Za-z0-9+/=\s]+-----END \1-----")
+#: A key without a passphrase: of any kind, or as OpenSSL before 3.0 writes it.
+_KEYS = ("PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY")
 
 
 class Pem(Plain):
-    """Blocks of PEM (RFC 7468) of one label, such as ``CERTIFICATE``; one alone where ``single``. Empty for none."""
+    """Blocks of PEM with one of these labels; one alone where ``single``. Empty for none."""
 
-    def __init__(self, label: str, what: str, single: bool = True, secret: bool = False) -> None:
-        self._label = label
+    def __init__(self, labels: Sequence[str], what: str, single: bool = True, secret: bool = False) -> None:
+        self._labels = labels
         self._what = what
         self._single = single
         self._secret = secret
@@ -32,7 +33,7 @@ class Pem(Plain):
         """Reads it, as lines that end in a line break; no fault tells what it is."""
         if isinstance(value, str) and self._is_right(value.strip()):
             return f"{value.strip()}\n" if value.strip() else ""
-        reason = f"is not {self._what} in PEM (-----BEGIN {self._label}-----)"
+        reason = f"is not {self._what} in PEM (-----BEGIN {self._labels[0]}-----)"
         remedy = "give its text, not its path: from a file with lookup('ansible.builtin.file', PATH)"
         faults.error(path, None, reason, remedy)
         return None
@@ -46,18 +47,18 @@ class Pem(Plain):
         return {"type": "str", **({"no_log": True} if self._secret else {})}
 
     def _is_right(self, given: str) -> bool:
-        blocks = list(_BLOCK.finditer(given))
-        if _BLOCK.sub("", given).strip() or (self._single and len(blocks) > 1):
-            return False
-        return all(one[1].endswith(self._label) and self._decodes(one[0]) for one in blocks)
+        found = blocks(given)
+        if not found or (self._single and len(found) > 1):
+            return not given
+        return all(one.label in self._labels and (one.label != CERTIFICATE or _decodes(one.text)) for one in found)
 
-    def _decodes(self, block: str) -> bool:
-        if self._label != "CERTIFICATE":
-            return True
-        try:
-            return bool(ssl.PEM_cert_to_DER_cert(block))
-        except ValueError:
-            return False
+
+def _decodes(certificate: str) -> bool:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=certificate)
+    except ssl.SSLError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)
@@ -66,17 +67,17 @@ class OriginPulls(Record):
 
     certificate: str = says(
         "The certificate that Cloudflare shows, in PEM: one for clients, and not an authority's.",
-        Pem("CERTIFICATE", "one certificate"),
+        Pem((CERTIFICATE,), "one certificate"),
         required=True,
     )
     key: str = says(
         "Its private key in PEM, from the vault; needed until Cloudflare has the certificate.",
-        Pem("PRIVATE KEY", "one private key without a passphrase", secret=True),
+        Pem(_KEYS, "one private key without a passphrase", secret=True),
         default="",
     )
     authority: str = says(
         "Certificates in PEM by which Nginx knows it: of the authority that signed it; empty where it signs itself.",
-        Pem("CERTIFICATE", "certificates", single=False),
+        Pem((CERTIFICATE,), "certificates", single=False),
         default="",
     )
     mode: Literal["disabled", "log", "required"] = says(

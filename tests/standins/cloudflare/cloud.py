@@ -186,6 +186,7 @@ class Cloud:
             (f"DELETE {zone}/dns_records/(?P<record>{_ID})", "dns_records:edit", self._delete),
             (f"GET {pulls}", "ssl:read", lambda at, _query, _body, _token: (self.certificates[at["zone"]], None)),
             (f"POST {pulls}", "ssl:edit", self._upload),
+            (f"DELETE {pulls}/(?P<certificate>{_ID})", "ssl:edit", self._withdraw),
             (f"GET {pulls}/settings", "ssl:read", lambda at, _query, _body, _token: ({"enabled": self.pulls[at["zone"]]}, None)),
             (f"PUT {pulls}/settings", "ssl:edit", self._pull),
             (f"GET {zone}/settings", "zone_settings:read", self._list_settings),
@@ -258,6 +259,13 @@ class Cloud:
         }  # fmt: skip
         self.certificates[zone].append(made)
         return made, None
+
+    def _withdraw(self, at: Mapping[str, str], _query: Any, _body: Any, _token: Token) -> tuple[Any, Any]:
+        gone = next((one for one in self.certificates[at["zone"]] if one["id"] == at["certificate"]), None)
+        if gone is None:
+            raise Refusal(404, 1551, "This certificate does not exist.")
+        gone["status"] = "pending_deletion"
+        return gone, None
 
     def _pull(self, at: Mapping[str, str], _query: Any, body: Any, _token: Token) -> tuple[Any, Any]:
         self.pulls[at["zone"]] = body["enabled"]

@@ -148,8 +148,9 @@ def _write(home: Path, release: str, values: dict[str, Any]) -> None:
     for page in ("unavailable.css", "unavailable.html", "unavailable.json"):
         text = render_role("nginx", f"{page}.j2", release, **values)
         (home / "nostromo.d" / "errors" / page).write_text(text, encoding="utf-8")
-    authorities = render_role("nginx", "client_authorities.pem.j2", release, **values)
-    (home / "nostromo.d" / "client_authorities.pem").write_text(authorities, encoding="utf-8")
+    if "nginx_client_authorities" in values:
+        authorities = render_role("nginx", "client_authorities.pem.j2", release, **values)
+        (home / "nostromo.d" / "client_authorities.pem").write_text(authorities, encoding="utf-8")
     temporary = " ".join(f"{place}_temp_path {home}/{place};" for place in _TEMPORARY)
     parts = " ".join(f"include nostromo.d/{part}.conf;" for part in _PARTS if part not in ("headers", "errors"))
     (home / "nginx.conf").write_text(

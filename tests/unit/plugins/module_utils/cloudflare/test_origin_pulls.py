@@ -49,13 +49,17 @@ def wanted(signed: Signed, mode: str = "log", **more: Any) -> OriginPulls:
 
 
 def run(trial: Trial, data: OriginPulls, demanded: bool = False) -> list[str]:
-    """What a run does; afterwards nothing is left."""
+    """What a run does, until nothing is left."""
     api = trial.api()
     todo = origin_pulls.steps(data, origin_pulls.read(api, trial.zone), lambda: demanded)
     for step in todo:
         origin_pulls.do(api, trial.zone, step, data)
-    assert origin_pulls.steps(data, origin_pulls.read(api, trial.zone), lambda: demanded) == []
-    return todo
+    left = origin_pulls.steps(data, origin_pulls.read(api, trial.zone), lambda: demanded)
+    return [step.kind for step in todo] + (run(trial, data, demanded) if left else [])
+
+
+def states(trial: Trial) -> list[str]:
+    return [one["status"] for one in trial.cloud.certificates[trial.zone]]
 
 
 def faults(trial: Trial, data: OriginPulls) -> str:
@@ -96,11 +100,35 @@ def test_another_certificate(trial: Trial, own: Signed, other: Signed) -> None:
     run(trial, wanted(own))
     with pytest.raises(origin_pulls.RefusedError, match="set network_cloudflare.origin_pulls.mode to log"):
         run(trial, wanted(other), demanded=True)
+    trial.cloud.deploys_at_once = False
     assert run(trial, wanted(other)) == ["upload"]
-    assert "another active certificate besides" in faults(trial, wanted(other))
-    assert "another active certificate besides" in in_the_way(trial, wanted(other, "required"))
-    trial.cloud.certificates[trial.zone].pop(0)
-    assert faults(trial, wanted(other)) == ""
+    assert "does not use it yet" in faults(trial, wanted(other)) and states(trial) == ["active", "pending_deployment"]
+
+    trial.cloud.certificates[trial.zone][1]["status"] = "active"
+    assert "another certificate besides" in faults(trial, wanted(other))
+    assert "another certificate besides" in in_the_way(trial, wanted(other, "required"))
+    with pytest.raises(origin_pulls.RefusedError, match="which Nginx may demand"):
+        run(trial, wanted(other, "required"), demanded=True)
+    assert run(trial, wanted(other)) == ["delete"] and states(trial) == ["pending_deletion", "active"]
+    assert faults(trial, wanted(other)) == in_the_way(trial, wanted(other, "required")) == ""
+
+
+def test_another_certificate_that_is_used_at_once(trial: Trial, own: Signed, other: Signed) -> None:
+    run(trial, wanted(own))
+    assert run(trial, wanted(other)) == ["upload", "delete"] and states(trial) == ["pending_deletion", "active"]
+
+
+def test_what_is_deleted_is_told(trial: Trial, own: Signed, other: Signed) -> None:
+    run(trial, wanted(own))
+    run(trial, wanted(own, "disabled"))
+    trial.cloud.certificates[trial.zone][0]["id"] = "0123"
+    api, data = trial.api(), wanted(other)
+    origin_pulls.do(api, trial.zone, origin_pulls.Step("upload"), data)
+    told = origin_pulls.describe(origin_pulls.steps(data, origin_pulls.read(api, trial.zone), lambda: True))
+    known = origin_pulls.fingerprint(own.certificate)
+    assert told.splitlines() == [
+        "Cloudflare begins to show the certificate", f"another certificate is deleted at Cloudflare: 0123 (SHA-256 {known})",
+    ]  # fmt: skip
 
 
 def test_without_a_key(trial: Trial, own: Signed) -> None:
@@ -126,7 +154,12 @@ def test_its_end_is_watched(trial: Trial, own: Signed, ends: str, soon: str, sto
     run(trial, wanted(own))
     trial.cloud.certificates[trial.zone][0]["expires_on"] = ends
     told, hindering = faults(trial, wanted(own)), in_the_way(trial, wanted(own, "required"))
-    assert told.startswith(soon) and hindering.startswith(stops) and bool(told) == bool(soon) and bool(hindering) == bool(stops)
+    assert (
+        told.startswith(soon)
+        and hindering.startswith(stops)
+        and bool(told) == bool(soon)
+        and bool(hindering) == bool(stops)
+    )
 
 
 def test_a_permission_that_is_missing_is_named(trial: Trial, own: Signed) -> None:
@@ -143,7 +176,18 @@ def test_a_permission_that_is_missing_is_named(trial: Trial, own: Signed) -> Non
         ({"certificate": "/etc/origin.crt"}, ".certificate", "is not one certificate in PEM"),
         ({"certificate": ""}, ".certificate", "is empty"),
         ({"certificate": "-----BEGIN CERTIFICATE-----\n#\n-----END CERTIFICATE-----"}, ".certificate", "is not one"),
+        ({"certificate": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"}, ".certificate", "is not one"),
+        (
+            {"authority": "-----BEGIN TRUSTED CERTIFICATE-----\nAAAA\n-----END TRUSTED CERTIFICATE-----"},
+            ".authority",
+            "is not",
+        ),
         ({"key": "KEY"}, ".key", "is not one private key"),
+        (
+            {"key": "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----"},
+            ".key",
+            "without a passphrase",
+        ),
         ({"mode": True}, ".mode", "log"),
     ],
 )
