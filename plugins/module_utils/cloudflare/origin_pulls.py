@@ -80,8 +80,8 @@ def read(api: Api, zone: str) -> Pulls:
 
 
 def steps(wanted: OriginPulls, there: Pulls, demanded: Callable[[], bool]) -> list[Step]:
-    """What has to be done at Cloudflare, in this order. Another certificate is deleted when the wanted one is in use: Cloudflare
-    asks that one alone be.
+    """What has to be done at Cloudflare, in this order. Others are deleted when the wanted certificate is in use: Cloudflare asks
+    for one alone.
 
     :param demanded: whether Nginx refuses who does not show the certificate that it knows; asked only where that matters.
     :raises RefusedError: something of it would be in the way of requests.
@@ -96,13 +96,13 @@ def steps(wanted: OriginPulls, there: Pulls, demanded: Callable[[], bool]) -> li
     if held is None and not wanted.key:
         reason = "Cloudflare does not have the certificate, and network_cloudflare.origin_pulls.key is empty"
         raise RefusedError(f"{reason}: give the key, from the vault")
-    changes = held is None or held.status == _ACTIVE
-    if there.enabled and others and changes and demanded():
+    used = held is not None and held.status == _ACTIVE
+    if others and there.enabled and (held is None or used) and demanded():
         reason = "Cloudflare has another certificate besides, which Nginx may demand"
         raise RefusedError(f"{reason}: set network_cloudflare.origin_pulls.mode to log, and {_LOOSEN}")
     found = [Step("upload")] if held is None else []
     found += [] if there.enabled else [Step("enable")]
-    return [*found, Step("delete", others)] if others and held and held.status == _ACTIVE else found
+    return [*found, Step("delete", others)] if others and used else found
 
 
 _LOOSEN = "run site.yml --tags nginx,cloudflare first, which lets Nginx serve without it"
