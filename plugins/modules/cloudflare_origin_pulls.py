@@ -15,8 +15,8 @@ description:
     with C(mode=disabled), off. Without C(origin_pulls) nothing is asked.
   - When that certificate is in use, the zone's others for origin pulls are deleted, since Cloudflare wants one alone to be
     active. Those of hostnames are left alone.
-  - Origin pulls are switched off, and another certificate takes the place of one that is in use, only where Nginx on the host does
-    not demand a certificate (any more), for which the host is asked.
+  - Origin pulls are switched off, and another certificate takes the place of one that is in use, only where Nginx on the host
+    does not demand a certificate (any more), for which the host is asked.
   - The token needs the permission C(Zone > SSL and Certificates > Edit). Token and key are in no output.
   - Runs on the controller. Asks the API three times when there is nothing to change.
 attributes:
