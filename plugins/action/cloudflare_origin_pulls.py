@@ -64,7 +64,8 @@ class ActionModule(ActionBase):
         """One step at a time: after one of which nobody knows whether it was done, what is there is read again."""
         done: list[origin_pulls.Step] = []
         for _round in range(_ROUNDS):
-            todo = origin_pulls.steps(wanted, origin_pulls.read(api, found), lambda: self._demanded(environment))
+            there = origin_pulls.read(api, found)
+            todo = origin_pulls.steps(wanted, there, datetime.now(UTC), lambda: self._demanded(environment))
             if self._task.check_mode:
                 return todo
             todo = [step for step in todo if step not in done]

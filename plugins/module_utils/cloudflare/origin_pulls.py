@@ -79,7 +79,7 @@ def read(api: Api, zone: str) -> Pulls:
         raise ApiError(reason) from error
 
 
-def steps(wanted: OriginPulls, there: Pulls, demanded: Callable[[], bool]) -> list[Step]:
+def steps(wanted: OriginPulls, there: Pulls, now: datetime, demanded: Callable[[], bool]) -> list[Step]:
     """What has to be done at Cloudflare, in this order. Others are deleted when the wanted certificate is in use: Cloudflare asks
     for one alone.
 
@@ -102,7 +102,10 @@ def steps(wanted: OriginPulls, there: Pulls, demanded: Callable[[], bool]) -> li
         raise RefusedError(f"{reason}: set network_cloudflare.origin_pulls.mode to log, and {_LOOSEN}")
     found = [Step("upload")] if held is None else []
     found += [] if there.enabled else [Step("enable")]
-    return [*found, Step("delete", others)] if others and used else found
+    found += [Step("delete", others)] if others and used else []
+    if found and held and _ended(held, now):
+        raise RefusedError(f"Nginx would refuse the certificate, with log as well: {_expiry(held, now)}")
+    return found
 
 
 _LOOSEN = "run site.yml --tags nginx,cloudflare first, which lets Nginx serve without it"
@@ -123,8 +126,7 @@ def do(api: Api, zone: str, step: Step, wanted: OriginPulls) -> None:
 def in_the_way(wanted: OriginPulls, there: Pulls, now: datetime) -> list[str]:
     """Why Nginx must not demand the certificate yet; empty when every request of Cloudflare's shows it."""
     held = there.held(wanted, _ACTIVE)
-    ended = held is not None and held.expires is not None and held.expires <= now
-    return [*_lacking(wanted, there), *([_expiry(held, now)] if ended else [])]
+    return [*_lacking(wanted, there), *([_expiry(held, now)] if held and _ended(held, now) else [])]
 
 
 def faults(wanted: OriginPulls, there: Pulls, now: datetime) -> list[str]:
@@ -150,12 +152,16 @@ def _lacking(wanted: OriginPulls, there: Pulls) -> list[str]:
     return found
 
 
+def _ended(held: Uploaded, now: datetime) -> bool:
+    return held.expires is not None and held.expires <= now
+
+
 def _expiry(held: Uploaded | None, now: datetime) -> str:
     if held is None or held.expires is None or held.expires - now > _SOON:
         return ""
     when = held.expires.strftime("%Y-%m-%d")
     remedy = "make another and let Cloudflare have it (README)"
-    return f"it expired on {when}: {remedy}" if held.expires <= now else f"it expires on {when}: {remedy}"
+    return f"it expired on {when}: {remedy}" if _ended(held, now) else f"it expires on {when}: {remedy}"
 
 
 def _uploaded(answer: dict[str, Any]) -> Uploaded:

@@ -51,10 +51,10 @@ def wanted(signed: Signed, mode: str = "log", **more: Any) -> OriginPulls:
 def run(trial: Trial, data: OriginPulls, demanded: bool = False) -> list[str]:
     """What a run does, until nothing is left."""
     api = trial.api()
-    todo = origin_pulls.steps(data, origin_pulls.read(api, trial.zone), lambda: demanded)
+    todo = origin_pulls.steps(data, origin_pulls.read(api, trial.zone), NOW, lambda: demanded)
     for step in todo:
         origin_pulls.do(api, trial.zone, step, data)
-    left = origin_pulls.steps(data, origin_pulls.read(api, trial.zone), lambda: demanded)
+    left = origin_pulls.steps(data, origin_pulls.read(api, trial.zone), NOW, lambda: demanded)
     return [step.kind for step in todo] + (run(trial, data, demanded) if left else [])
 
 
@@ -118,13 +118,23 @@ def test_another_certificate_that_is_used_at_once(trial: Trial, own: Signed, oth
     assert run(trial, wanted(other)) == ["upload", "delete"] and states(trial) == ["pending_deletion", "active"]
 
 
+def test_one_that_has_expired_takes_nobodys_place(trial: Trial, own: Signed, other: Signed) -> None:
+    run(trial, wanted(own))
+    trial.cloud.deploys_at_once = False
+    run(trial, wanted(other))
+    trial.cloud.certificates[trial.zone][1] |= {"status": "active", "expires_on": "2026-11-27T00:00:00Z"}
+    with pytest.raises(origin_pulls.RefusedError, match="Nginx would refuse the certificate, with log as well: it expired on"):
+        run(trial, wanted(other))
+    assert states(trial) == ["active", "active"]
+
+
 def test_what_is_deleted_is_told(trial: Trial, own: Signed, other: Signed) -> None:
     run(trial, wanted(own))
     run(trial, wanted(own, "disabled"))
     trial.cloud.certificates[trial.zone][0]["id"] = "0123"
     api, data = trial.api(), wanted(other)
     origin_pulls.do(api, trial.zone, origin_pulls.Step("upload"), data)
-    told = origin_pulls.describe(origin_pulls.steps(data, origin_pulls.read(api, trial.zone), lambda: True))
+    told = origin_pulls.describe(origin_pulls.steps(data, origin_pulls.read(api, trial.zone), NOW, lambda: True))
     known = origin_pulls.fingerprint(own.certificate)
     assert told.splitlines() == [
         "Cloudflare begins to show the certificate", f"another certificate is deleted at Cloudflare: 0123 (SHA-256 {known})",
