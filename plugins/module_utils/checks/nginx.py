@@ -163,9 +163,7 @@ def _promises(web: WebServer | None, http: Sequence[Directive]) -> Iterator[Find
     yield held(spoken, wrong, f"ssl_protocols {' '.join(protocols)}")
 
 
-def _certified(
-    web: WebServer | None, http: Sequence[Directive], servers: Mapping[str, Directive]
-) -> Iterator[Finding]:
+def _certified(web: WebServer | None, http: Sequence[Directive], servers: Mapping[str, Directive]) -> Iterator[Finding]:
     """Whether a proxy in front is asked for a certificate, and refused without it."""
     mode, asked = web.client_certificate if web else "disabled", asks(http)
     blocks = {name: one["block"] or [] for name, one in servers.items() if name != "_"}

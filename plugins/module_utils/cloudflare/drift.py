@@ -55,7 +55,9 @@ def drift(
         state = look()
         wrong = pulls(state.zone)
     except ApiError as error:
-        told = Drift(silence="", known=[], settings=[], records=[], foreign=[], pulls=None, error=str(error), reached=True)
+        told = Drift(
+            silence="", known=[], settings=[], records=[], foreign=[], pulls=None, error=str(error), reached=True
+        )
         return {**told, "reached": not isinstance(error, UnreachedError)}
     found = plan(state)
     return Drift(

@@ -75,7 +75,9 @@ COLLECTORS: dict[str, Callable[..., Any]] = {
 
 
 #: These try things, and wait for answers: at the same time, and when all the others have looked, who would see them do it.
-TRYING = frozenset({"flows", "health", "impostors", "monitoring", "prometheus", "rooms", "site", "ssh_offers", "uncertified"})
+TRYING = frozenset(
+    {"flows", "health", "impostors", "monitoring", "prometheus", "rooms", "site", "ssh_offers", "uncertified"}
+)
 
 
 def fault(wanted: Mapping[str, Mapping[str, Any] | None]) -> str | None:

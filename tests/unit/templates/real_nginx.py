@@ -18,7 +18,18 @@ from typing import Any
 from .rendering import render_role
 from .tools import tool
 
-_PARTS = ("logging", "tls", "client_certificate", "clients", "limits", "proxy", "upstreams", "headers", "errors", "sites")
+_PARTS = (
+    "logging",
+    "tls",
+    "client_certificate",
+    "clients",
+    "limits",
+    "proxy",
+    "upstreams",
+    "headers",
+    "errors",
+    "sites",
+)
 _TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 _PATIENCE_SECONDS = 10.0
 

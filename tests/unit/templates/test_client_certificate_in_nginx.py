@@ -67,7 +67,10 @@ def test_log(tmp_path: Path, known: Signed, foreign: Signed) -> None:
         assert nginx.get("/api/health", source=ITSELF) == 200
         nginx.lines(5)
     found = [json.loads(line) for line in (tmp_path / "uncertified.log").read_text().splitlines()]
-    assert [(one["peer"], one["certificate"].partition(":")[0]) for one in found] == [(ELSEWHERE, "NONE"), (ELSEWHERE, "FAILED")]
+    assert [(one["peer"], one["certificate"].partition(":")[0]) for one in found] == [
+        (ELSEWHERE, "NONE"),
+        (ELSEWHERE, "FAILED"),
+    ]
 
 
 @pytest.mark.parametrize("mode", ["log", "required"])

@@ -123,7 +123,9 @@ def test_one_that_has_expired_takes_nobodys_place(trial: Trial, own: Signed, oth
     trial.cloud.deploys_at_once = False
     run(trial, wanted(other))
     trial.cloud.certificates[trial.zone][1] |= {"status": "active", "expires_on": "2026-11-27T00:00:00Z"}
-    with pytest.raises(origin_pulls.RefusedError, match="Nginx would refuse the certificate, with log as well: it expired on"):
+    with pytest.raises(
+        origin_pulls.RefusedError, match="Nginx would refuse the certificate, with log as well: it expired on"
+    ):
         run(trial, wanted(other))
     assert states(trial) == ["active", "active"]
 

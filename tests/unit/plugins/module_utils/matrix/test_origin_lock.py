@@ -140,7 +140,10 @@ def test_what_does_not_go_together_with_it(changes: Changes, messages: list[str]
 
 
 def test_a_certificate_is_demanded_behind_a_lock_only(tmp_path: Path) -> None:
-    pulls = ("network_cloudflare", {"origin_pulls": {"certificate": signed_by_itself(tmp_path).certificate, "mode": "required"}})
+    pulls = (
+        "network_cloudflare",
+        {"origin_pulls": {"certificate": signed_by_itself(tmp_path).certificate, "mode": "required"}},
+    )
     assert told(pulls) == [EXPIRY]
     (error,) = (one for one in told(pulls, ("network_flows[0].source", "internet")) if one.startswith("error"))
     assert "network_cloudflare.origin_pulls.mode: refuses everybody but Cloudflare, and the rows let others in" in error
