@@ -119,6 +119,10 @@ class HostIntent:
         """The keys of a kind of finding, of each certificate."""
         return tuple(f"{kind}:{one.name}" for one in self.certificates)
 
+    def proven_over_http(self) -> tuple[str, ...]:
+        """The keys of a renewal that failed, of each certificate for which Let's Encrypt has to reach the site (HTTP-01)."""
+        return tuple(f"renewal-failed:{one.name}" for one in self.certificates if one.challenge == "http")
+
     def tagged(self, tag: str) -> Remedy:
         """The run that puts a part back as it is declared."""
         return Remedy(f"{self.site} --tags {tag}", "here")
