@@ -16,7 +16,7 @@ def test_nobody_takes_messages() -> None:
     sleep 30
     """
     with broken(by, undo="systemctl reload nostromo-firewall"):
-        undelivered = diagnose("-e", "symptom=monitoring").of(*UNHEARD.split(":"))
+        undelivered = diagnose("-e", "symptom=monitoring").of(UNHEARD, "webhook")
         assert undelivered.text.startswith("Alerts do not reach whom they are for by webhook: ")
         assert undelivered.saw("err=")
         assert not undelivered.saw("/alerts")
