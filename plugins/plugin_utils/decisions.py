@@ -1,0 +1,113 @@
+# Copyright (c) 2026, Nostromo
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""All that the data of an inventory decide, compiled by what the roles themselves use, without what is secret."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ansible.parsing.vault import VaultHelper
+
+from ..module_utils.document.variables import GONE, PREFIX, TOLD
+from ..module_utils.plan.host_sentences import MATRIX
+from ..module_utils.plan.plan import Decisions
+from ..module_utils.plan.secrets import Secrets
+from .environment import Environment
+from .given import origin_of
+from .given_inventory import GivenInventory
+from .site_tasks import SiteTasks, plain
+
+#: Evaluated with the view of the hosts that run them: they are in what the role is told that deploys them.
+_BY_HOST = ("network_services",)
+_SECRETS = "network_secrets"
+#: As variables of a vault are called (Ansible's "keep vaulted variables safely visible").
+_VAULT = "vault_"
+_ENCRYPTED = b"$ANSIBLE_VAULT;"
+
+
+def decisions(
+    now: GivenInventory, before: GivenInventory, at_home: Callable[[str], str]
+) -> tuple[Decisions, Decisions]:
+    """The decisions of two inventories whose data are valid, those of ``before`` first.
+
+    :param at_home: names files as ``now`` does in a text of ``before``.
+    :raises AnsibleError: something in the data cannot be evaluated for a host.
+    """
+    secrets = Secrets()
+    for given in (now, before):
+        _learn(given, secrets)
+    new, old = _Raw(now, str), _Raw(before, at_home)
+    for raw in (new, old):
+        secrets.learn_from(raw.data)
+        secrets.learn_from(raw.hosts)
+    several = any(len(raw.data) > 1 or raw.data.keys() != new.data.keys() for raw in (new, old))
+    return old.masked(secrets, several), new.masked(secrets, several)
+
+
+class _Raw:
+    """With secrets."""
+
+    def __init__(self, given: GivenInventory, text: Callable[[str], str]) -> None:
+        given.tell_hosts()
+        self.matrices = {name: network.matrix for name, network in given.networks.items()}
+        self.data = {name: _data(environment, text) for name, environment in given.environments.items()}
+        tasks = SiteTasks(given).by_host()
+        self.hosts: dict[str, Any] = {
+            host: {MATRIX: plain(_view(network.view(host)), text), **plain(tasks.get(host, {}), text)}
+            for network in given.networks.values()
+            for host in network.hosts
+        }
+
+    def masked(self, secrets: Secrets, several: bool) -> Decisions:
+        data = secrets.masked(self.data)
+        return Decisions(self.matrices, secrets.masked(self.hosts), data if several else next(iter(data.values()), {}))
+
+
+def _view(view: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in view.items() if name != "host"}
+
+
+def _data(environment: Environment, text: Callable[[str], str]) -> dict[str, Any]:
+    """The document, and where its hosts are and those from which it is tried."""
+    left_out = (*TOLD, *GONE, *_BY_HOST)
+    names = [name for name in environment.variables if name.startswith(PREFIX) and name not in left_out]
+    found = {name: plain(environment.value(name), text) for name in sorted(names)}
+    clients = environment.groups.get("clients", ())
+    return {
+        **found,
+        "reached_at": {host: plain(environment.at(host).value("network_reached_at"), text) for host in environment.hosts},
+        "clients": {host: plain(environment.at(host).given("network_addresses", []), text) for host in clients},
+    }
+
+
+def _learn(given: GivenInventory, secrets: Secrets) -> None:
+    """What is encrypted, is called as variables of a vault are, or is listed as a secret."""
+    encrypted: dict[str, bool] = {}
+    for environment in given.environments.values():
+        listed = environment.given(_SECRETS, [])
+        for host in environment.hosts:
+            there = environment.at(host)
+            for name, value in environment.raw(host).items():
+                file = origin_of(value)
+                if file and file not in encrypted:
+                    encrypted[file] = _is_encrypted(file)
+                if name.startswith(_VAULT) or name in listed or encrypted.get(file, False) or _has_ciphertext(value):
+                    secrets.learn(there.value(name), name)
+
+
+def _is_encrypted(file: str) -> bool:
+    try:
+        with Path(file).open("rb") as opened:
+            return opened.read(len(_ENCRYPTED)) == _ENCRYPTED
+    except OSError:
+        return False
+
+
+def _has_ciphertext(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_has_ciphertext, value.values()))
+    if isinstance(value, (list, tuple)):
+        return any(map(_has_ciphertext, value))
+    return bool(VaultHelper.get_ciphertext(value, with_tags=False))
