@@ -56,26 +56,26 @@ class ActionModule(ActionBase):
         }
 
     def _compare(self, sources: list[str], earlier: Revision) -> dict[str, Any]:
-        now = self._given(sources)
+        base = self._loader.get_basedir()
+        now = self._given(sources, base)
         others = [earlier.counterpart(source) if os.path.exists(source) else source for source in sources]
         for source, other in zip(sources, others, strict=True):
             if os.path.exists(source) and not os.path.exists(other):
                 raise AnsibleActionFail(f"{earlier.name} has no inventory {os.path.relpath(source)}")
-        before = self._given(others)
+        before = self._given(others, earlier.counterpart(base))
         try:
             if not before.hosts:
                 raise AnsibleActionFail("no inventory has a host there")
-            if faults := before.judge():
-                if faults.errors:
-                    raise AnsibleActionFail(f"the network data have {faults.summary()}")
+            if (faults := before.judge()).errors:
+                raise AnsibleActionFail(f"the network data have {faults.summary()}")
             old, new = decisions(now, before, earlier.at_home)
         except AnsibleError as error:
             raise AnsibleActionFail(f"{earlier.name}: {earlier.in_words(str(error))}") from error
         return plain_plan(plan(old, new), Compared(earlier.name, earlier.commit))
 
-    def _given(self, sources: list[str]) -> GivenInventory:
+    def _given(self, sources: list[str], base: str) -> GivenInventory:
         vault = self._loader._vault.secrets if self._loader._vault else ()
-        return GivenInventory(sources, vault or (), context.CLIARGS.get("subset"))
+        return GivenInventory(sources, base, vault or (), context.CLIARGS.get("subset"))
 
 
 def _write(directory: Path, content: dict[str, str]) -> None:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from .environment import Environment
 from .given import origin_of
 from .given_inventory import GivenInventory
 from .site_tasks import SiteTasks, plain
+from .zone_data import zone_data
 
 #: Evaluated with the view of the hosts that run them: they are in what the role is told that deploys them.
 _BY_HOST = ("network_services",)
@@ -42,8 +44,7 @@ def decisions(
     for raw in (new, old):
         secrets.learn_from(raw.data)
         secrets.learn_from(raw.hosts)
-    several = any(len(raw.data) > 1 or raw.data.keys() != new.data.keys() for raw in (new, old))
-    return old.masked(secrets, several), new.masked(secrets, several)
+    return old.masked(secrets), new.masked(secrets)
 
 
 class _Raw:
@@ -59,14 +60,28 @@ class _Raw:
             for network in given.networks.values()
             for host in network.hosts
         }
+        for name, network in given.networks.items():
+            if host := network.cloudflare_host(given.hosts):
+                self.hosts[host]["cloudflare"] = plain(_zone(given.environments[name]), text)
 
-    def masked(self, secrets: Secrets, several: bool) -> Decisions:
-        data = secrets.masked(self.data)
-        return Decisions(self.matrices, secrets.masked(self.hosts), data if several else next(iter(data.values()), {}))
+    def masked(self, secrets: Secrets) -> Decisions:
+        return Decisions(self.matrices, secrets.masked(self.hosts), secrets.masked(self.data))
 
 
 def _view(view: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in view.items() if name != "host"}
+    """With names for what lists in it are of."""
+    rules = view["firewall"]
+    sets = {f"{one['zone']} ({one['family']})": one["addresses"] for one in rules["sets"]}
+    clients = {key: {one["component"]: one for one in several} for key, several in view["clients"].items()}
+    told = {name: value for name, value in view.items() if name != "host"}
+    return {**told, "clients": clients, "firewall": {**rules, "sets": sets}}
+
+
+def _zone(environment: Environment) -> dict[str, Any]:
+    """What the zone at Cloudflare shall be."""
+    wanted = zone_data(environment).wanted
+    records = {f"{one.name} {one.type} {one.content}": asdict(one) for one in wanted.records}
+    return {"cloudflare_zone zone": {"records": records, "settings": dict(wanted.settings)}}
 
 
 def _data(environment: Environment, text: Callable[[str], str]) -> dict[str, Any]:

@@ -25,12 +25,14 @@ class GivenInventory:
 
     Variables given on the command line hold here as well.
 
+    :param base: the directory of the playbook, beside which group vars may lie as well.
     :param vault: the run's secrets, by which encrypted files are read.
     :param limit: which hosts the run is limited to.
     """
 
-    def __init__(self, sources: Sequence[str], vault: Sequence[Any] = (), limit: str | None = None) -> None:
+    def __init__(self, sources: Sequence[str], base: str, vault: Sequence[Any] = (), limit: str | None = None) -> None:
         self.loader = DataLoader()
+        self.loader.set_basedir(base)
         self.loader.set_vault_secrets(list(vault))
         self.inventory = InventoryManager(loader=self.loader, sources=list(sources))
         if limit:

@@ -25,8 +25,9 @@ class Revision:
     root: Path
 
     def counterpart(self, path: str) -> str:
-        """The same file of the revision."""
-        return str(self.root / Path(os.path.realpath(path)).relative_to(self.top))
+        """The same file of the revision; what is not in the working tree is its own."""
+        real = Path(os.path.realpath(path))
+        return str(self.root / real.relative_to(self.top)) if real.is_relative_to(self.top) else path
 
     def at_home(self, text: str) -> str:
         """A text in which files of the revision are named as those of the working tree."""

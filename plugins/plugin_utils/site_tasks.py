@@ -42,17 +42,13 @@ _RESULT = {
 }
 #: What refuses, looks or tells: after none of these is anything on a host another.
 _LOOKS = frozenset(
-    (
-        *(f"ansible.builtin.{name}" for name in ("assert", "debug", "fail", "meta", "validate_argument_spec")),
-        *(
-            f"nostromo.networking.{name}"
-            for name in (
-                "admin_login", "cloudflare_zones", "firewall_conflicts", "host_facts", "nginx_conflicts", "place_host",
-                "postgresql_conflicts", "validate_network", "validate_ports",
-            )  # fmt: skip
-        ),
+    {
         "meta",
-    )
+        *(f"ansible.builtin.{name}" for name in ("assert", "debug", "fail", "meta", "validate_argument_spec")),
+        *(f"nostromo.networking.{name}" for name in ("admin_login", "cloudflare_zones", "host_facts", "place_host")),
+        *(f"nostromo.networking.{name}_conflicts" for name in ("firewall", "nginx", "postgresql")),
+        *(f"nostromo.networking.validate_{name}" for name in ("network", "ports")),
+    }
 )
 _COMMIT = "nostromo.networking.confirmed_commit"
 _INCLUDE, _SET = "ansible.builtin.include_tasks", "ansible.builtin.set_fact"
@@ -76,8 +72,9 @@ class SiteTasks:
         for play in Playbook.load(str(_SITE), variable_manager=given.manager, loader=given.loader).get_plays():
             ready = play.copy()
             ready.post_validate(given.templar(given.manager.get_vars(play=play)))
+            tasks = list(_tasks(play.compile()))
             for host in given.inventory.get_hosts(ready.hosts):
-                self._take(play, host.name, _tasks(play.compile()))
+                self._take(play, host.name, tasks)
         return self._found
 
     def _take(self, play: Any, host: str, tasks: Iterable[Any]) -> None:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from ipaddress import collapse_addresses
 from typing import Literal, TypeAlias
@@ -38,26 +38,31 @@ class Party:
 
 @dataclass(frozen=True)
 class Connection:
-    """What becomes of connections between two parties; ``row`` decides now, or decided if none does any more.
+    """What becomes of connections between two parties: ``row`` decides now, ``before`` did; where none does, what no row allows.
 
-    ``ports`` are such as ``8000`` or ``8000-8010``, ``instead`` is the row that decided before, where one decides otherwise.
+    ``ports`` are such as ``443``, ``8000-8010``.
     """
 
     verb: Verb
     source: Party
     destination: Party
-    ports: str
+    ports: tuple[str, ...]
     protocol: Protocol
     row: Flow | None
     ways: tuple[Way, ...] = field(default=())
-    instead: Flow | None = None
+    before: Flow | None = None
 
 
 def connections(before: Matrix, after: Matrix) -> list[Connection]:
     """All that is opened or closed, or decided by another row, from one matrix to the other."""
-    found = [one for cell in _Cells(before, after).all() for one in _of_cell(before, after, *cell)]
+    alike: dict[Connection, list[str]] = {}
+    for source, destination, ports, protocol in _Cells(before, after).all():
+        shown = str(ports[0]) if ports[0] == ports[1] else f"{ports[0]}-{ports[1]}"
+        for one in _of_cell(before, after, source, destination, ports[0], protocol):
+            alike.setdefault(one, []).append(shown)
     order: Sequence[Verb] = ("opens", "closes", "decides otherwise")
-    return sorted(dict.fromkeys(found), key=lambda one: order.index(one.verb))
+    found = [replace(one, ports=tuple(ports)) for one, ports in alike.items()]
+    return sorted(found, key=lambda one: order.index(one.verb))
 
 
 Cell: TypeAlias = tuple[Party, Party, tuple[int, int], Protocol]
@@ -137,23 +142,24 @@ class _Cells:
 
 
 def _of_cell(
-    before: Matrix, after: Matrix, source: Party, destination: Party, ports: tuple[int, int], protocol: Protocol
+    before: Matrix, after: Matrix, source: Party, destination: Party, port: int, protocol: Protocol
 ) -> Iterator[Connection]:
-    old, new = (_verdicts(matrix, source, destination, ports[0], protocol) for matrix in (before, after))
-    shown = str(ports[0]) if ports[0] == ports[1] else f"{ports[0]}-{ports[1]}"
+    """What becomes of connections to a port, which is not told."""
+    old, new = (_verdicts(matrix, source, destination, port, protocol) for matrix in (before, after))
     sorted_out: dict[tuple[Verb, Flow | None, Flow | None], list[Way]] = {}
     for way in dict.fromkeys((*new, *old)):
-        was, now = old.get(way), new.get(way)
-        was_open, is_open = (one is not None and one.action == "allow" for one in (was, now))
-        if is_open and not was_open:
-            sorted_out.setdefault(("opens", now.flow if now else None, None), []).append(way)
-        elif was_open and not is_open:
-            decided = now.flow if now and now.flow else None
-            sorted_out.setdefault(("closes", decided or (was.flow if was else None), None), []).append(way)
-        elif was and now and _said(was.flow) != _said(now.flow):
-            sorted_out.setdefault(("decides otherwise", now.flow, was.flow), []).append(way)
-    for (verb, row, instead), ways in sorted_out.items():
-        yield Connection(verb, source, destination, shown, protocol, row, tuple(ways), instead)
+        now, was = new.get(way), old.get(way)
+        if verb := _verb(was, now):
+            sorted_out.setdefault((verb, now.flow if now else None, was.flow if was else None), []).append(way)
+    for (verb, row, earlier), ways in sorted_out.items():
+        yield Connection(verb, source, destination, (), protocol, row, tuple(ways), earlier)
+
+
+def _verb(was: Decision | None, now: Decision | None) -> Verb | None:
+    was_open, is_open = (one is not None and one.action == "allow" for one in (was, now))
+    if is_open != was_open:
+        return "opens" if is_open else "closes"
+    return "decides otherwise" if was and now and _said(was.flow) != _said(now.flow) else None
 
 
 def _verdicts(

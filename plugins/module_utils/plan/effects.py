@@ -21,9 +21,7 @@ _COMMANDS: Sequence[tuple[str, str]] = (
     (r"systemctl (?:--quiet )?restart (.+)", r"\1 restarts"),
     (r"systemctl (?:--quiet )?(?:try-)?reload-or-restart (.+)", r"\1 reloads, or restarts if it cannot"),
     (r"systemctl (?:--quiet )?reload (.+)", r"\1 reloads"),
-    (r"\S*systemd-sysctl .*", "the kernel's settings are applied"),
-    (r"\S*systemd-sysusers .*", "users are made that are missing"),
-    (r"\S*systemd-tmpfiles .*", "directories get their owners and modes"),
+    (r"\S*systemd-(?:sysctl|sysusers|tmpfiles) .*", ""),
     (r".*/nginx/\S+/apply'?", "nginx reloads, or restarts if it cannot"),
     (r"\S*/nostromo-sshd activate", "sshd reloads"),
     (r"\S*/nostromo-postgresql activate \S+", "PostgreSQL reloads, or restarts for settings that need it"),
@@ -48,10 +46,12 @@ def effects(changes: Iterable[Change], before: Mapping[str, Any], after: Mapping
     :param before: what the role's tasks were told; ``after``: what they are.
     """
     by_task: dict[str, list[Change]] = {}
+    found: dict[str, None] = {}
     for change in changes:
         if len(change.path) > 1:
             by_task.setdefault(change.path[1], []).append(change)
-    found: dict[str, None] = {}
+        elif change.kind == "added":
+            found[f"{change.path[0]} is set up"] = None
     for task, own in by_task.items():
         module, _space, name = task.partition(" ")
         told = after.get(task)

@@ -51,9 +51,7 @@ def _about(noun: str, start: int, come: str, gone: str) -> Sentence:
         what = f"{noun} {name}".strip()
         if len(change.path) > start + 1:
             return f"{what}: {generic(change, start + 1)}"
-        if change.kind == "added":
-            return f"{what} {come}: {shown(change.after)}"
-        return f"{what} {gone}"
+        return f"{what} {come if change.kind == 'added' else gone}"
 
     return sentence
 
@@ -102,11 +100,18 @@ def _carries(change: Change) -> str:
 
 def _set(change: Change) -> str:
     """A set of addresses that rules name."""
-    value: dict[str, Any] = change.after if change.kind == "added" else change.before
-    if change.kind == "reordered" or not isinstance(value, dict):
-        return generic(change, 1)
-    verb = "is" if change.kind == "added" else "is not any more"
-    return f"firewall: zone {value['zone']} ({value['family']}) {verb} {shown(value['addresses'])}"
+    if len(change.path) > 4 or change.kind in ("changed", "reordered"):
+        return f"firewall: zone {generic(change, 3)}"
+    if change.kind == "added":
+        return f"firewall: rules name the zone {change.path[3]}: {shown(change.after)}"
+    return f"firewall: no rule names the zone {change.path[3]} any more"
+
+
+def _record(change: Change) -> str:
+    """A record at Cloudflare."""
+    if len(change.path) > 4:
+        return f"record {change.path[3]}: {generic(change, 4)}"
+    return f"record {change.path[3]} is {'made' if change.kind == 'added' else 'deleted'}"
 
 
 def _rule(change: Change) -> str:
@@ -149,6 +154,8 @@ SENTENCES: Sequence[tuple[str, Sentence]] = (
         "*.certbot_certificate *.**",
         _about("certificate", 1, "is asked for", "is not renewed by us any more, and stays"),
     ),
+    ("*.cloudflare_zone *.records.**", _record),
+    ("*.cloudflare_zone *.settings.*", lambda change: f"setting {generic(change, 3)}"),
     ("*.apt *.name.*", _package),
     ("*.**", lambda change: generic(change, 1)),
 )

@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..matrix.model import Matrix
 from .connections import Connection, connections
+from .data_sentences import SENTENCES as DATA_SENTENCES
 from .difference import Change, differences
 from .effects import effects
 from .host_sentences import MATRIX, SENTENCES
@@ -21,12 +22,13 @@ class Decisions:
     """All that some data decide, without secrets.
 
     ``matrices`` are those of the environments, by name. ``hosts`` has for each host what the tasks of each role are told, and
-    under ``matrix`` how the matrix looks from there. ``data`` is what only verify, explain and the page make something of.
+    under ``matrix`` how the matrix looks from there. ``data`` is the document of each environment, of which verify, explain and
+    the page make what is on no host.
     """
 
     matrices: Mapping[str, Matrix] = field(default_factory=dict)
     hosts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,19 @@ def plan(before: Decisions, after: Decisions) -> Plan:
     return Plan(
         connections={name: found for name, found in by_environment.items() if found},
         hosts=tuple(_grouped(_parts(before.hosts, after.hosts))),
-        data=tuple(line(change) for change in differences(before.data, after.data)),
+        data=tuple(_data(before.data, after.data)),
     )
+
+
+def _data(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Line]:
+    names = list(dict.fromkeys((*after, *before)))
+    for name in names:
+        if name not in before or name not in after:
+            yield Line(f"environment {name} {'is new' if name in after else 'is not there any more'}")
+            continue
+        for change in differences(before[name], after[name]):
+            one = line(change, DATA_SENTENCES)
+            yield one if len(names) == 1 else replace(one, text=f"{name}: {one.text}")
 
 
 def _parts(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Part]:
@@ -95,7 +108,7 @@ def _of_whole_host(host: str, told: Mapping[str, Any] | None) -> Part:
         return Part((host,), MATRIX, (Line(text),))
     carried = ", ".join(told.get(MATRIX, {}).get("components", ())) or "nothing"
     roles = ", ".join(subject for subject in told if subject != MATRIX) or "none"
-    return Part((host,), MATRIX, (Line(f"is new, carries {carried}, and is set up by the roles {roles}"),))
+    return Part((host,), MATRIX, (Line(f"is new, carries {carried}"),), (f"it is set up by the roles {roles}",))
 
 
 def _grouped(parts: Sequence[Part]) -> list[Part]:

@@ -50,10 +50,10 @@ def _connection(one: Connection, environment: str) -> dict[str, Any]:
         "environment": environment,
         "source": str(one.source),
         "destination": str(one.destination),
-        "ports": one.ports,
+        "ports": list(one.ports),
         "protocol": one.protocol,
         "row": None if one.row is None else plain_row(one.row),
-        "instead_of": None if one.instead is None else plain_row(one.instead),
+        "before": None if one.before is None else plain_row(one.before),
         "ways": [{"from_host": sender, "to_host": receiver} for sender, receiver in one.ways],
     }
 
@@ -75,17 +75,17 @@ def _summary(plan: Plan, found: list[dict[str, Any]]) -> list[str]:
     """The whole in a few sentences."""
     if plan.is_empty:
         return ["Nothing changes: no decision and no file is another."]
-    ends = [_ends(found, "opens"), _ends(found, "closes")]
-    effects: dict[str, list[str]] = {}
+    ends = "; ".join((_ends(found, "opens"), _ends(found, "closes")))
+    if not plan.hosts:
+        return [ends, "no host is touched"]
+    by_host: dict[str, dict[str, None]] = {}
     for part in plan.hosts:
-        for effect in part.effects:
-            effects.setdefault(without_marks(effect), []).extend(part.hosts)
-    on_hosts = [f"{effect} on {_list(dict.fromkeys(hosts))}" for effect, hosts in effects.items()]
-    if plan.hosts and not on_hosts:
-        on_hosts = [f"no program reloads on {_list(dict.fromkeys(host for part in plan.hosts for host in part.hosts))}"]
-    elif not plan.hosts:
-        on_hosts = ["no host is touched"]
-    return ["; ".join(ends), *on_hosts]
+        for host in part.hosts:
+            by_host.setdefault(host, {}).update(dict.fromkeys(map(without_marks, part.effects)))
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for host, effects in by_host.items():
+        alike.setdefault(tuple(effects), []).append(host)
+    return [ends, *(f"on {_list(hosts)}: {'; '.join(effects) or 'nothing reloads'}" for effects, hosts in alike.items())]
 
 
 def _ends(found: list[dict[str, Any]], verb: str) -> str:
@@ -98,14 +98,16 @@ def _ends(found: list[dict[str, Any]], verb: str) -> str:
 def in_short(one: Mapping[str, Any]) -> str:
     """A connection: who to whom, where."""
     protocol = "" if one["protocol"] == "tcp" else f"/{one['protocol']}"
-    return f"{one['source']} → {one['destination']} {one['ports']}{protocol}"
+    return f"{one['source']} → {one['destination']} {', '.join(one['ports'])}{protocol}"
 
 
 def row_of(one: Mapping[str, Any]) -> str:
-    """Which row decides a connection, and before."""
-    row, instead = one["row"], one["instead_of"]
+    """Which row decides a connection, and which did before, if another."""
+    row, before = one["row"], one["before"]
+    if row is None and before is None:
+        return "its own port"
     now = f"{row['path']} {row['name']}" if row else "no row allows it"
-    return f"{now}, before {instead['path']} {instead['name']}" if instead else now
+    return f"{now}; before: {before['path']} {before['name']}" if before else now
 
 
 def ways_of(one: Mapping[str, Any]) -> str:

@@ -102,11 +102,10 @@ def _flow(value: Any) -> str:
 
 def difference_of_texts(change: Change) -> list[str]:
     """The lines in which texts of several lines differ."""
-    texts = [value if isinstance(value, str) else "" for value in (change.before, change.after)]
-    if not any("\n" in text for text in texts) or changed_secrets(change):
+    before, after = (value if isinstance(value, str) else "" for value in (change.before, change.after))
+    if "\n" not in before + after or changed_secrets(change):
         return []
-    found = list(difflib.unified_diff(*(text.splitlines() for text in texts), n=1, lineterm=""))
-    return found[2:]
+    return list(difflib.unified_diff(before.splitlines(), after.splitlines(), n=1, lineterm=""))[2:]
 
 
 def count_of_lines(change: Change) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..printable import printable
-from ..quoting.pages import code_block, markdown
+from ..quoting.pages import markdown
 from .report import in_short, row_of, ways_of
 
 Report = Mapping[str, Any]
@@ -66,7 +66,7 @@ def _connection(one: Mapping[str, Any]) -> str:
 def _connections(found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     silent = [verb for verb in _VERBS if not any(one["verb"] == verb for one in found)]
     for one in found:
-        yield f"  {one['verb']:<7} {_connection(one)}  [{row_of(one)}]"
+        yield f"  {one['verb']:<7} {_connection(one)}  ({row_of(one)})"
         yield f"          {ways_of(one)}"
     yield from (f"  {verb:<7} nothing" for verb in silent)
 
@@ -88,7 +88,7 @@ def _hosts(parts: Sequence[Mapping[str, Any]], with_differences: bool) -> Iterat
 def _item(line: Mapping[str, Any]) -> list[str]:
     if not line["difference"]:
         return [f"- {markdown(line['text'])}"]
-    lines = map(code_block, _limited(line["difference"]))
+    lines = (printable(one).replace("`", "'") for one in _limited(line["difference"]))
     return [
         f"- <details><summary>{markdown(line['text'])}</summary>",
         "",
