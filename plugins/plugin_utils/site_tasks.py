@@ -120,8 +120,11 @@ class SiteTasks:
         own[f"{task.action.rpartition('.')[2]} {_label(arguments, task)}"] = plain(arguments)
 
     def _rendered(self, file: Mapping[str, Any], task: Any, templar: Any, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """A file of a commit, with its content in place of its template's name."""
-        told = dict(file)
+        """A file of a commit, complete, with its content in place of its template's name."""
+        told = {"state": "present", **file}
+        if told["state"] == "absent":
+            return {name: value for name, value in told.items() if name in ("path", "state", "activate")}
+        told = {"owner": "root", "group": "root", "mode": "0644", **told}
         if template := told.pop("template", None):
             loader = self._given.loader
             found = loader.path_dwim_relative_stack(_search_path(task), "templates", template)

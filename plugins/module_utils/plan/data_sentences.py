@@ -4,19 +4,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from .difference import Change
-from .sentences import Sentence, generic, shown
+from .sentences import Sentence, Sentences, about, generic, shown, value_of
 
 _BECOMES = {"added": "is new", "removed": "goes", "changed": "is now", "reordered": "stands in another order"}
 
 
-def _row(change: Change) -> str:
+def _row(change: Change) -> str | tuple[str, str]:
     if len(change.path) > 2:
-        return f"row {change.path[1]}: {generic(change, 2)}"
-    return f"row {change.path[1]} {_BECOMES[change.kind]}: {_row_in_words(_value(change))}"
+        return about(f"row {change.path[1]}:", generic(change, 2))
+    return f"row {change.path[1]} {_BECOMES[change.kind]}: {_row_in_words(value_of(change))}"
 
 
 def _row_in_words(row: Any) -> str:
@@ -30,19 +30,19 @@ def _row_in_words(row: Any) -> str:
 def _thing(noun: str) -> Sentence:
     """Says of something with a name that it comes, goes, or what changes in it."""
 
-    def sentence(change: Change) -> str:
+    def sentence(change: Change) -> str | tuple[str, str]:
         name = f"{noun} {change.path[1]}"
         if len(change.path) > 2:
-            return f"{name}: {generic(change, 2)}"
+            return about(name if change.nameless and len(change.path) == 3 else f"{name}:", generic(change, 2))
         if change.kind == "changed":
-            return f"{noun} {generic(change, 1)}"
-        return f"{name} {_BECOMES[change.kind]}: {shown(_value(change))}"
+            return about(noun, generic(change, 1))
+        return f"{name} {_BECOMES[change.kind]}: {shown(value_of(change))}"
 
     return sentence
 
 
-def _value(change: Change) -> Any:
-    return change.before if change.kind == "removed" else change.after
+def _after(subject: str, begin: int) -> Sentence:
+    return lambda change: about(subject, generic(change, begin))
 
 
 _NOUNS = {
@@ -52,17 +52,16 @@ _NOUNS = {
     "rate_limits": "rate limit",
     "databases": "database",
     "database_users": "database role",
-    "ssh": "SSH:",
-    "probe_targets": "proof: targets in zone",
+    "ssh": "SSH",
 }
 
 #: The first whose pattern fits speaks; all else is said by its path.
-SENTENCES: Sequence[tuple[str, Sentence]] = (
+SENTENCES: Sentences = (
     ("network_flows.*.**", _row),
     ("network_baseline_flows.*.**", _row),
-    ("network_dns.records.*.**", lambda change: f"DNS record {generic(change, 2)}"),
-    ("network_dns.**", lambda change: f"DNS: {generic(change, 1)}"),
-    ("network_certificate.**", lambda change: f"certificate: {generic(change, 1)}"),
-    ("network_monitoring.**", lambda change: f"monitoring: {generic(change, 1)}"),
+    ("network_dns.records.*.**", _after("DNS record", 2)),
+    ("network_dns.**", _after("DNS:", 1)),
+    ("network_certificate.**", _after("certificate:", 1)),
+    ("network_monitoring.**", _after("monitoring:", 1)),
     *((f"network_{variable}.*.**", _thing(noun)) for variable, noun in _NOUNS.items()),
 )

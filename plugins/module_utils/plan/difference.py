@@ -24,13 +24,14 @@ _IDENTITIES = ("path", "name", "hostname", "key")
 class Change:
     """One difference. ``path`` leads to it; an entry of a list is its name, or itself where it has none.
 
-    ``before`` is ``None`` for what was added, ``after`` for what was removed.
+    ``before`` is ``None`` for what was added, ``after`` for what was removed. ``nameless``: it is an entry without a name.
     """
 
     path: Path
     kind: Kind
     before: Any = None
     after: Any = None
+    nameless: bool = False
 
 
 def differences(before: Any, after: Any, path: Path = ()) -> list[Change]:
@@ -91,7 +92,10 @@ def _of_entries(
         if left[text]:
             left[text] -= 1
             place = (*path, entry if isinstance(entry, str) else text)
-            yield Change(place, kind, entry, None) if kind == "removed" else Change(place, kind, None, entry)
+            if kind == "removed":
+                yield Change(place, kind, entry, None, nameless=True)
+            else:
+                yield Change(place, kind, None, entry, nameless=True)
 
 
 def _without(texts: Sequence[str], taken: Counter[str]) -> list[str]:

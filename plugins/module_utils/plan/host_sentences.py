@@ -7,13 +7,15 @@ The first part of a path is a subject: ``matrix``, or the role; the second one o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from .difference import Change
-from .sentences import Sentence, changed_secrets, count_of_lines, generic, is_entry, shown
+from .sentences import Sentence, Sentences, about, changed_secrets, count_of_lines, generic, shown, value_of
 
 MATRIX = "matrix"
+
+Said = str | tuple[str, str]
 
 
 def _role(change: Change) -> str:
@@ -22,38 +24,42 @@ def _role(change: Change) -> str:
     return "is not set up here any more; what it has set up stays until it is removed by hand"
 
 
-def _file(change: Change) -> str:
-    path, told = change.path[3], change.after if change.kind == "added" else change.before
-    if change.kind == "removed":
-        return f"{path} is not written any more, and stays"
-    return f"{path} is removed" if told.get("state") == "absent" else f"{path} is written, a new file"
-
-
-def _content(change: Change) -> str:
-    path = change.path[3]
+def _file(change: Change) -> Said:
+    """A file as a whole, or a part of it that is another."""
+    path, part = change.path[3], change.path[4] if len(change.path) > 4 else ""
+    if not part:
+        if change.kind == "removed":
+            return f"{path} is not written any more, and stays"
+        return f"{path} is removed" if change.after.get("state") == "absent" else f"{path} is written, a new file"
+    if part in ("content", "group", "mode", "owner", "state") and (change.kind != "changed" or part == "state"):
+        gone = change.after == "absent" if part == "state" else change.kind == "removed"
+        return f"{path} is {'removed' if gone else 'written, a new file'}"
+    if part != "content":
+        return about(f"{path}:", generic(change, 4))
     if secrets := changed_secrets(change):
         return f"{path}: {secrets}"
-    if change.kind != "changed":
-        return f"{path} is {'written' if change.kind == 'added' else 'not written any more'}"
     return f"{path} changes, {count_of_lines(change)}"
 
 
-def _state(change: Change) -> str:
-    gone = change.after == "absent"
-    return f"{change.path[3]} is {'removed' if gone else 'written'}"
+def _way_of_activation(change: Change) -> Said:
+    """What a commit does with its files, besides writing them."""
+    return f"how the commit {_name(change.path[1])} is checked and put into effect changes:", change.path[2]
 
 
 def _about(noun: str, start: int, come: str, gone: str) -> Sentence:
     """Says of something with a name, the part of the path at ``start``, that it comes, goes, or has changed in a field."""
 
-    def sentence(change: Change) -> str:
-        name = _name(change.path[start])
-        what = f"{noun} {name}".strip()
+    def sentence(change: Change) -> Said:
+        what = f"{noun} {_name(change.path[start])}".strip()
         if len(change.path) > start + 1:
-            return f"{what}: {generic(change, start + 1)}"
+            return about(f"{what}:", generic(change, start + 1))
         return f"{what} {come if change.kind == 'added' else gone}"
 
     return sentence
+
+
+def _after(subject: str, begin: int) -> Sentence:
+    return lambda change: about(subject, generic(change, begin))
 
 
 def _name(part: str) -> str:
@@ -64,80 +70,89 @@ def _variable(change: Change) -> str:
     """By name only: what a service is told may be a secret wherever it stands."""
     kind, name = change.path[2], change.path[3] if len(change.path) > 3 else ""
     verb = {"added": "is new", "removed": "goes", "changed": "changes", "reordered": "changes"}[change.kind]
-    return f"{_name(change.path[1])}: {kind} {name} {verb}".replace("  ", " ")
+    return " ".join(f"{_name(change.path[1])}: {kind} {name} {verb}".split())
 
 
-def _package(change: Change) -> str:
-    name = change.path[-1]
-    return f"package {name} is installed" if change.kind == "added" else f"package {name} is not asked for any more, and stays"
+def _package(change: Change) -> Said:
+    if not change.nameless:
+        return generic(change, 1)
+    return ("installed is" if change.kind == "added" else "not asked for any more, and left there, is"), change.path[-1]
 
 
-def _reach(change: Change) -> str:
+def _reach(change: Change) -> Said:
     """From where a role of the database may come."""
     verb = "may connect from" if change.kind == "added" else "may not connect any more from"
-    return f"role {change.path[3]} {verb} {change.path[-1]}" if is_entry(change) else _DATABASE_ROLE(change)
+    return (f"role {change.path[3]} {verb}", change.path[-1]) if change.nameless else _DATABASE_ROLE(change)
 
 
-def _rights(change: Change) -> str:
-    verb = "is granted" if change.kind == "added" else "is not granted any more:"
-    if not is_entry(change):
+def _rights(change: Change) -> Said:
+    verb = "is granted" if change.kind == "added" else "is not granted any more"
+    if not change.nameless:
         return _DATABASE_ROLE(change)
-    return f"role {change.path[3]} {verb} {change.path[4]} {change.path[-1]}"
+    return f"role {change.path[3]} {verb} {change.path[4]}", change.path[-1]
 
 
-def _listening(change: Change) -> str:
-    component, address = change.path[2], change.path[-1]
-    if not is_entry(change):
-        return f"{component}: {generic(change, 3)}"
-    return f"{component} {'listens on' if change.kind == 'added' else 'does not listen any more on'} {address}"
+def _listening(change: Change) -> Said:
+    component = change.path[2]
+    if not change.nameless:
+        return about(f"{component}:", generic(change, 3))
+    return f"{component} {'listens on' if change.kind == 'added' else 'does not listen any more on'}", change.path[-1]
 
 
-def _carries(change: Change) -> str:
-    if not is_entry(change):
+def _carries(change: Change) -> Said:
+    if not change.nameless:
         return generic(change, 1)
-    return f"{'carries' if change.kind == 'added' else 'does not carry any more'} {change.path[-1]}"
+    return ("carries" if change.kind == "added" else "does not carry any more"), change.path[-1]
 
 
-def _set(change: Change) -> str:
+def _set(change: Change) -> Said:
     """A set of addresses that rules name."""
     if len(change.path) > 4 or change.kind in ("changed", "reordered"):
-        return f"firewall: zone {generic(change, 3)}"
+        return about("firewall: zone", generic(change, 3))
     if change.kind == "added":
         return f"firewall: rules name the zone {change.path[3]}: {shown(change.after)}"
-    return f"firewall: no rule names the zone {change.path[3]} any more"
+    return "firewall: no rule names any more the zone", change.path[3]
 
 
-def _record(change: Change) -> str:
+def _record(change: Change) -> Said:
     """A record at Cloudflare."""
     if len(change.path) > 4:
-        return f"record {change.path[3]}: {generic(change, 4)}"
+        return about(f"record {change.path[3]}:", generic(change, 4))
     return f"record {change.path[3]} is {'made' if change.kind == 'added' else 'deleted'}"
 
 
-def _rule(change: Change) -> str:
-    way = change.path[2]
-    value: dict[str, Any] = change.after if change.kind == "added" else change.before
-    if change.kind == "reordered" or not isinstance(value, dict):
-        return f"firewall: rules of {way} stand in another order"
-    told = {key: item for key, item in value.items() if key not in ("name", "rows") and item not in ("", "any", [], ())}
-    return f"firewall: {way} {'gains' if change.kind == 'added' else 'loses'} a rule of {value['name']}: {shown(told)}"
+def _rule(change: Change) -> Said:
+    """Which rows have other rules; how these read stands in the file that is loaded."""
+    value: Any = value_of(change)
+    if len(change.path) < 4:
+        return f"firewall: {change.path[2]} has its rules in another order"
+    name = value["name"] if change.nameless and isinstance(value, Mapping) and "name" in value else change.path[3]
+    return f"firewall: {change.path[2]} has other rules of", str(name)
+
+
+def _user(change: Change) -> Said:
+    if change.kind not in ("added", "removed"):
+        return generic(change, 1)
+    value: Any = value_of(change)
+    name = value if isinstance(value, str) else change.path[2]
+    return ("runs as users of its own" if change.kind == "added" else "does not need any more the users"), name
 
 
 _DATABASE_ROLE = _about("role", 3, "is made", "is not looked after any more, and stays in the database")
 
 #: The first whose pattern fits speaks.
-SENTENCES: Sequence[tuple[str, Sentence]] = (
+SENTENCES: Sentences = (
     ("matrix.firewall.sets.**", _set),
     ("matrix.firewall.*.**", _rule),
     ("matrix.listen.*.addresses.*", _listening),
     ("matrix.listen.*", _about("", 2, "listens", "does not listen here any more")),
     ("matrix.components.*", _carries),
-    ("matrix.**", lambda change: generic(change, 1)),
+    ("matrix.accounts.*", _user),
+    ("matrix.users.*", _user),
     ("*", _role),
-    ("*.confirmed_commit *.files.*", _file),
-    ("*.confirmed_commit *.files.*.content", _content),
-    ("*.confirmed_commit *.files.*.state", _state),
-    ("*.confirmed_commit *.files.*.**", lambda change: f"{change.path[3]}: {generic(change, 4)}"),
+    ("*.confirmed_commit *.files.*.**", _file),
+    ("*.confirmed_commit *.directories.**", _after("directory", 3)),
+    ("*.confirmed_commit *.*.**", _way_of_activation),
     ("*.pm2_service *.environment.**", _variable),
     ("*.pm2_service *.build_environment.**", _variable),
     ("*.pm2_service *.secrets.**", _variable),
@@ -154,8 +169,8 @@ SENTENCES: Sequence[tuple[str, Sentence]] = (
         "*.certbot_certificate *.**",
         _about("certificate", 1, "is asked for", "is not renewed by us any more, and stays"),
     ),
-    ("*.cloudflare_zone *.records.**", _record),
-    ("*.cloudflare_zone *.settings.*", lambda change: f"setting {generic(change, 3)}"),
+    ("*.cloudflare_zone *.records.*.**", _record),
+    ("*.cloudflare_zone *.settings.*.**", _after("setting", 3)),
     ("*.apt *.name.*", _package),
     ("*.**", lambda change: generic(change, 1)),
 )

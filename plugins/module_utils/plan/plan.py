@@ -14,7 +14,7 @@ from .data_sentences import SENTENCES as DATA_SENTENCES
 from .difference import Change, differences
 from .effects import effects
 from .host_sentences import MATRIX, SENTENCES
-from .sentences import Line, line
+from .sentences import Line, lines
 
 
 @dataclass(frozen=True)
@@ -80,9 +80,8 @@ def _data(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Line]
         if name not in before or name not in after:
             yield Line(f"environment {name} {'is new' if name in after else 'is not there any more'}")
             continue
-        for change in differences(before[name], after[name]):
-            one = line(change, DATA_SENTENCES)
-            yield one if len(names) == 1 else replace(one, text=f"{name}: {one.text}")
+        for line in lines(differences(before[name], after[name]), DATA_SENTENCES):
+            yield line if len(names) == 1 else replace(line, text=f"{name}: {line.text}")
 
 
 def _parts(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Part]:
@@ -96,9 +95,8 @@ def _parts(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Part]:
         for change in differences(old, new):
             by_subject.setdefault(change.path[0], []).append(change)
         for subject, changes in by_subject.items():
-            lines = tuple(dict.fromkeys(line(change, SENTENCES) for change in changes))
             follows = effects(changes, old.get(subject, {}), new.get(subject, {}))
-            found.append(Part((host,), subject, lines, tuple(follows)))
+            found.append(Part((host,), subject, tuple(lines(changes, SENTENCES)), tuple(follows)))
     return found
 
 

@@ -75,7 +75,10 @@ def _summary(plan: Plan, found: list[dict[str, Any]]) -> list[str]:
     """The whole in a few sentences."""
     if plan.is_empty:
         return ["Nothing changes: no decision and no file is another."]
+    verbs = {one["verb"] for one in found}
     ends = "; ".join((_ends(found, "opens"), _ends(found, "closes")))
+    if not verbs & {"opens", "closes"}:
+        ends = "no connection is opened or closed"
     if not plan.hosts:
         return [ends, "no host is touched"]
     by_host: dict[str, dict[str, None]] = {}

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -24,16 +24,33 @@ class Line:
     difference: tuple[str, ...] = ()
 
 
-Sentence: TypeAlias = Callable[[Change], str]
+#: Says a change as a whole, or as what is said alike of several things, and the thing.
+Sentence: TypeAlias = Callable[[Change], str | tuple[str, str]]
+Sentences: TypeAlias = Sequence[tuple[str, Sentence]]
 
 
-def line(change: Change, sentences: Sequence[tuple[str, Sentence]] = ()) -> Line:
-    """A change in words: by the first sentence whose pattern fits its path, else in a sentence that fits all.
+def lines(changes: Iterable[Change], sentences: Sentences = ()) -> list[Line]:
+    """Changes in words: each by the first sentence whose pattern fits its path, else in a sentence that fits all.
 
-    A pattern is the path with dots, ``*`` for any one part of it, and ``**`` at its end for what is left.
+    A pattern is the path with dots, ``*`` for any one part of it, and ``**`` at its end for what is left. What is said alike of
+    several things is one line.
     """
-    sentence = next((sentence for pattern, sentence in sentences if fits(pattern, change.path)), generic)
-    return Line(without_marks(sentence(change)), tuple(map(without_marks, difference_of_texts(change))))
+    things: dict[str, dict[str, None]] = {}
+    differences: dict[str, list[str]] = {}
+    for change in changes:
+        sentence = next((sentence for pattern, sentence in sentences if fits(pattern, change.path)), generic)
+        said = sentence(change)
+        text, thing = said if isinstance(said, tuple) else (said, "")
+        things.setdefault(text, {})[thing] = None
+        differences.setdefault(text, []).extend(difference_of_texts(change))
+    return [
+        Line(_whole(text, [thing for thing in several if thing]), tuple(map(without_marks, differences[text])))
+        for text, several in things.items()
+    ]
+
+
+def _whole(text: str, things: Sequence[str]) -> str:
+    return without_marks(f"{text} {', '.join(things)}" if things else text)
 
 
 def fits(pattern: str, path: Sequence[str]) -> bool:
@@ -49,13 +66,12 @@ def _fits(part: str, own: str) -> bool:
     return part in ("*", own) or (part.endswith("*") and own.startswith(part[:-1]))
 
 
-def generic(change: Change, begin: int = 0) -> str:
+def generic(change: Change, begin: int = 0) -> str | tuple[str, str]:
     """Says any change: ``begin`` is how much of the path is known already."""
     path = ".".join(change.path[begin:])
-    if is_entry(change):
+    if change.nameless:
         place = ".".join(change.path[begin:-1])
-        value = shown(change.after if change.kind == "added" else change.before)
-        return f"{place} {'gains' if change.kind == 'added' else 'loses'} {value}".strip()
+        return f"{place} {'gains' if change.kind == 'added' else 'loses'}".strip(), shown(value_of(change))
     if change.kind == "added":
         return f"{path} is new: {shown(change.after)}"
     if change.kind == "removed":
@@ -75,12 +91,14 @@ def changed_secrets(change: Change) -> str:
     return f"the secret changes ({', '.join(names_in(after))})"
 
 
-def is_entry(change: Change) -> bool:
-    """Whether it is an entry without a name that a list gains or loses."""
-    value = change.after if change.kind == "added" else change.before
-    if change.kind not in ("added", "removed") or not change.path:
-        return False
-    return bool(change.path[-1] == (value if isinstance(value, str) else canonical(value)))
+def about(subject: str, said: str | tuple[str, str]) -> str | tuple[str, str]:
+    """A sentence with its subject before it."""
+    return (f"{subject} {said[0]}", said[1]) if isinstance(said, tuple) else f"{subject} {said}"
+
+
+def value_of(change: Change) -> Any:
+    """What comes, is now, or goes."""
+    return change.before if change.kind == "removed" else change.after
 
 
 def shown(value: Any) -> str:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..printable import printable
@@ -14,7 +14,8 @@ from .report import in_short, row_of, ways_of
 Report = Mapping[str, Any]
 
 _VERBS = ("opens", "closes")
-_SHOWN_LINES = 200
+#: Of a file, and characters of a comment: GitHub takes 65,536.
+_SHOWN_LINES, _SHOWN_CHARACTERS = 100, 60_000
 
 
 def plan_text(report: Report, with_differences: bool = False) -> str:
@@ -33,7 +34,14 @@ def plan_text(report: Report, with_differences: bool = False) -> str:
 
 
 def plan_markdown(report: Report) -> str:
-    """The plan as Markdown, with the lines of files folded away."""
+    """The plan as Markdown, with the lines of files folded away; without them where a comment could not hold them."""
+    whole = _markdown(report, _folded)
+    if len(whole) <= _SHOWN_CHARACTERS:
+        return whole
+    return _markdown(report, _alone) + "\nThe lines of files are left out, for they are too many; `plan.json` has them.\n"
+
+
+def _markdown(report: Report, item: Callable[[Mapping[str, Any]], list[str]]) -> str:
     lines = [f"## Plan against {_against(report)}", "", *(f"- {markdown(sentence)}" for sentence in report["summary"])]
     if report["connections"]:
         lines += ["", "### Connections", "", "| | connection | row | hosts |", "| --- | --- | --- | --- |"]
@@ -47,11 +55,11 @@ def plan_markdown(report: Report) -> str:
             lines += ["", f"**{markdown(', '.join(part['hosts']))}: {markdown(part['subject'])}**", ""]
             lines += [f"- → {markdown(effect)}" for effect in part["effects"]]
             for line in part["changes"]:
-                lines += _item(line)
+                lines += item(line)
     if report["data"]:
         lines += ["", "### Data", ""]
         for line in report["data"]:
-            lines += _item(line)
+            lines += item(line)
     return "\n".join(lines) + "\n"
 
 
@@ -85,9 +93,13 @@ def _hosts(parts: Sequence[Mapping[str, Any]], with_differences: bool) -> Iterat
         yield from (f"      → {effect}" for effect in part["effects"])
 
 
-def _item(line: Mapping[str, Any]) -> list[str]:
+def _alone(line: Mapping[str, Any]) -> list[str]:
+    return [f"- {markdown(line['text'])}"]
+
+
+def _folded(line: Mapping[str, Any]) -> list[str]:
     if not line["difference"]:
-        return [f"- {markdown(line['text'])}"]
+        return _alone(line)
     lines = (printable(one).replace("`", "'") for one in _limited(line["difference"]))
     return [
         f"- <details><summary>{markdown(line['text'])}</summary>",

@@ -44,8 +44,8 @@ def test_what_is_gained_one_way_is_lost_the_other_way(one: Any, other: Any) -> N
         ([{"name": "x", "v": 1}], [{"name": "x", "v": 2}], Change(("x", "v"), "changed", 1, 2)),
         ([{"name": "x"}], [{"name": "y"}, {"name": "x"}], Change(("y",), "added", None, {"name": "y"})),
         (["a", "b"], ["b", "a"], Change((), "reordered", ["a", "b"], ["b", "a"])),
-        (["a", "a"], ["a"], Change(("a",), "removed", "a", None)),
-        ([[1], [2]], [[2]], Change(("[1]",), "removed", [1], None)),
+        (["a", "a"], ["a"], Change(("a",), "removed", "a", None, nameless=True)),
+        ([[1], [2]], [[2]], Change(("[1]",), "removed", [1], None, nameless=True)),
     ],
 )
 def test_an_entry_is_known_by_its_name_or_by_itself(before: Any, after: Any, change: Change) -> None:

@@ -114,7 +114,7 @@ FILES = TASKS["nginx"]["confirmed_commit nginx"]["files"]
             [f"{RULES} is removed"],
             ["nginx reloads"],
         ),
-        ({"nginx": commit(tolerated=["ufw"])}, ["confirmed_commit nginx.tolerated gains ufw"], []),
+        ({"nginx": commit(tolerated=["ufw"])}, ["how the commit nginx is checked and put into effect changes: tolerated"], []),
         ({"pm2": service(environment={"A": "2", "B": "of-no-concern"})},
          ["etl: environment A changes", "etl: environment B is new"], ["etl's processes are replaced"]),
         ({"pm2": service(build=["make", "make test"])}, ["etl: build gains make test"],
@@ -151,6 +151,14 @@ def test_the_lines_of_a_file_are_shown_when_they_are_asked_for() -> None:
     lines = plan_markdown(report).splitlines()
     fences = [line for line in lines if line.strip().startswith("```")]
     assert fences == ["  ```diff", "  ```"] and "  +<b>@me</b>" in lines
+
+
+def test_a_comment_holds_it_however_much_changes() -> None:
+    files = [{"path": f"/etc/{number}", "content": "x" * 900 + "\n"} for number in range(90)]
+    before = Decisions({}, {"app": {"nginx": commit(files=files)}})
+    others = [{**file, "content": "y" * 900 + "\n"} for file in files]
+    report = plain_plan(plan(before, Decisions({}, {"app": {"nginx": commit(files=others)}})), Compared("main"))
+    assert len(plan_markdown(report)) < 65_536 and "/etc/89 changes" in plan_markdown(report)
 
 
 def test_what_acts_on_a_terminal_is_shown_and_does_not() -> None:

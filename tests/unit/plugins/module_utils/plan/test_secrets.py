@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible_collections.nostromo.networking.plugins.module_utils.plan.difference import canonical, differences
 from ansible_collections.nostromo.networking.plugins.module_utils.plan.secrets import Secrets, without_marks
-from ansible_collections.nostromo.networking.plugins.module_utils.plan.sentences import line
+from ansible_collections.nostromo.networking.plugins.module_utils.plan.sentences import lines
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,8 +42,7 @@ def test_that_a_secret_changes_is_said_by_its_name() -> None:
     secrets.learn("correct horse", "vault_key")
     secrets.learn("battery staple", "vault_key")
     before, after = ({"file": f"key = {value}\nmore\n"} for value in ("correct horse", "battery staple"))
-    (change,) = differences(secrets.masked(before), secrets.masked(after))
-    told = line(change)
+    (told,) = lines(differences(secrets.masked(before), secrets.masked(after)))
     assert told.text == "file: the secret changes (vault_key)" and told.difference == ()
 
 
