@@ -42,8 +42,10 @@ def decisions(
         _learn(given, secrets)
     new, old = _Raw(now, str), _Raw(before, at_home)
     for raw in (new, old):
-        secrets.learn_from(raw.data)
-        secrets.learn_from(raw.hosts)
+        for data in raw.data.values():
+            secrets.learn_from(data)
+        for told in (told for roles in raw.hosts.values() for tasks in roles.values() for told in tasks.items()):
+            secrets.learn_from({told[0].rpartition(" ")[2]: told[1]})
     return old.masked(secrets), new.masked(secrets)
 
 

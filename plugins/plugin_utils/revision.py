@@ -17,11 +17,15 @@ from ansible.errors import AnsibleActionFail
 
 @dataclass(frozen=True)
 class Revision:
-    """A revision as its files lie in ``root``, for a time; ``top`` is the working tree, ``commit`` what its name stands for."""
+    """A revision as its files lie in ``root``, for a time; ``top`` is the working tree, ``commit`` what its name stands for.
+
+    ``home`` is the working tree as the inventories name it, which may be by way of links.
+    """
 
     name: str
     commit: str
     top: Path
+    home: str
     root: Path
 
     def counterpart(self, path: str) -> str:
@@ -31,7 +35,7 @@ class Revision:
 
     def at_home(self, text: str) -> str:
         """A text in which files of the revision are named as those of the working tree."""
-        return text.replace(str(self.root), str(self.top))
+        return text.replace(str(self.root), self.home)
 
     def in_words(self, text: str) -> str:
         """A text for people, in which they are named as git does, ``main:inventories/production.yml``."""
@@ -63,7 +67,7 @@ def revision(name: str, sources: list[str]) -> Iterator[Revision]:
         _git(top, "read-tree", commit, environment=index)
         _git(top, "checkout-index", "--all", "--quiet", f"--prefix={root}/", environment=index)
         _link_ignored(top, root)
-        yield Revision(name, commit, top, root)
+        yield Revision(name, commit, top, _home(top, sources), root)
 
 
 def _top(sources: list[str]) -> Path:
@@ -77,6 +81,14 @@ def _top(sources: list[str]) -> Path:
     if len(tops) > 1:
         raise AnsibleActionFail(f"The inventories are in several repositories: {', '.join(sorted(map(str.strip, tops)))}")
     return Path(os.path.realpath(tops.pop().strip()))
+
+
+def _home(top: Path, sources: list[str]) -> str:
+    for source in sources:
+        real = Path(os.path.realpath(source))
+        if real.is_relative_to(top) and source.endswith(inside := f"/{real.relative_to(top)}"):
+            return source.removesuffix(inside)
+    return str(top)
 
 
 def _link_ignored(top: Path, root: Path) -> None:

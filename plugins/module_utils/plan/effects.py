@@ -30,6 +30,7 @@ _COMMANDS: Sequence[tuple[str, str]] = (
     (r"\S*/pm2-accounts \S+", ""),
     (r"apt-get update .*", "apt reads its sources"),
 )
+_AT_CLOUDFLARE = "Cloudflare is asked, and told what differs"
 #: Of a commit, what changes with nothing that is activated.
 _FILES = ("files", "directories")
 #: Of a service, what its release is made of; its processes run all else.
@@ -51,7 +52,7 @@ def effects(changes: Iterable[Change], before: Mapping[str, Any], after: Mapping
         if len(change.path) > 1:
             by_task.setdefault(change.path[1], []).append(change)
         elif change.kind == "added":
-            found[f"{change.path[0]} is set up"] = None
+            found[_AT_CLOUDFLARE if change.path[0] == "cloudflare" else f"{change.path[0]} is set up"] = None
     for task, own in by_task.items():
         module, _space, name = task.partition(" ")
         told = after.get(task)
@@ -59,6 +60,8 @@ def effects(changes: Iterable[Change], before: Mapping[str, Any], after: Mapping
             found |= dict.fromkeys(_of_commit(own, before.get(task) or {}, told) if told else ())
         elif module == "pm2_service":
             found |= dict.fromkeys(_of_service(name, own))
+        elif module == "cloudflare_zone":
+            found[_AT_CLOUDFLARE] = None
     return list(found)
 
 

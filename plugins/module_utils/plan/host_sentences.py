@@ -24,6 +24,14 @@ def _role(change: Change) -> str:
     return "is not set up here any more; what it has set up stays until it is removed by hand"
 
 
+def _zone(change: Change) -> str:
+    """That Cloudflare begins to obey, or ends."""
+    if change.kind == "removed":
+        return "the zone is left as it is from now on, for there is no token"
+    records = ", ".join(name for zone in change.after.values() for name in zone["records"])
+    return f"the zone obeys the data from now on: {records or 'no records'}"
+
+
 def _file(change: Change) -> Said:
     """A file as a whole, or a part of it that is another."""
     path, part = change.path[3], change.path[4] if len(change.path) > 4 else ""
@@ -149,10 +157,12 @@ SENTENCES: Sentences = (
     ("matrix.components.*", _carries),
     ("matrix.accounts.*", _user),
     ("matrix.users.*", _user),
+    ("cloudflare", _zone),
     ("*", _role),
     ("*.confirmed_commit *.files.*.**", _file),
     ("*.confirmed_commit *.directories.**", _after("directory", 3)),
     ("*.confirmed_commit *.*.**", _way_of_activation),
+    ("*.admin_users *.admins.*.**", _about("admin", 3, "is made", "is no admin any more")),
     ("*.pm2_service *.environment.**", _variable),
     ("*.pm2_service *.build_environment.**", _variable),
     ("*.pm2_service *.secrets.**", _variable),

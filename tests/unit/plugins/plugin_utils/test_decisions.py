@@ -147,5 +147,42 @@ def test_a_host_that_comes_is_told_with_what_it_opens(tmp_path: Path) -> None:
     assert ("admins", "server", (("", "second"),)) in opened
 
 
+def test_each_environment_has_a_plan_of_its_own(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "site", "almanac")
+    both = {"hosts": {"live1": None, "test1": None}}
+    groups: dict[str, Any] = dict.fromkeys(("nginx", "api", "builds"), both)
+    for number, name in enumerate(("live", "test"), 7):
+        told = {"network_environment": name, "network_external_address": f"203.0.113.{number}"}
+        groups[name] = {"hosts": {f"{name}1": {"ansible_host": f"203.0.113.{number}"}}, "vars": told}
+    repository.inventory.write_text(yaml.safe_dump({"all": {"children": groups}}), encoding="utf-8")
+    repository.edit(MAIN, ("network_external_address: 203.0.113.8\n", ""))
+    (repository.top / "group_vars/test.yml").write_text("network_admin_addresses: [198.51.100.0/24]\n", encoding="utf-8")
+    repository.commit("two environments")
+    assert plan_of(repository).is_empty
+    repository.edit("group_vars/test.yml", ("/24", "/25"))
+    found = plan_of(repository)
+    assert list(found.connections) == ["test"] and {part.hosts for part in found.hosts} == {("test1",)}
+    assert "test: network_admin_addresses gains 198.51.100.0/25" in [line.text for line in found.data]
+
+
+def test_cloudflare_is_told_what_differs(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "site", "almanac")
+    token = "a-token-for-the-zone-0123456789"
+    record = "{name: almanac, type: A, value: 203.0.113.8}"
+    dns = f"network_dns: {{proxied: false, ssl_mode: strict, always_use_https: false, records: [{record}]}}\n"
+    repository.edit(MAIN, ("network_sites:", f"{dns}network_cloudflare: {{token: {token}}}\nnetwork_sites:"))
+    (begins,) = [part for part in plan_of(repository).hosts if part.subject == "cloudflare"]
+    assert begins.lines[0].text.startswith("the zone obeys the data from now on: almanac.example.org A 203.0.113.8")
+    repository.commit("it obeys")
+    repository.edit(MAIN, ("value: 203.0.113.8}", "value: 203.0.113.9}"))
+    found = plan_of(repository)
+    (changes,) = [part for part in found.hosts if part.subject == "cloudflare"]
+    assert {line.text for line in changes.lines} == {
+        "record almanac.example.org A 203.0.113.8 is deleted",
+        "record almanac.example.org A 203.0.113.9 is made",
+    }
+    assert changes.effects == ("Cloudflare is asked, and told what differs",) and token not in str(found)
+
+
 def test_nothing_is_between_decisions_of_nothing() -> None:
     assert plan(Decisions(), Decisions()).is_empty

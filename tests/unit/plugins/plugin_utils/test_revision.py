@@ -47,6 +47,12 @@ def test_files_are_those_of_the_revision_and_what_git_ignores_is_as_it_is_now(re
     assert not root.exists() and state(repository.top) == before
 
 
+def test_a_working_tree_may_be_named_by_a_link(repository: Repository, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(repository.top)
+    with revision("main", [str(tmp_path / "link/inventory.yml")]) as found:
+        assert found.at_home(found.counterpart(str(tmp_path / "link/app"))) == f"{tmp_path}/link/app"
+
+
 def test_a_file_that_was_kept_once_and_is_ignored_now_is_that_of_the_revision(repository: Repository) -> None:
     repository.git("add", "--force", "group_vars/all/vault.yml")
     repository.commit("once")
