@@ -55,17 +55,29 @@ class Connection:
 
 def connections(before: Matrix, after: Matrix) -> list[Connection]:
     """All that is opened or closed, or decided by another row, from one matrix to the other."""
-    alike: dict[Connection, list[str]] = {}
+    alike: dict[Connection, list[Range]] = {}
     for source, destination, ports, protocol in _Cells(before, after).all():
-        shown = str(ports[0]) if ports[0] == ports[1] else f"{ports[0]}-{ports[1]}"
         for one in _of_cell(before, after, source, destination, ports[0], protocol):
-            alike.setdefault(one, []).append(shown)
+            alike.setdefault(one, []).append(ports)
     order: Sequence[Verb] = ("opens", "closes", "decides otherwise")
-    found = [replace(one, ports=tuple(ports)) for one, ports in alike.items()]
+    found = [replace(one, ports=tuple(_in_words(ranges))) for one, ranges in alike.items()]
     return sorted(found, key=lambda one: order.index(one.verb))
 
 
-Cell: TypeAlias = tuple[Party, Party, tuple[int, int], Protocol]
+#: The first port and the last.
+Range: TypeAlias = tuple[int, int]
+Cell: TypeAlias = tuple[Party, Party, Range, Protocol]
+
+
+def _in_words(ranges: Iterable[Range]) -> Iterator[str]:
+    """Ranges of ports, those as one that follow each other."""
+    joined: list[Range] = []
+    for first, last in sorted(ranges):
+        if joined and joined[-1][1] + 1 == first:
+            joined[-1] = (joined[-1][0], last)
+        else:
+            joined.append((first, last))
+    return (str(first) if first == last else f"{first}-{last}" for first, last in joined)
 
 
 class _Cells:
@@ -88,7 +100,7 @@ class _Cells:
                                 seen.add(cell)
                                 yield cell
 
-    def _pieces(self, row: Flow, protocol: Protocol) -> Iterator[tuple[int, int]]:
+    def _pieces(self, row: Flow, protocol: Protocol) -> Iterator[Range]:
         cuts = self._cuts[row.destination, protocol]
         for ports in row.ports:
             first = ports.first

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .difference import Change
+from .secrets import CONTENT, names_in
 from .sentences import Sentence, Sentences, about, changed_secrets, count_of_lines, generic, shown, value_of
 
 MATRIX = "matrix"
@@ -44,6 +45,8 @@ def _file(change: Change) -> Said:
         return f"{path} is {'removed' if gone else 'written, a new file'}"
     if part != "content":
         return about(f"{path}:", generic(change, 4))
+    if CONTENT in names_in(str(change.after)):
+        return f"{path} changes, and what it holds is secret"
     if secrets := changed_secrets(change):
         return f"{path}: {secrets}"
     return f"{path} changes, {count_of_lines(change)}"

@@ -19,6 +19,8 @@ from ..faults import SECRET_KEYS
 
 _BEGIN, _MIDDLE, _END = "\ue000", "\ue001", "\ue002"
 _MARK = re.compile(f"{_BEGIN}([^{_BEGIN}{_MIDDLE}{_END}]*){_MIDDLE}[0-9a-f]*{_END}")
+#: What a file is called that is secret as a whole.
+CONTENT = "its content"
 #: Who is named in an address before its host: a token, or a user with a password.
 _USERINFO = re.compile(r"(?<=://)([^/\s@'\"]+)(?=@)")
 #: A secret that is shorter is one only where it stands as a word.
@@ -74,7 +76,7 @@ class Secrets:
         if isinstance(tree, Mapping):
             found = {key: self._masked(value, replaced) for key, value in tree.items()}
             if tree.get("sensitive") and isinstance(tree.get("content"), str):
-                found["content"] = self.mark(tree["content"], f"the content of {tree.get('path', 'a file')}")
+                found["content"] = self.mark(tree["content"], CONTENT)
             return found
         if isinstance(tree, str):
             return replaced(tree)

@@ -132,6 +132,10 @@ def changed(*changes: tuple[str, object]) -> list[str]:
                 "decides otherwise office → server 22/tcp by SSH, SSH",
             ],
         ),
+        (
+            [("network_flows[11]", row("office", "sevastopol", ["4000-4400", "4401-4500"]))],
+            ["opens office → sevastopol 4000-4500/tcp by New, None"],
+        ),
         ([("network_flows[0].name", "Web")], ["decides otherwise internet → nginx 80/tcp by Web, HTTP"]),
         (
             [("hosts.second", {"addresses": ["203.0.113.8"], "components": ["etl"]})],
