@@ -9,15 +9,14 @@ import os
 from pathlib import Path
 from typing import Any
 
-from ansible import context
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
 
 from ..module_utils.plan.plan import plan
-from ..module_utils.plan.report import Compared, plain_plan
+from ..module_utils.plan.report import Compared, held_plan, plain_plan
 from ..module_utils.plan.text import plan_markdown, plan_text
 from ..plugin_utils.decisions import decisions
-from ..plugin_utils.given_inventory import GivenInventory
+from ..plugin_utils.given_inventory import GivenInventory, sources_of
 from ..plugin_utils.revision import Revision, revision
 
 
@@ -34,13 +33,19 @@ class ActionModule(ActionBase):
         variables = task_vars or {}
         _validation, args = self.validate_argument_spec(
             argument_spec={
-                "against": {"type": "str", "required": True},
+                "against": {"type": "str"},
+                "looked": {"type": "str"},
                 "reports": {"type": "path"},
-            }
+            },
+            mutually_exclusive=[("against", "looked")],
+            required_one_of=[("against", "looked")],
         )
-        sources = [str(source) for source in variables.get("ansible_inventory_sources") or []]
-        with revision(args["against"], sources) as earlier:
-            report = self._compare(sources, earlier)
+        if args["looked"]:
+            report = held_plan(_told(variables, args["looked"]))
+        else:
+            sources = sources_of(variables)
+            with revision(args["against"], sources) as earlier:
+                report = self._compare(sources, earlier)
         text, markdown = plan_text(report, self._task.diff), plan_markdown(report)
         self._display.display(f"\n{text}\n")
         directory = Path(args["reports"]).absolute() if args["reports"] else None
@@ -57,12 +62,12 @@ class ActionModule(ActionBase):
 
     def _compare(self, sources: list[str], earlier: Revision) -> dict[str, Any]:
         base = self._loader.get_basedir()
-        now = self._given(sources, base)
+        now = GivenInventory.of_run(self, sources, base)
         others = [earlier.counterpart(source) if os.path.exists(source) else source for source in sources]
         for source, other in zip(sources, others, strict=True):
             if os.path.exists(source) and not os.path.exists(other):
                 raise AnsibleActionFail(f"{earlier.name} has no inventory {os.path.relpath(source)}")
-        before = self._given(others, earlier.counterpart(base))
+        before = GivenInventory.of_run(self, others, earlier.counterpart(base))
         try:
             if not before.hosts:
                 raise AnsibleActionFail("no inventory has a host there")
@@ -73,9 +78,18 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail(f"{earlier.name}: {earlier.in_words(str(error))}") from error
         return plain_plan(plan(old, new), Compared(earlier.name, earlier.commit))
 
-    def _given(self, sources: list[str], base: str) -> GivenInventory:
-        vault = self._loader._vault.secrets if self._loader._vault else ()
-        return GivenInventory(sources, base, vault or (), context.CLIARGS.get("subset"))
+
+def _told(variables: dict[str, Any], name: str) -> dict[str, list[dict[str, Any]]]:
+    """What ``plan_host`` registered for the hosts of this run."""
+    hostvars = variables["hostvars"]
+    registered = {host: hostvars.raw_get(host).get(name) for host in variables["ansible_play_hosts_all"]}
+    return {host: one["parts"] if "parts" in one else _silent(one) for host, one in registered.items() if one}
+
+
+def _silent(registered: dict[str, Any]) -> list[dict[str, Any]]:
+    why = " ".join(str(registered.get("msg") or "it does not say why").split())
+    text = f"cannot be reached: {why}" if registered.get("unreachable") else f"could not be asked: {why}"
+    return [{"subject": "host", "changes": [{"text": text, "difference": []}], "effects": []}]
 
 
 def _write(directory: Path, content: dict[str, str]) -> None:

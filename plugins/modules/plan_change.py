@@ -16,10 +16,13 @@ description:
   - Both sides are read by Ansible's own inventory, with the vault's passwords, the limit and the variables of the command line,
     and compiled by the roles of this collection. What git is told to ignore, such as a vault, is taken as it is now.
   - What only a host knows, such as which packages are installed, is taken as on a fresh Debian 13, on both sides.
+  - Or, with O(looked), says what a run would change on the hosts as they are.
   - Secrets are told by their names. Environments of services are told by the names of their variables.
   - Runs on the controller; no host is contacted, and nothing of the repository is touched.
 requirements:
-  - git, on the controller
+  - git, on the controller, for O(against)
+seealso:
+  - module: nostromo.networking.plan_host
 attributes:
   check_mode:
     description: Does the same as otherwise, for it changes nothing.
@@ -29,9 +32,13 @@ attributes:
     support: full
 options:
   against:
-    description: The revision - a branch, a tag or a commit of the repository in which the inventory lies.
+    description:
+      - The revision - a branch, a tag or a commit of the repository in which the inventory lies.
+      - Either this or O(looked) is required.
     type: str
-    required: true
+  looked:
+    description: Name of the variable in which M(nostromo.networking.plan_host) has registered its results.
+    type: str
   reports:
     description: Directory for C(plan.md), for pull requests, and C(plan.json), for programs. By default none is written.
     type: path
@@ -69,7 +76,7 @@ plan:
   returned: success
   contains:
     against:
-      description: The revision, as it was named.
+      description: The revision, as it was named; or that it is the hosts.
       type: str
     commit:
       description: What the name stands for.
@@ -83,7 +90,7 @@ plan:
       elements: str
     connections:
       description:
-        - What is opened, closed, or decided by another row, each with its C(verb) (C(opens), C(closes) or
+        - What is opened, closed, or decided by another row of two sets of data, each with its C(verb) (C(opens), C(closes) or
           C(decides otherwise)), C(environment) where there are several, C(source), C(destination), C(ports), C(protocol), the
           C(row) that decides now and the one that did C(before), and C(ways), each from a host to a host, or none for an end
           that is outside.

@@ -39,7 +39,7 @@ def decisions(
     """
     secrets = Secrets()
     for given in (now, before):
-        _learn(given, secrets)
+        learn_secrets(given, secrets)
     new, old = _Raw(now, str), _Raw(before, at_home)
     for raw in (new, old):
         for data in raw.data.values():
@@ -99,7 +99,7 @@ def _data(environment: Environment, text: Callable[[str], str]) -> dict[str, Any
     }
 
 
-def _learn(given: GivenInventory, secrets: Secrets) -> None:
+def learn_secrets(given: GivenInventory, secrets: Secrets) -> None:
     """What is encrypted, is called as variables of a vault are, or is listed as a secret."""
     encrypted: dict[str, bool] = {}
     for environment in given.environments.values():

@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from ansible import context
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
+from ansible.plugins.action import ActionBase
 from ansible.template import Templar
 from ansible.vars.hostvars import HostVars
 from ansible.vars.manager import VariableManager
@@ -18,6 +20,11 @@ from ..module_utils.faults import Faults
 from .environment import Environment, environments
 from .network import Network
 from .whole_document import WholeDocument
+
+
+def sources_of(variables: Mapping[str, Any]) -> list[str]:
+    """The inventories of a run, by a task's variables."""
+    return [str(source) for source in variables.get("ansible_inventory_sources") or []]
 
 
 class GivenInventory:
@@ -40,6 +47,12 @@ class GivenInventory:
         self.manager = VariableManager(loader=self.loader, inventory=self.inventory)
         self.hostvars = HostVars(self.inventory, self.manager, self.loader)
         self._misplaced = Faults()
+
+    @classmethod
+    def of_run(cls, action: ActionBase, sources: Sequence[str], base: str) -> GivenInventory:
+        """With the vault's passwords and the limit of an action's run."""
+        vault = action._loader._vault
+        return cls(sources, base, (vault.secrets if vault else None) or (), context.CLIARGS.get("subset"))
 
     @property
     def hosts(self) -> list[str]:

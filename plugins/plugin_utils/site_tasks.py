@@ -1,15 +1,15 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What ``site.yml`` tells each host, task by task, found out without one: arguments evaluated, templates rendered.
+"""What ``site.yml`` tells each host, task by task: arguments evaluated, templates rendered.
 
-What only a host knows stands as on a fresh Debian 13, for any data alike: the difference of two sets of data is that of the data.
+Without a host, what only that knows stands as on a fresh Debian 13, for any data alike.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.playbook import Playbook
@@ -54,11 +54,21 @@ _COMMIT = "nostromo.networking.confirmed_commit"
 _INCLUDE, _SET = "ansible.builtin.include_tasks", "ansible.builtin.set_fact"
 
 
-class SiteTasks:
-    """What the tasks of ``site.yml`` are told, for the hosts of an inventory that have been told their place in it."""
+#: Has a task's module do its work on a host, and tells its result: of a role or tag, the task, its action and its arguments.
+Perform: TypeAlias = Callable[[str, str, str, dict[str, Any]], Mapping[str, Any]]
 
-    def __init__(self, given: GivenInventory) -> None:
-        self._given = given
+
+class SiteTasks:
+    """What the tasks of ``site.yml`` are told, for the hosts of an inventory that have been told their place in it.
+
+    :param facts: of the host, if there is one that is asked.
+    :param perform: has it do so, in check mode.
+    """
+
+    def __init__(
+        self, given: GivenInventory, facts: Mapping[str, Any] = _FACTS, perform: Perform | None = None
+    ) -> None:
+        self._given, self._facts, self._perform = given, facts, perform
         self._found: dict[str, dict[str, dict[str, Any]]] = {}
         #: What tasks have set, and what has become of them, by host.
         self._known: dict[str, dict[str, Any]] = {}
@@ -92,32 +102,43 @@ class SiteTasks:
     def _take_task(self, play: Any, host: str, task: Any) -> None:
         known = self._known.setdefault(host, {})
         variables = {**self._given.variables(host, play=play, task=task), **known}
-        variables |= {"ansible_facts": _FACTS, "ansible_check_mode": False, "ansible_search_path": _search_path(task)}
+        variables |= {"ansible_facts": self._facts, "ansible_check_mode": self._perform is not None}
+        variables["ansible_search_path"] = _search_path(task)
         templar = self._given.templar(variables)
-        if task.register:
-            known[task.register] = _RESULT
-        if task.check_mode or (not task.loop and not _is_done(task, templar)):
-            return
+        results: list[Mapping[str, Any]] = []
         if task.action == _INCLUDE:
-            self._take(play, host, self._included(play, task, templar))
+            if _is_done(task, templar):
+                self._take(play, host, self._included(play, task, templar))
             return
         name = task.loop_control.loop_var or "item" if task.loop_control else "item"
         for item in templar.template(task.loop) if task.loop else [None]:
             own = {**variables, name: item} if task.loop else variables
             one = self._given.templar(own)
             if _is_done(task, one):
-                self._keep(host, play, task, one, own)
+                results.append(self._keep(host, play, task, one, own))
+        if task.register:
+            known[task.register] = _registered(results, bool(task.loop))
 
-    def _keep(self, host: str, play: Any, task: Any, templar: Any, variables: Mapping[str, Any]) -> None:
+    def _keep(
+        self, host: str, play: Any, task: Any, templar: Any, variables: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """Keep what a task is told; its result."""
+        if task.check_mode and not self._perform:
+            return _RESULT
         arguments = templar.template(task.args)
         if task.action == _SET:
             self._known[host].update({name: value for name, value in arguments.items() if name != "cacheable"})
-            return
+            return _RESULT
         if task.action == _COMMIT:
             files = [self._rendered(file, task, templar, variables) for file in arguments.get("files") or ()]
             arguments = {**arguments, "files": files}
         own = self._found.setdefault(host, {}).setdefault(_subject(play, task), {})
-        own[f"{task.action.rpartition('.')[2]} {_label(arguments, task)}"] = plain(arguments)
+        label = f"{task.action.rpartition('.')[2]} {_label(arguments, task)}"
+        own[label] = plain(arguments)
+        if not self._perform:
+            return _RESULT
+        # What only looks is said by the task that does it.
+        return self._perform("" if task.check_mode else _subject(play, task), label, task.action, arguments)
 
     def _rendered(self, file: Mapping[str, Any], task: Any, templar: Any, variables: Mapping[str, Any]) -> dict[str, Any]:
         """A file of a commit, complete, with its content in place of its template's name."""
@@ -140,6 +161,13 @@ class SiteTasks:
             tasks, play=play, role=task._role, variable_manager=given.manager, loader=given.loader
         )
         return _tasks(blocks)
+
+
+def _registered(results: list[Mapping[str, Any]], is_loop: bool) -> Mapping[str, Any]:
+    """As Ansible keeps the results of a task."""
+    if is_loop:
+        return {**_RESULT, "results": results, "changed": any(one.get("changed") for one in results)}
+    return results[0] if results else {**_RESULT, "skipped": True}
 
 
 def plain(value: Any, text: Callable[[str], str] = str) -> Any:

@@ -52,7 +52,7 @@ def test_what_changes_is_told_and_can_fail_the_run(repository: Repository) -> No
         "+limit_req_zone $binary_remote_addr zone=api_limit:1m rate=5r/s;",
         "api: environment LEVEL is new",
         "row Look is new: office → api 8080/tcp allow",
-        "The data decide otherwise than those of main",
+        "The data decide otherwise than main",
     ):
         assert sentence in said, sentence
     markdown, text = ((repository.top / "out" / name).read_text(encoding="utf-8") for name in ("plan.md", "plan.json"))

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,14 +33,41 @@ def plain_plan(plan: Plan, compared: Compared) -> dict[str, Any]:
         for environment, several in plan.connections.items()
         for one in several
     ]
+    parts = [_part(part) for part in plan.hosts]
+    summary = [_ends(found), *_on_hosts(parts)]
     return {
         "against": compared.against,
         "commit": compared.commit,
         "changes": not plan.is_empty,
-        "summary": _summary(plan, found),
+        "summary": ["Nothing changes: no decision and no file is another."] if plan.is_empty else summary,
         "connections": found,
-        "hosts": [_part(part) for part in plan.hosts],
+        "hosts": parts,
         "data": [_line(line) for line in plan.data],
+    }
+
+
+def held_plan(told: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, Any]:
+    """The same shape for what a run would change on hosts as they are.
+
+    :param told: for each host its parts, with ``subject``, ``changes`` and ``effects``.
+    """
+    parts: list[dict[str, Any]] = []
+    for host, own in told.items():
+        for part in own:
+            alike = next((one for one in parts if part.items() <= one.items()), None)
+            if alike:
+                alike["hosts"].append(host)
+            else:
+                parts.append({"hosts": [host], **part})
+    nothing = ["Nothing changes: a run would find all hosts as they should be."]
+    return {
+        "against": "what the hosts have in force",
+        "commit": "",
+        "changes": bool(parts),
+        "summary": _on_hosts(parts) if parts else nothing,
+        "connections": [],
+        "hosts": parts,
+        "data": [],
     }
 
 
@@ -71,31 +98,28 @@ def _line(line: Line) -> dict[str, Any]:
     return {"text": line.text, "difference": list(line.difference)}
 
 
-def _summary(plan: Plan, found: list[dict[str, Any]]) -> list[str]:
-    """The whole in a few sentences."""
-    if plan.is_empty:
-        return ["Nothing changes: no decision and no file is another."]
-    verbs = {one["verb"] for one in found}
-    ends = "; ".join((_ends(found, "opens"), _ends(found, "closes")))
-    if not verbs & {"opens", "closes"}:
-        ends = "no connection is opened or closed"
-    if not plan.hosts:
-        return [ends, "no host is touched"]
+def _on_hosts(parts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What follows on which hosts, in a sentence for all for which the same does."""
+    if not parts:
+        return ["no host is touched"]
     by_host: dict[str, dict[str, None]] = {}
-    for part in plan.hosts:
-        for host in part.hosts:
-            by_host.setdefault(host, {}).update(dict.fromkeys(map(without_marks, part.effects)))
+    for part in parts:
+        for host in part["hosts"]:
+            by_host.setdefault(host, {}).update(dict.fromkeys(part["effects"]))
     alike: dict[tuple[str, ...], list[str]] = {}
     for host, effects in by_host.items():
         alike.setdefault(tuple(effects), []).append(host)
-    return [ends, *(f"on {_list(hosts)}: {'; '.join(effects) or 'nothing reloads'}" for effects, hosts in alike.items())]
+    return [f"on {_list(hosts)}: {'; '.join(effects) or 'nothing reloads'}" for effects, hosts in alike.items()]
 
 
-def _ends(found: list[dict[str, Any]], verb: str) -> str:
-    shown = [in_short(one) for one in found if one["verb"] == verb]
-    if len(shown) > 3:
-        return f"{verb} {len(shown)} connections"
-    return f"{verb} {', '.join(shown) or 'nothing'}"
+def _ends(found: Sequence[Mapping[str, Any]]) -> str:
+    """What is opened and closed, in a sentence."""
+    said = []
+    for verb in ("opens", "closes"):
+        shown = [in_short(one) for one in found if one["verb"] == verb]
+        said.append(f"{verb} {len(shown)} connections" if len(shown) > 3 else f"{verb} {', '.join(shown) or 'nothing'}")
+    is_silent = all(one["verb"] not in ("opens", "closes") for one in found)
+    return "no connection is opened or closed" if is_silent else "; ".join(said)
 
 
 def in_short(one: Mapping[str, Any]) -> str:
