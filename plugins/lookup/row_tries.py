@@ -32,12 +32,9 @@ _raw:
 
 from typing import Any
 
-from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.tries import tries_of
-from ansible_collections.nostromo.networking.plugins.plugin_utils.environment import Environment
-from ansible_collections.nostromo.networking.plugins.plugin_utils.intent import intent_of
-from ansible_collections.nostromo.networking.plugins.plugin_utils.network import Network
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.tries import tries_of
+from ansible_collections.nostromo.networking.plugins.plugin_utils.intent import tried_from
 
 
 class LookupModule(LookupBase):
@@ -45,10 +42,4 @@ class LookupModule(LookupBase):
 
     def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[Any]:
         """Those of the host of the task."""
-        known = variables or {}
-        network = Network(Environment(self._templar, known))
-        host = known["inventory_hostname"]
-        if host not in network.hosts:
-            raise AnsibleLookupError(f"{host} carries no component of the network matrix, so no row starts there")
-        intent = intent_of(network)
-        return [dict(one) for one in tries_of(intent.matrix, host, intent.targets)]
+        return [dict(one) for one in tries_of(*tried_from(self._templar, variables or {}))]

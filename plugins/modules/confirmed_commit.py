@@ -166,6 +166,35 @@ options:
       command:
         description: Command, or list of commands, run on the host after the activation.
         type: raw
+      connections:
+        description:
+          - Connections from the host that the change must not take away. Each is tried before it, and those that are possible
+            are tried again after the activation. When one is lost the host returns at once, and the failure names it.
+        type: list
+        elements: dict
+        default: []
+        suboptions:
+          name:
+            description: What allows the connection, for the failure.
+            type: str
+            required: true
+          user:
+            description: System user that connects.
+            type: str
+            required: true
+          address:
+            description: Address or name that it connects to.
+            type: str
+            required: true
+          port:
+            description: Port that it connects to.
+            type: int
+            required: true
+          protocol:
+            description: Over UDP a name server and a time server are asked; whatever answers counts.
+            type: str
+            choices: [tcp, udp]
+            default: tcp
       url:
         description: Address that has to answer to the controller.
         type: str

@@ -37,6 +37,7 @@ _MONITORED = ("monitoring", "sites", "database_users", "domain", "document_title
 _WEB_SERVER = {
     "nginx_trusted_proxies": "trusted_proxies",
     "nginx_client_address_header": "client_address_header",
+    "nginx_client_certificate": "client_certificate",
     "nginx_tls_protocols": "tls_protocols",
     "nginx_security_headers": "headers",
     "nginx_hsts": "hsts",
@@ -127,11 +128,23 @@ class Network:
     @cached_property
     def has_cloudflare_token(self) -> bool:
         """Whether the zone at Cloudflare shall obey. One that cannot be evaluated counts: who looks at the zone tells why."""
+        found = self._cloudflare
+        return found is None or bool(found.get("token"))
+
+    @cached_property
+    def _cloudflare(self) -> Mapping[str, Any] | None:
+        """What is said of Cloudflare, secrets included; ``None`` where it cannot be evaluated."""
         try:
             found = self._environment.given("network_cloudflare", None)
         except AnsibleError:
-            return True
-        return isinstance(found, Mapping) and bool(found.get("token"))
+            return None
+        return found if isinstance(found, Mapping) else {}
+
+    @property
+    def _origin_pulls(self) -> str:
+        """Whether Cloudflare is asked for a certificate, as the role for the sites has it by default."""
+        found = (self._cloudflare or {}).get("origin_pulls")
+        return str(found.get("mode") or "log") if isinstance(found, Mapping) and found else "disabled"
 
     def cloudflare_host(self, reached: Sequence[str]) -> str:
         """The host for which the zone at Cloudflare is looked at, of those that a run reaches: the first that serves sites, else
@@ -203,4 +216,5 @@ class Network:
         client = there.value("network_client_address")
         trusted = self.data["zones"].get(client["zone"], [])
         promised = {"trusted_proxies": trusted, "client_address_header": client["header"], "upstreams": {}, "directives": []}
+        promised["client_certificate"] = self._origin_pulls
         return {key: there.given(name, promised.get(key)) for name, key in _WEB_SERVER.items()}

@@ -46,16 +46,15 @@ def keys(content: str) -> dict[str, Any]:
     return {"path": KEYS, "content": content, **owned}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def running() -> Iterator[None]:
-    """A set in force, whose file and running state are the same after the test."""
+    """A set in force, whose file and running state are the same after each test."""
     assert not commit(files=[{"path": PATH, "content": "before"}], activate=ACTIVATE).failed
     yield
     assert on_server(f"cat {PATH} {RUNNING}; ls -A /etc/lockout") == "beforebeforea-file\n"
     on_server(f"rm -r /etc/lockout {RUNNING}")
 
 
-# `running` is set up before, and taken down after, the state is compared.
 pytestmark = pytest.mark.usefixtures("running", "as_before")
 
 

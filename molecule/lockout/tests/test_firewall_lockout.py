@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
+import network
 import pytest
+from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile import host_view
 from lockout import AS_BEFORE, COMMIT_DEADLINE, ROLE_DEADLINE, commit, on_server, play, remove_firewall
 
 HTTPS = {"name": "Public HTTPS", "action": "allow", "protocol": "tcp", "ports": [443]}
@@ -28,6 +31,23 @@ def test_rules_that_lock_out(as_before: dict[str, str], returns_within: Callable
     assert run.message.startswith("firewall: the change was not confirmed: no new connection to ")
     assert run.message.endswith(AS_BEFORE)
     returns_within(ROLE_DEADLINE)
+
+
+def test_rules_that_take_away_what_a_row_allows(as_before: dict[str, str]) -> None:
+    """Everybody who administers still gets in; the frontend no longer gets to the API."""
+    api = network.listen("orchestrator")["port"]
+    local = host_view(network.matrix(), "server")["firewall"]["local"]
+    others = [{**one, "rows": [row for row in one["rows"] if row["name"] != "API calls"]} for one in local]
+    began = time.monotonic()
+    run = play("converge.yml", "--tags", "firewall", firewall_local=others)
+    assert (run.failed, run.changed) == (True, False)
+    assert run.message == (
+        "firewall: confirmation failed; every file is as before\n"
+        f"API calls: sevastopol to 127.0.0.1 port {api} (tcp) was possible before, and is not after"
+    )
+    assert time.monotonic() - began < 2 * ROLE_DEADLINE
+    assert not play("converge.yml", "--tags", "firewall", firewall_local=others, firewall_kept_connections=[]).failed
+    assert not play("converge.yml", "--tags", "firewall").failed
 
 
 def test_first_rules_without_ssh(returns_within: Callable) -> None:

@@ -50,6 +50,18 @@ ARGUMENTS: dict[str, Any] = {
             "address": {"type": "str"},
             "port": {"type": "int"},
             "command": {"type": "raw"},
+            "connections": {
+                "type": "list",
+                "elements": "dict",
+                "default": [],
+                "options": {
+                    "name": {"type": "str", "required": True},
+                    "user": {"type": "str", "required": True},
+                    "address": {"type": "str", "required": True},
+                    "port": {"type": "int", "required": True},
+                    "protocol": {"type": "str", "choices": ["tcp", "udp"], "default": "tcp"},
+                },
+            },
             "url": {"type": "str"},
             "url_address": {"type": "str"},
             "url_statuses": {"type": "list", "elements": "int", "default": []},

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .lasting import Connection
 from .model import Command, Entry
 
 
@@ -15,7 +16,8 @@ class ChangeSet:
 
     ``entries`` are the files and directories as they should be; with ``return_to``, a kept commit, they are those from
     before it instead. ``tolerated`` are drop-ins of others that may contradict them. ``active`` succeeds while the running
-    state is that of the files. ``waits`` says that the controller has to confirm the commit, which goes back otherwise.
+    state is that of the files. ``lasting`` are connections that it may not take away. ``waits`` says that the controller has
+    to confirm the commit, which goes back otherwise.
     """
 
     name: str
@@ -27,6 +29,7 @@ class ChangeSet:
     deactivate: tuple[Command, ...] = ()
     active: Command = ()
     confirm: tuple[Command, ...] = ()
+    lasting: tuple[Connection, ...] = ()
     waits: bool = False
     deadline_seconds: int = 60
     timeout_seconds: int = 120

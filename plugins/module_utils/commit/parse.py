@@ -10,6 +10,7 @@ from typing import Any
 
 from .arguments import fault
 from .change_set import ChangeSet
+from .lasting import Connection
 from .model import Command, CommitError, Entry
 
 
@@ -32,6 +33,7 @@ def change_set(params: Mapping[str, Any]) -> ChangeSet:
         deactivate=commands(params["deactivate"], "deactivate"),
         active=tuple(shlex.split(params["active"] or "")),
         confirm=commands(confirm.get("command"), "confirm.command"),
+        lasting=tuple(Connection(**one) for one in confirm.get("connections") or ()),
         waits=bool(confirm.get("connection") or confirm.get("url")),
         deadline_seconds=params["deadline_seconds"],
         timeout_seconds=params["timeout_seconds"],

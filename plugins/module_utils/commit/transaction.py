@@ -14,6 +14,7 @@ from . import journal
 from .change_set import ChangeSet
 from .disk import Replacement
 from .installation import install
+from .lasting import lost, possible
 from .model import Command, CommitError, WindowOpen
 from .os_errors import os_errors_as
 from .plan import Plan, plan
@@ -77,6 +78,7 @@ def carry_out(wanted: ChangeSet, found: Plan) -> str:
 
     :raises CommitError: it failed; the text says what the state is then.
     """
+    before = possible(wanted.lasting)
     began, until = time.time(), time.monotonic() + wanted.deadline_seconds
     replacement = Replacement(found.differing)
     gone = [Path(entry.path) for entry in found.differing if entry.kind == "absent"] if wanted.return_to else []
@@ -85,9 +87,10 @@ def carry_out(wanted: ChangeSet, found: Plan) -> str:
     for what, commands in (("activation", journal.applicable(found.activate, gone)), ("confirmation", wanted.confirm)):
         failure = _first_failure(commands, wanted.timeout_seconds, until)
         if failure:
-            why = reasons(found.activate, began)
-            again = journal.undo(wanted.name, identity)
-            raise CommitError("\n".join([f"{what} failed; every file is as before", failure, *why, *_also(again)]))
+            raise _undone(wanted, identity, what, failure, *reasons(found.activate, began))
+    if taken := lost(before, until):
+        told = (f"{one} was possible before, and is not after" for one in taken)
+        raise _undone(wanted, identity, "confirmation", *told)
     with os_errors_as("keep the commit in", "it is undone at the deadline"):
         if not wanted.waits:
             journal.finish(wanted.name)
@@ -126,6 +129,12 @@ def _replace(wanted: ChangeSet, identity: str, replacement: Replacement, gone: S
         replacement.discard()
         journal.undo(wanted.name, identity)
         raise
+
+
+def _undone(wanted: ChangeSet, identity: str, what: str, *told: str) -> CommitError:
+    """The error of a commit that is undone by this."""
+    again = journal.undo(wanted.name, identity)
+    return CommitError("\n".join([f"{what} failed; every file is as before", *told, *_also(again)]))
 
 
 def _first_failure(commands: Sequence[Sequence[str]], seconds: float, until: float) -> str | None:

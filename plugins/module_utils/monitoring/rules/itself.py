@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from ...document.programs import NGINX, NODE
 from ..metrics import LOG_LINES, UNPARSED
 from ..watched import Watched
-from .model import HOST, Rule, doctor, either, matchers
+from .model import HOST, Rule, both, doctor, either, matchers
 
 #: The alert that always fires; the service at the other end alerts when it no longer hears of it.
 HEARTBEAT = "Heartbeat"
+#: Prometheus tells Alertmanager of each alert again every minute: what one that starts again has missed reaches it then.
+_DROPPED = "sum by (host) (increase(prometheus_notifications_dropped_total{})) > 0"
 
 
 def rules(watched: Watched) -> Iterator[Rule]:
@@ -63,7 +65,7 @@ def rules(watched: Watched) -> Iterator[Rule]:
             "DeliveryFails",
             either(
                 "sum by (host, integration) (increase(alertmanager_notifications_failed_total[10m])) > 0",
-                "sum by (host) (increase(prometheus_notifications_dropped_total[10m])) > 0",
+                both(_DROPPED.format("[2m]"), _DROPPED.format("[2m] offset 3m")),
             ),
             "ticket",
             f"Messages about alerts could not be delivered from {HOST}"

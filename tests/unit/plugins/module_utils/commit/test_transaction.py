@@ -8,6 +8,8 @@ import getpass
 import grp
 import json
 import os
+import socket
+import subprocess
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +17,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.commit import disk, journal, transaction
 from ansible_collections.nostromo.networking.plugins.module_utils.commit.change_set import ChangeSet
+from ansible_collections.nostromo.networking.plugins.module_utils.commit.lasting import Connection
 from ansible_collections.nostromo.networking.plugins.module_utils.commit.model import CommitError, Entry, WindowOpen
 from ansible_collections.nostromo.networking.plugins.module_utils.commit.transaction import commit
 
@@ -92,6 +95,26 @@ def test_what_does_not_prove_itself_is_undone(file: Path, wanted: dict[str, obje
         commit(replace(change(file), **wanted))
     assert str(error.value) == message
     assert (file.read_text(), journal.pending("web"), journal.kept("web")) == ("before", None, [])
+
+
+def test_a_connection_that_a_change_takes_away_undoes_it(file: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        row = Connection("API calls", getpass.getuser(), "127.0.0.1", port)
+        kept = commit(replace(change(file), lasting=(row,)))
+        assert journal.kept("web") == [kept.commit]
+        holder = subprocess.Popen(["sleep", "60"], pass_fds=[server.fileno()])
+    try:
+        with pytest.raises(CommitError) as error:
+            commit(replace(change(file, "without", f"kill {holder.pid}; sleep 0.1"), lasting=(row,), deadline_seconds=1))
+    finally:
+        holder.kill()
+        holder.wait()
+    assert str(error.value).splitlines()[:2] == [
+        "confirmation failed; every file is as before",
+        f"{row} was possible before, and is not after",
+    ]
+    assert (file.read_text(), journal.pending("web"), journal.kept("web")) == ("after", None, [kept.commit])
 
 
 def test_an_activation_that_fails_is_told_with_that_of_the_state_before(file: Path) -> None:

@@ -625,10 +625,16 @@ ITSELF = [
     Case(
         "DeliveryFails",
         "Alertmanager is down",
-        {series("prometheus_notifications_dropped_total", _PROMETHEUS): "0x20 1x60"},
-        quiet=("5m",),
-        fires=("6m", "12m"),
+        {series("prometheus_notifications_dropped_total", _PROMETHEUS): "0x20 " + " ".join(f"{n}x4" for n in range(1, 12))},
+        quiet=("7m",),
+        fires=("9m", "12m30s", "15m30s"),
         labels=({**_TICKET, "host": "server"},),
+    ),
+    Case(
+        "DeliveryFails",
+        "Alertmanager has started again",
+        {series("prometheus_notifications_dropped_total", _PROMETHEUS): "0x20 1 3x60"},
+        quiet=("5m", "6m", "7m", "8m", "9m", "10m", "12m"),
     ),
     Case("Heartbeat", "always", {"up": "1x10"}, fires=("0m", "1m"), labels=(_TICKET,)),
 ]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.tries import tries_of
 from ansible_collections.nostromo.networking.plugins.module_utils.firewall.nft import chain_lines
 from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.counters import (
     counter_families,
@@ -33,7 +34,6 @@ from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.tex
     exposition,
     publish,
 )
-from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.tries import tries_of
 from ansible_collections.nostromo.networking.plugins.module_utils.quoting.characters import UnquotableError
 from ansible_collections.nostromo.networking.tests.unit.templates.tools import tool
 

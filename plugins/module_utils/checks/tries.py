@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import ip_address
-from typing import TypedDict
+from typing import Any, TypedDict
 
-from ..checks.probes import Probe, probes_from_host
 from ..matrix.decide import Endpoint, component_at, decide
 from ..matrix.model import Action, Flow, Matrix, Protocol
 from ..matrix.probing import Targets
+from .probes import Probe, probes_from_host
 
 
 class Try(TypedDict):
@@ -54,6 +54,18 @@ def tries_of(matrix: Matrix, host: str, targets: Targets) -> list[Try]:
             "outsider": not probe.host,
         }
         for probe, flow in _decided(matrix, host, targets)
+    ]
+
+
+def allowed_connections(matrix: Matrix, host: str, targets: Targets) -> list[dict[str, Any]]:
+    """The connections that rows allow a host, as ``confirmed_commit`` takes them: it may not lose them by a change.
+
+    Parameters and errors are those of :func:`tries_of`.
+    """
+    return [
+        {"name": one["row"], **{key: value for key, value in one.items() if key in ("user", "address", "port", "protocol")}}
+        for one in tries_of(matrix, host, targets)
+        if one["action"] == "allow"
     ]
 
 
