@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible.parsing.vault import VaultHelper
 
-from ..module_utils.document.variables import GONE, PREFIX, TOLD
+from ..module_utils.document.variables import GONE, PREFIX, TOLD, Document
 from ..module_utils.plan.host_sentences import MATRIX
 from ..module_utils.plan.plan import Decisions
 from ..module_utils.plan.secrets import Secrets
@@ -44,6 +44,7 @@ def decisions(
     for raw in (new, old):
         for data in raw.data.values():
             secrets.learn_from(data)
+            secrets.learn_declared(data, Document.options())
         for told in (told for roles in raw.hosts.values() for tasks in roles.values() for told in tasks.items()):
             secrets.learn_from({told[0].rpartition(" ")[2]: told[1]})
     return old.masked(secrets), new.masked(secrets)
@@ -81,9 +82,11 @@ def _view(view: Mapping[str, Any]) -> dict[str, Any]:
 
 def _zone(environment: Environment) -> dict[str, Any]:
     """What the zone at Cloudflare shall be."""
-    wanted = zone_data(environment).wanted
-    records = {f"{one.name} {one.type} {one.content}": asdict(one) for one in wanted.records}
-    return {"cloudflare_zone zone": {"records": records, "settings": dict(wanted.settings)}}
+    found = zone_data(environment)
+    records = {f"{one.name} {one.type} {one.content}": asdict(one) for one in found.wanted.records}
+    pulls = asdict(found.cloudflare.origin_pulls) if found.cloudflare.origin_pulls else {}
+    told = {"records": records, "settings": dict(found.wanted.settings), "origin_pulls": pulls}
+    return {"cloudflare_zone zone": told}
 
 
 def _data(environment: Environment, text: Callable[[str], str]) -> dict[str, Any]:

@@ -184,6 +184,7 @@ SENTENCES: Sentences = (
     ),
     ("*.cloudflare_zone *.records.*.**", _record),
     ("*.cloudflare_zone *.settings.*.**", _after("setting", 3)),
+    ("*.cloudflare_zone *.origin_pulls.*.**", _after("authenticated origin pulls:", 3)),
     ("*.apt *.name.*", _package),
     ("*.**", lambda change: generic(change, 1)),
 )

@@ -23,6 +23,8 @@ _MARK = re.compile(f"{_BEGIN}([^{_BEGIN}{_MIDDLE}{_END}]*){_MIDDLE}[0-9a-f]*{_EN
 CONTENT = "its content"
 #: Who is named in an address before its host: a token, or a user with a password.
 _USERINFO = re.compile(r"(?<=://)([^/\s@'\"]+)(?=@)")
+#: Wherever it stands, and whoever calls it secret.
+_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL)
 #: A secret that is shorter is one only where it stands as a word.
 _LONG = 8
 
@@ -55,6 +57,19 @@ class Secrets:
             for entry in tree:
                 name = entry.get("name") if isinstance(entry, Mapping) else None
                 self.learn_from(entry, f"{path}.{name}" if name else path)
+
+    def learn_declared(self, tree: Any, options: Mapping[str, Mapping[str, Any]], path: str = "") -> None:
+        """Whatever stands in a tree where its declaration, as options of Ansible, says ``no_log``."""
+        if isinstance(tree, Mapping):
+            for name, option in options.items():
+                place = f"{path}.{name}" if path else name
+                if option.get("no_log"):
+                    self._learn_below(tree.get(name), place)
+                elif name in tree:
+                    self.learn_declared(tree[name], option.get("options") or {}, place)
+        elif isinstance(tree, Sequence) and not isinstance(tree, (str, bytes)):
+            for entry in tree:
+                self.learn_declared(entry, options, path)
 
     def masked(self, tree: Any) -> Any:
         """A tree without secrets."""
@@ -92,6 +107,8 @@ class Secrets:
                 return self.mark(text, name)
             if pattern is not None:
                 text = pattern.sub(lambda found: self.mark(found[0], self._names[found[0]]), text)
+            if "PRIVATE KEY-----" in text:
+                text = _PRIVATE_KEY.sub(lambda found: self.mark(found[0], "a private key"), text)
             if "://" in text:
                 text = _USERINFO.sub(self._userinfo, text)
             return text

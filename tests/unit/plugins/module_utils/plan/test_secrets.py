@@ -59,6 +59,21 @@ def test_secrets_are_known_by_the_keys_that_hold_them() -> None:
     assert "‹users.etl.password›" in text and "‹services.api.secrets.TOKEN›" in text
 
 
+def test_secrets_are_known_by_what_declares_them() -> None:
+    secrets = Secrets()
+    options = {"pulls": {"options": {"key": {"no_log": True}}}, "limits": {"options": {"key": {}}}}
+    tree = {"pulls": [{"key": "of-the-zone"}], "limits": {"key": "of-a-limit"}}
+    secrets.learn_declared(tree, options)
+    text = without_marks(canonical(secrets.masked(tree)))
+    assert "of-the-zone" not in text and "‹pulls.key›" in text and "of-a-limit" in text
+
+
+def test_a_private_key_is_secret_wherever_it_stands() -> None:
+    key = "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEE\n-----END EC PRIVATE KEY-----"
+    shown = without_marks(Secrets().masked(f"ssl_key {key};\nmore"))
+    assert shown == "ssl_key ‹a private key›;\nmore" and "MHc" not in without_marks(Secrets().masked(key[:50]))
+
+
 def test_who_is_named_in_an_address_is_secret_unless_it_is_a_name() -> None:
     masked = Secrets().masked
     assert without_marks(masked("https://ghp_0123456789@git.example/x")) == "https://‹a token›@git.example/x"
