@@ -21,11 +21,15 @@ from ..module_utils.monitoring.installation import installation
 from ..module_utils.monitoring.watched import is_monitored
 from ..module_utils.pm2.services import services
 from ..module_utils.postgresql.connection import NoWayError, connection
-from .environment import Environment, environments
+from .environment import Environment, as_texts, environments
 from .given import Given
 
 #: What hosts are told of the matrix: how a host sees it, and how its services reach the database, if they do.
 VIEW, DATABASE = "network_view", "network_database"
+#: The inventory group of the hosts that carry a component.
+_GROUP = "network_hosts"
+#: That of the one host in each environment for which the zone at Cloudflare is looked at, where there is a token.
+_CLOUDFLARE = "network_cloudflare"
 _MATRIX = ("components", "zones", "flows", "baseline_flows", "cloudflare_addresses")
 #: What monitoring derives from, besides the matrix.
 _MONITORED = ("monitoring", "sites", "database_users", "domain", "document_title", "document_language")
@@ -112,6 +116,14 @@ class Network:
         if isinstance(services, str):
             services = there.value("network_services")
         return roles(view, there.has, services), {**there.left_out(self._environment.raw(host)), **told(view)}
+
+    def placed(self, host: str, reached: Sequence[str]) -> dict[str, Any]:
+        """A host with its groups and variables, as Ansible's strategies take it (``ansible.builtin.add_host``)."""
+        roles, told = self.place(host)
+        groups = [_GROUP, *(f"network_{role}" for role in roles)]
+        if host == self.cloudflare_host(reached):
+            groups.append(_CLOUDFLARE)
+        return {"host_name": host, "groups": groups, "host_vars": as_texts(told)}
 
     @cached_property
     def has_cloudflare_token(self) -> bool:
