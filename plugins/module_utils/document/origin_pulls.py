@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ..certificates.pem import CERTIFICATE, blocks
 from ..faults import Faults
+from ..pem import CERTIFICATE, blocks
 from .kinds import Choice
 from .options import Option, Plain
 from .record import Record, says

@@ -12,7 +12,7 @@ import re
 import shlex
 from collections.abc import Callable, Mapping
 
-from ..certificates import pem
+from .. import pem
 from .characters import PLAIN, UnquotableError, line, matching, readable
 from .pages import code_block
 
