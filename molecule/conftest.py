@@ -47,3 +47,9 @@ def outside() -> Host:
 def admin() -> Host:
     """A client inside ADMIN_IPS."""
     return _lab_host("admin")
+
+
+@pytest.fixture(scope="session")
+def edge() -> Host:
+    """What stands where Cloudflare would."""
+    return _lab_host("edge")

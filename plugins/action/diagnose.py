@@ -106,6 +106,7 @@ def _intent(network: Network, variables: dict[str, Any], verified: Intent) -> Ho
         proxies=document.pop("client_address")["zone"],
         tolerated=network.tolerated_firewalls(),
         site=verified.site,
+        pulls=verified.pulls,
         monitoring=standing_of(verified, verified.matrix.hosts[host]),
         **document,
     )

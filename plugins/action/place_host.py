@@ -10,13 +10,9 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
 from ..module_utils.faults import Faults, listing
-from ..plugin_utils.environment import Environment, as_texts, environments
+from ..plugin_utils.environment import Environment, environments
 from ..plugin_utils.network import Network
 
-#: The inventory group of the hosts that carry a component.
-GROUP = "network_hosts"
-#: That of the one host in each environment for which the zone at Cloudflare is looked at, where there is a token.
-CLOUDFLARE = "network_cloudflare"
 #: By environment. Each task runs in a process of its own, so this lives as long as the task's loop over the hosts.
 _networks: dict[str, Network] = {}
 
@@ -38,11 +34,8 @@ class ActionModule(ActionBase):
         network = next((one for one in _networks.values() if host in one.hosts), None)
         if network is None:
             return {**result, "changed": False}
-        roles, told = network.place(host)
-        groups = [GROUP, *(f"network_{role}" for role in roles)]
-        if host == network.cloudflare_host(variables["ansible_play_hosts_all"]):
-            groups.append(CLOUDFLARE)
-        return {**result, "changed": False, "add_host": {"host_name": host, "groups": groups, "host_vars": as_texts(told)}}
+        placed = network.placed(host, variables["ansible_play_hosts_all"])
+        return {**result, "changed": False, "add_host": placed}
 
     def _compile(self, variables: dict[str, Any]) -> None:
         """:raises AnsibleActionFail: with all that is wrong with the inventory."""

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import getpass
 import os
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +29,7 @@ class ActionModule(Rehearsed):
         result: dict[str, Any] = super().run(tmp, task_vars)
         del tmp
         arguments = dict(self._task.args)
+        arguments["by"] = arguments.get("by") or f"{getpass.getuser()}@{socket.gethostname()}"
         origin = dict(arguments.get("source") or {})
         try:
             local = self._local(origin)

@@ -37,6 +37,7 @@ options:
       - nft_text
       - nginx
       - nginx_text
+      - pem_certificates
       - pg_hba
       - plain
       - postgresql

@@ -13,8 +13,8 @@ from typing import Literal
 Severity = Literal["error", "warning", "information"]
 
 _SHOWN_LENGTH = 60
-# Keys of the document whose values nobody is shown, wherever they stand.
-_SECRET = ("password", "secrets", "deploy_key", "webhooks", "heartbeat", "token", "certbot_token")
+#: Keys of the document whose values nobody is shown, wherever they stand.
+SECRET_KEYS = ("password", "secrets", "deploy_key", "webhooks", "heartbeat", "token", "certbot_token")
 # Similar names are looked for among all known ones, which costs too much to do it for every one of thousands of faults.
 _SUGGESTIONS = 20
 
@@ -127,7 +127,7 @@ def show(value: object) -> str:
 
 def _without_secrets(value: object) -> object:
     if isinstance(value, Mapping):
-        return {key: "…" if key in _SECRET else _without_secrets(item) for key, item in value.items()}
+        return {key: "…" if key in SECRET_KEYS else _without_secrets(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_without_secrets(item) for item in value]
     return value

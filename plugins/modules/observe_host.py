@@ -53,6 +53,7 @@ options:
       - C(sshd), the C(settings) in force, and for C(users) what differs from them.
       - C(trusted), for which of C(names) the web server at C(address) and C(port) shows no certificate that is valid by the
         host's authorities and C(authorities) (PEM), asked as its own user.
+      - C(uncertified), the status by which the web server at C(address) and C(port) answers for C(name) who shows no certificate.
     type: dict
     required: true
 """

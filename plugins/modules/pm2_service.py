@@ -102,6 +102,17 @@ options:
       upload:
         description: Where the uploaded archive is. Set by the action plugin.
         type: path
+  release:
+    description:
+      - Return to a release that the host keeps, in place of what O(source) is now; V(previous) is the one that served before,
+        any other is called by its name, as M(nostromo.networking.pm2_service_info) tells them. It runs as it is declared now.
+    type: str
+    version_added: 0.4.0
+  by:
+    description: Who deploys, for the service's history. By default the user that runs Ansible, and where.
+    type: str
+    default: ""
+    version_added: 0.4.0
   build_user:
     description:
       - System user that fetches and builds, each command in a systemd unit that hides the host and other builds from it.
@@ -350,10 +361,12 @@ from ..module_utils.pm2.diff import diff
 from ..module_utils.pm2.listeners import ListenersError
 from ..module_utils.pm2.lock import BusyError, locked
 from ..module_utils.pm2.model import Service, ServiceError
-from ..module_utils.pm2.rollout import Rollout, roll_out
+from ..module_utils.pm2.rollout import Asked, Rollout, roll_out
 from ..module_utils.pm2.unit import UnitError
 from ..module_utils.release.builder import Builder
-from ..module_utils.release.model import BuildError, Source, SourceError, credentials, source
+from ..module_utils.release.history import History
+from ..module_utils.release.kept import find
+from ..module_utils.release.model import BuildError, Source, SourceError, credentials, described, source
 from ..module_utils.release.model import Limits as BuildLimits
 from ..module_utils.release.release import Release
 from ..module_utils.release.store import Store
@@ -383,7 +396,12 @@ def deploy(params: dict[str, Any], service: Service, origin: Source, check_mode:
     )
     store = Store(service.directory, builder.owner, pwd.getpwnam(service.user).pw_gid, service.shared)
     deployment = deployment_of(params, service, store)
-    rollout = roll_out(deployment, Release(origin, recipe, builder, store), check_mode)
+    if params["release"]:
+        kept = find(store, params["release"], History(store.root).entries())
+        rollout = roll_out(deployment, kept, Asked(params["by"], f"return to {params['release']}"), check_mode)
+    else:
+        release = Release(origin, recipe, builder, store)
+        rollout = roll_out(deployment, release, Asked(params["by"], described(params["source"])), check_mode)
     return result(rollout, service, params["path"])
 
 

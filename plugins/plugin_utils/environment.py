@@ -76,6 +76,12 @@ class Environment:
         """The inventory group whose hosts make it up."""
         return str(self.value("network_environment") if "network_environment" in self.variables else _ALL)
 
+    @property
+    def groups(self) -> Mapping[str, list[str]]:
+        """The groups of the inventory, with the names of their hosts."""
+        found: Mapping[str, list[str]] = self._around["groups"]
+        return found
+
     @cached_property
     def hosts(self) -> dict[str, list[str]]:
         """Host -> its components; hosts that carry none are left out."""

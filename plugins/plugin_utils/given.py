@@ -135,6 +135,12 @@ def _steps(value: Mapping[Any, Any], way: str) -> Iterator[tuple[Any, str]]:
             yield name, way[len(form) :]
 
 
+def origin_of(value: Any) -> str:
+    """The file in which a value stands; empty if that is unknown."""
+    tag = _tag_of(value)
+    return str(tag.path) if tag is not None else ""
+
+
 def _tag_of(value: Any) -> Any:
     tag = Origin.get_tag(value) if Origin else None
     return tag if tag is not None and tag.path else None

@@ -21,17 +21,22 @@ from ..module_utils.monitoring.installation import installation
 from ..module_utils.monitoring.watched import is_monitored
 from ..module_utils.pm2.services import services
 from ..module_utils.postgresql.connection import NoWayError, connection
-from .environment import Environment, environments
+from .environment import Environment, as_texts, environments
 from .given import Given
 
 #: What hosts are told of the matrix: how a host sees it, and how its services reach the database, if they do.
 VIEW, DATABASE = "network_view", "network_database"
+#: The inventory group of the hosts that carry a component.
+_GROUP = "network_hosts"
+#: That of the one host in each environment for which the zone at Cloudflare is looked at, where there is a token.
+_CLOUDFLARE = "network_cloudflare"
 #: What monitoring derives from, besides the matrix.
 _MONITORED = ("monitoring", "sites", "database_users", "domain", "document_title", "document_language")
 #: Nginx's variables that promise something -> how the proof calls it; where they are not set the role decides.
 _WEB_SERVER = {
     "nginx_trusted_proxies": "trusted_proxies",
     "nginx_client_address_header": "client_address_header",
+    "nginx_client_certificate": "client_certificate",
     "nginx_tls_protocols": "tls_protocols",
     "nginx_security_headers": "headers",
     "nginx_hsts": "hsts",
@@ -111,14 +116,34 @@ class Network:
             services = there.value("network_services")
         return roles(view, there.has, services), {**there.left_out(self._environment.raw(host)), **told(view)}
 
+    def placed(self, host: str, reached: Sequence[str]) -> dict[str, Any]:
+        """A host with its groups and variables, as Ansible's strategies take it (``ansible.builtin.add_host``)."""
+        roles, told = self.place(host)
+        groups = [_GROUP, *(f"network_{role}" for role in roles)]
+        if host == self.cloudflare_host(reached):
+            groups.append(_CLOUDFLARE)
+        return {"host_name": host, "groups": groups, "host_vars": as_texts(told)}
+
     @cached_property
     def has_cloudflare_token(self) -> bool:
         """Whether the zone at Cloudflare shall obey. One that cannot be evaluated counts: who looks at the zone tells why."""
+        found = self._cloudflare
+        return found is None or bool(found.get("token"))
+
+    @cached_property
+    def _cloudflare(self) -> Mapping[str, Any] | None:
+        """What is said of Cloudflare, secrets included; ``None`` where it cannot be evaluated."""
         try:
             found = self._environment.given("network_cloudflare", None)
         except AnsibleError:
-            return True
-        return isinstance(found, Mapping) and bool(found.get("token"))
+            return None
+        return found if isinstance(found, Mapping) else {}
+
+    @property
+    def _origin_pulls(self) -> str:
+        """Whether Cloudflare is asked for a certificate, as the role for the sites has it by default."""
+        found = (self._cloudflare or {}).get("origin_pulls")
+        return str(found.get("mode") or "log") if isinstance(found, Mapping) and found else "disabled"
 
     def cloudflare_host(self, reached: Sequence[str]) -> str:
         """The host for which the zone at Cloudflare is looked at, of those that a run reaches: the first that serves sites, else
@@ -190,4 +215,5 @@ class Network:
         client = there.value("network_client_address")
         trusted = self.data["zones"].get(client["zone"], [])
         promised = {"trusted_proxies": trusted, "client_address_header": client["header"], "upstreams": {}, "directives": []}
+        promised["client_certificate"] = self._origin_pulls
         return {key: there.given(name, promised.get(key)) for name, key in _WEB_SERVER.items()}

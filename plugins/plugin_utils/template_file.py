@@ -21,8 +21,12 @@ def render(action: ActionBase, name: str, task_vars: Mapping[str, Any]) -> str:
 
     :raises AnsibleError: there is no such template, or it cannot be rendered.
     """
-    path = Path(action._find_needle("templates", name))
-    text = trust_as_template(action._loader.get_text_file_contents(str(path)))
-    variables = {"ansible_managed": constants.DEFAULT_MANAGED_STR, **task_vars}
-    templar = action._templar.copy_with_new_env(searchpath=[str(path.parent)], available_variables=variables)
-    return str(templar.template(text, escape_backslashes=False))
+    return render_file(action._find_needle("templates", name), action._loader, action._templar, task_vars)
+
+
+def render_file(file: str, loader: Any, templar: Any, variables: Mapping[str, Any]) -> str:
+    """The same of a template that has been found, with Ansible's ``loader`` and ``templar``."""
+    text = trust_as_template(loader.get_text_file_contents(file))
+    known = {"ansible_managed": constants.DEFAULT_MANAGED_STR, **variables}
+    own = templar.copy_with_new_env(searchpath=[str(Path(file).parent)], available_variables=known)
+    return str(own.template(text, escape_backslashes=False))

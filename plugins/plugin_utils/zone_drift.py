@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
-from ..module_utils.cloudflare import zone
+from datetime import UTC, datetime
+
+from ..module_utils.cloudflare import origin_pulls, zone
 from ..module_utils.cloudflare.api import Api
 from ..module_utils.cloudflare.drift import Drift, drift
 from ..module_utils.cloudflare.plan import plan
+from ..module_utils.document.origin_pulls import OriginPulls
 from .cloudflare_http import sender
 from .cloudflare_waits import wait_a_little
 from .zone_data import ZoneData
@@ -21,4 +24,9 @@ def zone_drift(data: ZoneData) -> Drift:
         lambda: zone.read(api, data.domain, data.cloudflare.zone_id, names),
         lambda state: plan(data.wanted, state),
         data.mark,
+        lambda found: _pulls(data.cloudflare.origin_pulls, api, found.id),
     )
+
+
+def _pulls(wanted: OriginPulls | None, api: Api, found: str) -> list[str] | None:
+    return None if wanted is None else origin_pulls.faults(wanted, origin_pulls.read(api, found), datetime.now(UTC))

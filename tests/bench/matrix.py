@@ -22,6 +22,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.model import Matrix
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.validate import Surroundings, validate
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.large import Size, large_matrix
+from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import document_of
 
 ROWS = (100, 1000, 10000)
 HOSTS = (1, 10, 50)
@@ -42,7 +43,7 @@ def main() -> None:
 
 def measure(size: Size) -> dict[str, float]:
     """Seconds of each step, and ``memory`` (MiB), the most that checking and compiling took with all views kept."""
-    data = large_matrix(size)
+    variables, inventory = document_of(large_matrix(size))
     found: dict[str, float] = {}
 
     @contextmanager
@@ -52,7 +53,7 @@ def measure(size: Size) -> dict[str, float]:
         found[step] = time.perf_counter() - began
 
     with timed("check"):
-        matrix, faults = validate(data, Surroundings(controllers=["192.0.2.1"]))
+        _document, matrix, faults = validate(variables, Surroundings(hosts=inventory, controllers=["192.0.2.1"]))
     assert not faults.errors, faults.summary()
     with timed("one host"):
         host_view(matrix, "host0")

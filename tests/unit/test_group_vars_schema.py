@@ -229,12 +229,12 @@ def test_the_schema_is_never_stricter_than_validation(number: int, value: object
 
 def test_services_are_what_the_role_deploys() -> None:
     """The role's task hands each of them on to the option that describes it."""
-    tasks = load(ROOT / "roles" / "pm2" / "tasks" / "main.yml")
+    tasks = load(ROOT / "roles" / "pm2" / "tasks" / "services.yml")
     deploy = next(task for task in tasks if "nostromo.networking.pm2_service" in task)
     handed, variables = deploy["nostromo.networking.pm2_service"], " ".join(deploy["vars"].values())
     for name in Service.options().keys() - {"title", "shell", "limits"}:  # of the account and the unit
         text = handed[name] if name in DEPLOYED else " ".join(map(str, handed.values()))
-        text += variables if "__pm2_interpreter" in text else ""
+        text += variables if "__pm2_" in text else ""
         assert re.search(rf"(item|\])\.{name}\b", text), name
 
 

@@ -1,15 +1,19 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What is changed by hand on the server is noticed and put back by the next run, and the run after that changes nothing.
+"""What is changed by hand on the server is foreseen by plan.yml, noticed and put back by the next run, and the run after that
+changes nothing.
 
 One run repairs all damage, since a run is what takes the time.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import network
 import pytest
@@ -101,14 +105,37 @@ def listeners(server: Host) -> set[tuple[str, int]]:
     return {(address.strip("[]"), int(port)) for address, _, port in pairs}
 
 
+def plan(reports: Path) -> dict[str, Any]:
+    """What a run would change."""
+    network.ansible("ansible-playbook", "playbooks/plan.yml", "-e", "against=hosts", "-e", f"reports={reports}")
+    found: dict[str, Any] = json.loads((reports / "plan.json").read_text(encoding="utf-8"))
+    return found
+
+
 @pytest.fixture(scope="module")
-def repair(server: Host, outside: Host) -> str:
-    """What Ansible prints in the run after all the damage is done."""
+def foreseen(server: Host, outside: Host, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the plan says after all the damage is done."""
     for what, damage in DAMAGE.items():
         server.check_output(damage.command)
         seen = eventually(lambda damage=damage: damage.shows(server, outside), seconds=5)
         assert seen, f"{what}: this is not seen, so its repair proves nothing"
+    told = plan(tmp_path_factory.mktemp("damaged"))
+    for what, damage in DAMAGE.items():
+        assert damage.shows(server, outside), f"{what}: the plan has changed it"
+    return told
+
+
+@pytest.fixture(scope="module")
+def repair(foreseen: dict[str, Any]) -> str:
+    """What Ansible prints in the run after that."""
     return network.ansible("ansible-playbook", "site.yml")
+
+
+def test_the_plan_foresees_what_the_run_changes(foreseen: dict[str, Any], repair: str) -> None:
+    assert {part["subject"] for part in foreseen["hosts"]} == {role for role, _task in CHANGE.findall(repair)}
+    said = "\n".join(line["text"] for part in foreseen["hosts"] for line in part["changes"])
+    assert "/etc/cron.d/nostromo-certbot is not there, and is made" in said
+    assert "firewall: what is in force is not what is on disk" in said
 
 
 @pytest.mark.parametrize("what", DAMAGE)
@@ -116,6 +143,10 @@ def test_drift_is_reported_and_repaired(server: Host, outside: Host, repair: str
     damage = DAMAGE[what]
     assert damage.role in {role for role, _task in CHANGE.findall(repair)}
     assert not damage.shows(server, outside)
+
+
+def test_nothing_is_foreseen_after_the_repair(repair: str, tmp_path: Path) -> None:
+    assert plan(tmp_path)["hosts"] == []
 
 
 def test_the_run_after_the_repair_changes_nothing(outside: Host, repair: str) -> None:

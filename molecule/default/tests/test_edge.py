@@ -121,3 +121,34 @@ def test_an_origin_that_is_open_beside_it_is_named(server: Host, tmp_path: Path)
             playbook("verify", reports=str(tmp_path))
     finally:
         server.check_output("systemctl reload nostromo-firewall")
+
+
+@pytest.fixture
+def pulls(locked: None) -> Iterator[dict[str, Any]]:
+    """The server demands what `edge` shows it."""
+    certificate = (network.ROOT / ".lab" / "origin-pulls.crt").read_text()
+    found = {"network_cloudflare": {"origin_pulls": {"certificate": certificate, "mode": "required"}}}
+    try:
+        assert network.changed(network.attempt(*PARTS, **LOCKED, **found)) > 0
+        yield found
+    finally:
+        assert network.changed(network.attempt(*PARTS, **LOCKED)) > 0
+
+
+def test_who_does_not_show_the_certificate_is_refused(
+    edge: Host, outside: Host, pulls: dict[str, Any]
+) -> None:
+    """`edge` alone gets through the firewall, and so stands for everybody else as well."""
+    for url in (f"https://{APP}/", f"https://{API}/api/readings"):
+        past = ("--connect-to", f"::{SERVER}:443")
+        foreign = ("--cert", "/etc/edge/edge.crt", "--key", "/etc/edge/edge.key")
+        own = ("--cert", "/etc/edge/origin-pulls.crt", "--key", "/etc/edge/origin-pulls.key")
+        assert get(outside, url, *THROUGH).status == 200
+        assert [get(edge, url, *past, *shown).status for shown in ((), foreign, own)] == [400, 400, 200]
+
+
+def test_verify_finds_the_demand_and_the_sites_behind_it(pulls: dict[str, Any], tmp_path: Path) -> None:
+    printed = playbook("verify", reports=str(tmp_path), **pulls)
+    checks = json.loads((tmp_path / "proof.json").read_text())["checks"]
+    for subject in ("uncertified", "through", "served", "route", "nginx"):
+        assert {one["verdict"] for one in checks if one["subject"] == subject} == {"passed"}, printed

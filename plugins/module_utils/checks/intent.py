@@ -101,6 +101,11 @@ class Intent:
         return origin_lock(self.matrix)
 
     @property
+    def pulls(self) -> bool:
+        """Whether the web server asks a proxy in front of it for a certificate (origin pulls)."""
+        return self.web_server is not None and self.web_server.client_certificate != "disabled"
+
+    @property
     def has_zone(self) -> bool:
         """Whether the data speak of a zone at Cloudflare."""
         return self.dns is not None and bool(self.dns.records) and bool(self.domain)

@@ -11,6 +11,7 @@ from typing import Any
 from ..faults import Faults
 from ..matrix.compile import host_view
 from ..matrix.model import Host
+from ..nginx.client_certificate import VERIFY, asks, refuses
 from ..nginx.language import Directive
 from ..nginx.meaning import in_force, inside, locations, named, told
 from ..observe.nginx import Nginx
@@ -24,6 +25,8 @@ from .web_shape import expected_servers, names_of, route_key, undeclared, undecl
 _CLAIMS = {"forwarded": "", "x-real-ip": "$remote_addr", "x-forwarded-for": "$remote_addr"}
 _SERVER_OPTIONS = ("max_fails=", "fail_timeout=")
 _RELOAD = ("sudo nginx -t && sudo systemctl reload nginx",)
+_DEMANDED = "the web server demands the certificate of the proxy in front of it"
+_UNASKED = "the web server asks nobody for a certificate"
 _UNSAID = "the data do not say what is promised of the web server"
 
 
@@ -50,6 +53,7 @@ def judge(scene: Scene) -> Iterator[Finding]:
             yield from _site(intent, site, server, http)
     yield from _upstreams(intent, scene.host, http)
     yield from _promises(intent.web_server, http)
+    yield from _certified(intent.web_server, http, {names[0]: one for (names, tls), one in servers.items() if tls})
 
 
 def _loaded(nginx: Nginx) -> Finding:
@@ -157,6 +161,25 @@ def _promises(web: WebServer | None, http: Sequence[Directive]) -> Iterator[Find
     protocols = [word for one in in_force([http], "ssl_protocols") for word in one["args"]]
     wrong = "" if {*protocols} == web.tls_protocols else f"ssl_protocols is {' '.join(protocols) or 'not set'}"
     yield held(spoken, wrong, f"ssl_protocols {' '.join(protocols)}")
+
+
+def _certified(web: WebServer | None, http: Sequence[Directive], servers: Mapping[str, Directive]) -> Iterator[Finding]:
+    """Whether a proxy in front is asked for a certificate, and refused without it."""
+    mode, asked = web.client_certificate if web else "disabled", asks(http)
+    blocks = {name: one["block"] or [] for name, one in servers.items() if name != "_"}
+    wanted = VERIFY.get(mode, "off")
+    wrong = [] if asked == wanted else [f"ssl_verify_client is {asked}, not {wanted}"]
+    wrong += [f"that of {name} is {asks(block)}" for name, block in blocks.items() if named(block, "ssl_verify_client")]
+    differing = [name for name, block in blocks.items() if refuses(block) != (mode == "required")]
+    if mode != "required":
+        wrong += [f"{name} refuses who shows none" for name in differing]
+        if mode == "log" or wrong:
+            title = "the web server asks for a certificate, and serves who shows none" if mode == "log" else _UNASKED
+            yield held(title, "; ".join(wrong))
+        if mode == "log":
+            yield skipped(_DEMANDED, "mode is log: see /var/log/nginx/uncertified.log, then set it to required")
+        return
+    yield held(_DEMANDED, "; ".join([*wrong, *(f"{name} serves who shows none" for name in differing)]))
 
 
 def _believed(web: WebServer, http: Sequence[Directive]) -> Iterator[str]:

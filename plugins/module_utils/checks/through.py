@@ -27,7 +27,7 @@ def _judge(scene: Scene, name: str, answer: Through) -> Finding:
         return skipped(title, f"from here it leads to {answer['address']}, which is not Cloudflare's")
     if "error" in answer:
         return held(title, answer["error"]) if answer["distrusted"] else skipped(title, answer["error"])
-    site, error = scene.intent.site, edge_error(answer["status"])
+    site, error = scene.intent.site, edge_error(answer["status"], scene.intent.pulls)
     evidence = f"{answer['address']}: status {answer['status']}, cf-ray {answer['ray'] or 'not sent'}"
     if error:
         part = error.part and f"{site} --tags {error.part}"

@@ -18,6 +18,7 @@ KEY = "network_proof.web_server"
 _KEYS = (
     "trusted_proxies",
     "client_address_header",
+    "client_certificate",
     "tls_protocols",
     "headers",
     "hsts",
@@ -42,6 +43,7 @@ class WebServer:
     """What is promised.
 
     :param trusted: the proxies that are believed when they name the client's address in ``client_address_header``.
+    :param client_certificate: whether a proxy in front is asked for one: ``disabled``, ``log`` or ``required``.
     :param tls_protocols: the versions that are spoken, as nginx calls them.
     :param headers: on every answer of a site.
     :param hashed_paths: beside the routes of a site with ``/``.
@@ -51,6 +53,7 @@ class WebServer:
 
     trusted: frozenset[Network] = frozenset()
     client_address_header: str = ""
+    client_certificate: str = "disabled"
     tls_protocols: frozenset[str] = frozenset(TLS_PROTOCOLS)
     headers: Mapping[str, str] = field(default_factory=lambda: {**HEADERS, "Strict-Transport-Security": HSTS})
     hashed_paths: tuple[str, ...] = HASHED_PATHS
@@ -73,6 +76,7 @@ def read_web_server(value: object, faults: Faults) -> WebServer | None:
     return WebServer(
         trusted=frozenset(_networks(record.get("trusted_proxies"), faults)),
         client_address_header=read_text(record, "client_address_header", KEY, faults),
+        client_certificate=read_text(record, "client_certificate", KEY, faults) or "disabled",
         tls_protocols=frozenset(_texts(record, "tls_protocols", TLS_PROTOCOLS, faults)),
         headers={name: str(text) for name, text in headers.items()}
         | ({"Strict-Transport-Security": hsts} if hsts else {}),

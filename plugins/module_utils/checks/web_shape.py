@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..nginx.access_log import MAPPED
+from ..nginx.client_certificate import UNCERTIFIED, UNCERTIFIED_OF, is_refusal
 from ..nginx.language import Directive
 from ..nginx.meaning import Location, locations, named, told
 from ..nginx.variables import CLIENT_NETWORK
@@ -25,8 +26,9 @@ _HTTP = frozenset({
     "proxy_next_upstream", "proxy_next_upstream_tries", "proxy_read_timeout", "proxy_send_timeout", "proxy_set_header",
     "real_ip_header", "reset_timedout_connection", "send_timeout", "sendfile", "server",
     "server_names_hash_bucket_size", "server_tokens", "set_real_ip_from",
-    "ssl_ciphers", "ssl_ecdh_curve", "ssl_prefer_server_ciphers", "ssl_protocols", "ssl_session_cache",
-    "ssl_session_tickets", "ssl_session_timeout", "tcp_nopush", "types", "uninitialized_variable_warn", "upstream",
+    "ssl_ciphers", "ssl_client_certificate", "ssl_ecdh_curve", "ssl_prefer_server_ciphers", "ssl_protocols", "ssl_session_cache",
+    "ssl_session_tickets", "ssl_session_timeout", "ssl_verify_client", "tcp_nopush", "types",
+    "uninitialized_variable_warn", "upstream",
 })  # fmt: skip
 _HEADERS = frozenset({"add_header", "proxy_hide_header"})
 _STRANGERS = frozenset({"listen", "server_name", "return", "ssl_reject_handshake"})
@@ -35,6 +37,7 @@ _LISTEN = frozenset({"default_server", "ssl", "http2"})
 _MAPS = (
     ["$http_upgrade", "$connection_upgrade"],
     ["$binary_remote_addr", f"${CLIENT_NETWORK}"],
+    [UNCERTIFIED_OF, f"${UNCERTIFIED}"],
     *([source, logged] for source, logged in MAPPED.items()),
 )
 _REDIRECT = {"/": frozenset({"set", "return"})}
@@ -84,7 +87,7 @@ def undeclared_in(server: Directive, site: Mapping[str, Any] | None, hashed: Seq
     names, _tls = names_of(server)
     block = _without(server["block"] or [], own)
     written = _STRANGERS if names == ("_",) else _SITE
-    yield from (told(one) for one in block if one["name"] not in written)
+    yield from (told(one) for one in block if one["name"] not in written and not is_refusal(one))
     yield from (told(one) for one in named(block, "listen") if not {*one["args"][1:]} <= _LISTEN)
     expected = expected_locations(site, hashed)
     for location in locations(block):

@@ -37,6 +37,9 @@ def judge(intent: Intent, evidence: Evidence) -> Iterator[Finding]:
         yield held(title, seen["error"]) if seen["reached"] else skipped(title, seen["error"])
     else:
         yield held(title, seen["silence"], *(f"left alone: {one}" for one in seen["foreign"]))
+        if seen["pulls"] is not None:
+            title = "Cloudflare shows the server the certificate of the data (origin pulls)"
+            yield held(title, "; ".join(seen["pulls"]))
         yield from _settings(intent, seen)
         yield from _records(intent, seen)
 

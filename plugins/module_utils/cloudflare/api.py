@@ -14,8 +14,10 @@ from urllib.parse import urlencode
 _PAGE = 5000
 _TRIES = 4
 _LONGEST_WAIT_SECONDS = 300
-#: What a path ends in -> the permission's name in the dashboard, where tokens are made.
-_PERMISSIONS = {"zones": "Zone", "dns_records": "DNS", "batch": "DNS", "settings": "Zone Settings"}
+#: What is in a path -> the permission's name in the dashboard, where tokens are made.
+_PERMISSIONS = {
+    "origin_tls_client_auth": "SSL and Certificates", "dns_records": "DNS", "batch": "DNS", "settings": "Zone Settings",
+}  # fmt: skip
 _LACKS_PERMISSION, _MALFORMED, _NOT_FOUND = 10000, (6003, 6111), (7000, 7003)
 _UNKNOWN_TOKEN, _TOO_MANY = (1000, 9109), 429
 _SUGGESTED = "My Profile, API Tokens"
@@ -204,5 +206,5 @@ def _remedy(method: str, path: str, codes: tuple[int, ...]) -> str:
 def permission(path: str, write: bool) -> str:
     """How the dashboard calls what a request needs."""
     parts = [part for part in path.partition("?")[0].split("/") if part]
-    name = next((_PERMISSIONS[part] for part in reversed(parts) if part in _PERMISSIONS), "Zone")
+    name = next((name for part, name in _PERMISSIONS.items() if part in parts), "Zone")
     return f"Zone > {name} > {'Edit' if write else 'Read'}"

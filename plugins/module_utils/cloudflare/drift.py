@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TypedDict
 
 from .api import ApiError, UnreachedError
-from .model import State
+from .model import State, Zone
 from .plan import Plan, Step
 from .text import alone_text, row_of_change, row_of_step
 
@@ -27,7 +27,8 @@ class Changed(TypedDict):
 
 class Drift(TypedDict):
     """What differs; ``known`` are the settings that the zone has, ``foreign`` what is left alone, and ``silence`` says why it
-    serves nobody. Or an ``error``, and whether Cloudflare was ``reached``.
+    serves nobody. ``pulls``: what is wrong with origin pulls, ``None`` where the data have none. Or an ``error``, and whether
+    Cloudflare was ``reached``.
     """
 
     silence: str
@@ -35,16 +36,28 @@ class Drift(TypedDict):
     settings: list[Changed]
     records: list[Changed]
     foreign: list[str]
+    pulls: list[str] | None
     error: str
     reached: bool
 
 
-def drift(look: Callable[[], State], plan: Callable[[State], Plan], mark: str) -> Drift:
-    """Read a zone and say how it differs. What only lacks our mark, or has another comment, does not."""
+def drift(
+    look: Callable[[], State],
+    plan: Callable[[State], Plan],
+    mark: str,
+    pulls: Callable[[Zone], list[str] | None] = lambda _zone: None,
+) -> Drift:
+    """Read a zone and say how it differs. What only lacks our mark, or has another comment, does not.
+
+    :param pulls: what is wrong with the zone's origin pulls. :raises ApiError: they cannot be read.
+    """
     try:
         state = look()
+        wrong = pulls(state.zone)
     except ApiError as error:
-        told = Drift(silence="", known=[], settings=[], records=[], foreign=[], error=str(error), reached=True)
+        told = Drift(
+            silence="", known=[], settings=[], records=[], foreign=[], pulls=None, error=str(error), reached=True
+        )
         return {**told, "reached": not isinstance(error, UnreachedError)}
     found = plan(state)
     return Drift(
@@ -53,6 +66,7 @@ def drift(look: Callable[[], State], plan: Callable[[State], Plan], mark: str) -
         settings=[_changed(row_of_change(one), one.refused) for one in found.settings],
         records=[_changed(row_of_step(one, mark), one.refused) for one in found.steps if _differs(one)],
         foreign=[alone_text(one) for one in found.foreign],
+        pulls=wrong,
         error="",
         reached=True,
     )

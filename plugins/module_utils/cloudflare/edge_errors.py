@@ -1,6 +1,8 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What Cloudflare answers in a server's place when it gets no answer from that (developers.cloudflare.com, 5xx errors)."""
+"""What Cloudflare answers in a server's place when it gets no answer from that (developers.cloudflare.com, 5xx errors), and how
+a server refuses Cloudflare itself.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +19,13 @@ class EdgeError(NamedTuple):
 _SERVER_ERRORS = 500
 _OTHER = EdgeError("the server failed, or Cloudflare itself: Nginx's access log says whether the request came that far")
 NO_HANDSHAKE, INVALID_CERTIFICATE = 525, 526
+_REFUSED = 400
+#: Where the server asks Cloudflare for a certificate.
+_UNCERTIFIED = EdgeError(
+    "Nginx refuses it, as it does where Cloudflare shows no certificate, one that Nginx does not know, or one that has expired"
+    " (origin pulls): /var/log/nginx/uncertified.log says which",
+    "cloudflare",
+)
 #: Status -> what it means.
 EDGE_ERRORS = {
     520: EdgeError("the server ended the connection, or sent what is no answer: Nginx's error log says why"),
@@ -34,6 +43,11 @@ EDGE_ERRORS = {
 }
 
 
-def edge_error(status: int) -> EdgeError | None:
-    """What a status means that is answered through Cloudflare; one that is no server's error means nothing of the kind."""
+def edge_error(status: int, pulls: bool = False) -> EdgeError | None:
+    """What a status means that is answered through Cloudflare; one that is no server's error means nothing of the kind.
+
+    :param pulls: whether the server asks Cloudflare for a certificate.
+    """
+    if pulls and status == _REFUSED:
+        return _UNCERTIFIED
     return EDGE_ERRORS.get(status, _OTHER) if status >= _SERVER_ERRORS else None

@@ -94,7 +94,7 @@ def read(
 def _read(
     api: Api, domain: str, zone_id: str, settings: Sequence[str], listed: Sequence[Mapping[str, Any]] | None
 ) -> State:
-    zone = _zone(api, domain, zone_id, listed)
+    zone = find(api, domain, zone_id, listed)
     path = f"/zones/{zone.id}"
     # At the same time: each takes as long as the way to Cloudflare and back.
     with ThreadPoolExecutor() as pool:
@@ -207,7 +207,8 @@ def _check_permissions(zone: Zone, plan: Plan) -> None:
         raise RefusedError(reasons, plan)
 
 
-def _zone(api: Api, domain: str, zone_id: str, listed: Sequence[Mapping[str, Any]] | None) -> Zone:
+def find(api: Api, domain: str, zone_id: str, listed: Sequence[Mapping[str, Any]] | None = None) -> Zone:
+    """The zone that is meant. :raises ApiError: there is none, or several."""
     if zone_id:
         try:
             return _read_zone(api.get(f"/zones/{zone_id}"), domain)

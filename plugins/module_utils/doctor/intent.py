@@ -33,9 +33,11 @@ def host_intent(
     proxies: str,
     tolerated: Sequence[str],
     site: str,
+    pulls: bool = False,
     monitoring: Standing | None = None,
 ) -> HostIntent:
-    """What one host should be. ``proxies`` is the zone of what stands in front of the site, if anything does.
+    """What one host should be. ``proxies`` is the zone of what stands in front of the site, if anything does;
+    ``pulls``: it is asked for a certificate.
 
     Secrets of services are left out but for their names. :raises KeyError: the host carries no component.
     """
@@ -59,6 +61,7 @@ def host_intent(
         http_port=http_port,
         https_port=https_port,
         proxied=proxied,
+        pulls=pulls,
         expected=matrix.zones[proxies] if proxied else _own_networks(own, external_address),
         lock=origin_lock(matrix),
         tolerated=tuple(tolerated),

@@ -78,8 +78,9 @@ class Connection:
 @dataclass(frozen=True)
 class HostIntent:
     """What a host should be. ``proxy`` and ``database`` are the components that serve the sites and hold the databases, here
-    or elsewhere; ``expected`` are the addresses to which the site's names may lead, as networks; ``lock`` is the origin lock, if
-    there is one; ``site`` is the command that puts everything back in order, and takes ``--tags``.
+    or elsewhere; ``expected`` are the addresses to which the site's names may lead, as networks; ``pulls``: Nginx asks Cloudflare
+    for a certificate; ``lock`` is the origin lock, if there is one; ``site`` is the command that puts everything back in order,
+    and takes ``--tags``.
     """
 
     host: str
@@ -97,6 +98,7 @@ class HostIntent:
     http_port: int = 0
     https_port: int = 0
     proxied: bool = False
+    pulls: bool = False
     expected: tuple[Network, ...] = ()
     lock: OriginLock | None = None
     tolerated: tuple[str, ...] = ()
@@ -116,6 +118,10 @@ class HostIntent:
     def of_certificates(self, kind: str) -> tuple[str, ...]:
         """The keys of a kind of finding, of each certificate."""
         return tuple(f"{kind}:{one.name}" for one in self.certificates)
+
+    def proven_over_http(self) -> tuple[str, ...]:
+        """The keys of a renewal that failed, of each certificate for which Let's Encrypt has to reach the site (HTTP-01)."""
+        return tuple(f"renewal-failed:{one.name}" for one in self.certificates if one.challenge == "http")
 
     def tagged(self, tag: str) -> Remedy:
         """The run that puts a part back as it is declared."""

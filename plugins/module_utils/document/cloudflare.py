@@ -12,6 +12,7 @@ from typing import Generic, Literal, TypeVar
 from ..faults import Faults, show
 from .kinds import Choice, Count, Many, Matching, Switch
 from .options import Option, Plain
+from .origin_pulls import OriginPulls
 from .record import Record, says
 from .schema import Schema, choice, text
 from .words import DNS_NAME
@@ -135,6 +136,10 @@ class Cloudflare(Record):
         "How many records a run deletes where that is more than 3, or 30 % of the zone: exactly so many are.",
         Count(0, 1000000),
         default=0,
+    )
+    origin_pulls: OriginPulls | None = says(
+        "Authenticated origin pulls with a certificate of one's own; without it neither Cloudflare nor Nginx is told of any.",
+        OriginPulls,
     )
     api_url: str = says("Where the API is.", _API, default="https://api.cloudflare.com/client/v4")
 

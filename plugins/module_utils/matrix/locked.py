@@ -21,6 +21,7 @@ def check_lock(checker: Checker, document: Document) -> None:
         return
     if origin_lock(checker.matrix) is None:
         _check_halves(checker)
+        _check_pulls(checker, document)
         return
     _check_records(checker, document)
     client, faults = document.client_address, checker.faults
@@ -35,6 +36,15 @@ def check_lock(checker: Checker, document: Document) -> None:
         )
         remedy = "challenge: dns needs nobody to come in; the other way out is always_use_https: false until it is issued"
         faults.information(by_http[0].path, None, reason, remedy)
+
+
+def _check_pulls(checker: Checker, document: Document) -> None:
+    """A certificate is demanded on top of a lock: without one everybody is let in as far as the refusal."""
+    pulls = document.cloudflare.origin_pulls if document.cloudflare else None
+    if pulls is not None and pulls.mode == "required":
+        reason = "refuses everybody but Cloudflare, and the rows let others in to the sites"
+        remedy = "let only Cloudflare in to both ports (source: the zone of its addresses), or set it to log"
+        checker.faults.error("network_cloudflare.origin_pulls.mode", pulls.mode, reason, remedy)
 
 
 def _check_halves(checker: Checker) -> None:

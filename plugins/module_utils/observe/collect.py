@@ -38,6 +38,7 @@ from . import (
     ssh_refusals,
     sshd,
     trusted,
+    uncertified,
 )
 from .run import ObservationError, Run
 
@@ -69,11 +70,14 @@ COLLECTORS: dict[str, Callable[..., Any]] = {
     "ssh_refusals": ssh_refusals.observe,
     "sshd": sshd.observe,
     "trusted": trusted.observe,
+    "uncertified": uncertified.observe,
 }
 
 
 #: These try things, and wait for answers: at the same time, and when all the others have looked, who would see them do it.
-TRYING = frozenset({"flows", "health", "impostors", "monitoring", "prometheus", "rooms", "site", "ssh_offers"})
+TRYING = frozenset(
+    {"flows", "health", "impostors", "monitoring", "prometheus", "rooms", "site", "ssh_offers", "uncertified"}
+)
 
 
 def fault(wanted: Mapping[str, Mapping[str, Any] | None]) -> str | None:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TypedDict
 
 _READS = b"--logs="
+#: The directory beside a log where mtail's two names for it are, of which one may lead to the log from before.
+_NAMES = "mtail"
 
 
 class Log(TypedDict):
@@ -24,7 +26,7 @@ def logs_of(pid: int) -> list[Log]:
     """The log that a program was told to read, if it was. The kernel knows which files it has open."""
     try:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        paths = [os.fsdecode(word.removeprefix(_READS)) for word in words if word.startswith(_READS)]
+        paths = {_log(os.fsdecode(word.removeprefix(_READS))): None for word in words if word.startswith(_READS)}
         opened = {_identity(f"/proc/{pid}/fd/{name}") for name in os.listdir(f"/proc/{pid}/fd")}
     except OSError:
         return []  # it has ended meanwhile
@@ -33,6 +35,12 @@ def logs_of(pid: int) -> list[Log]:
         for path in paths
         if (identity := _identity(path)) is not None
     ]
+
+
+def _log(name: str) -> str:
+    """The log of a name: ``/x/access.log`` of ``/x/mtail/access.log.0``."""
+    place = Path(name)
+    return str(place.parent.parent / place.stem) if place.parent.name == _NAMES else name
 
 
 def _identity(path: str) -> tuple[int, int] | None:

@@ -67,4 +67,5 @@ class Seen(TypedDict, total=False):
     ssh_refusals: Refusals
     sshd: Settings
     trusted: list[str]
+    uncertified: int
     zone: Drift

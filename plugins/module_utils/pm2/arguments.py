@@ -33,6 +33,8 @@ ARGUMENTS: dict[str, Any] = {
             "upload": {"type": "path"},
         },
     },
+    "release": {"type": "str"},
+    "by": {"type": "str", "default": ""},
     "build_user": {"type": "str", "default": BUILD_USER},
     "build_timeout": {"type": "int", "default": 1200},
     "build_memory": {"type": "int", "default": 2048},

@@ -72,10 +72,15 @@ def look(
 
 
 def open_connection(
-    name: str, address: str, port: int, context: ssl.SSLContext | None, timeout: float = TIMEOUT_SECONDS
+    name: str,
+    address: str,
+    port: int,
+    context: ssl.SSLContext | None,
+    timeout: float = TIMEOUT_SECONDS,
+    source: str = "",
 ) -> http.client.HTTPConnection:
-    """A connection to a name at an address; ``timeout`` in seconds. :raises OSError: there is none."""
-    plain = socket.create_connection((address, port), timeout=timeout)
+    """A connection to a name at an address; ``timeout`` in seconds, ``source`` an own address. :raises OSError: there is none."""
+    plain = socket.create_connection((address, port), timeout, (source, 0) if source else None)
     connection = http.client.HTTPConnection(name, port, timeout=timeout)
     connection.auto_open = 0  # it would look the name up, and speak without TLS
     try:

@@ -12,6 +12,7 @@ import re
 import shlex
 from collections.abc import Callable, Mapping
 
+from .. import pem
 from .characters import PLAIN, UnquotableError, line, matching, readable
 from .pages import code_block
 
@@ -120,6 +121,15 @@ def cron_variable(value: object) -> str:
     return matching(line(value), _CRON_VALUE, "a value for a crontab", "write one, without quotes")
 
 
+def pem_certificates(value: object) -> str:
+    """A file's certificates (RFC 7468), with their lines. What is refused may be a key, and is not shown."""
+    found = pem.blocks(value) if isinstance(value, str) else []
+    if not found or any(one.label != pem.CERTIFICATE for one in found):
+        remedy = "write the text of one or more, from -----BEGIN CERTIFICATE----- to the end, and nothing else"
+        raise UnquotableError("(not shown)", "is not certificates alone", remedy)
+    return "\n".join(one.text for one in found)
+
+
 def shell(value: object) -> str:
     """A word of sh(1)."""
     return shlex.quote(line(value))
@@ -195,6 +205,7 @@ KINDS: Mapping[str, Callable[[object], str]] = {
     "nft_text": nft_text,
     "nginx": nginx,
     "nginx_text": nginx_text,
+    "pem_certificates": pem_certificates,
     "pg_hba": pg_hba,
     "plain": plain,
     "postgresql": postgresql,

@@ -27,6 +27,13 @@ def is_repository(address: str) -> bool:
     return address.startswith("/") or (bool(colon and path) and "/" not in host and host not in _PORTS)
 
 
+def shown(address: str) -> str:
+    """An address as everybody may read it: without user and password."""
+    protocol, separator, rest = address.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{protocol}{separator}{host.rpartition('@')[2]}{slash}{path}" if separator else address
+
+
 def port_of(address: str) -> int | None:
     """The TCP port at which a source is fetched; nothing for a path, and for what is no address."""
     if _LIKE_SCP.match(address):

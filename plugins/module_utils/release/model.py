@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from ..faults import Faults
+from .address import shown
 from .check import CHECKSUM, CHECKSUM_REMEDY, check_source
 from .deploy_key import DeployKey
 
@@ -131,6 +132,14 @@ def source(options: Mapping[str, object]) -> Source:
         )
     upload = str(options["upload"]) if options.get("upload") else None
     return Source(digest=str(options["digest"]), upload=upload, strip_components=strip)
+
+
+def described(options: Mapping[str, object]) -> str:
+    """A source of a task's options in words, for everybody to read."""
+    if options.get("git"):
+        return f"{shown(str(options['git']))} {options.get('version') or ''}".strip()
+    archive = str(options.get("archive") or "")
+    return shown(archive) if "://" in archive else "files of the controller"
 
 
 def _key(options: Mapping[str, object]) -> DeployKey | None:

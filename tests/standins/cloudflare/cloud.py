@@ -8,12 +8,14 @@ import copy
 import hashlib
 import ipaddress
 import re
+import ssl
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 EVERYTHING = frozenset(
-    {"zone:read", "dns_records:read", "dns_records:edit", "zone_settings:read", "zone_settings:edit"}
+    {"zone:read", "dns_records:read", "dns_records:edit", "zone_settings:read", "zone_settings:edit", "ssl:read", "ssl:edit"}
 )
 NAME_SERVERS = ["ada.ns.cloudflare.com", "bob.ns.cloudflare.com"]
 #: As they are since 2021.
@@ -74,6 +76,9 @@ class Cloud:
     zones: dict[str, dict[str, Any]] = field(default_factory=dict)
     records: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    certificates: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    pulls: dict[str, bool] = field(default_factory=dict)
+    deploys_at_once: bool = True
     fixed: set[str] = field(default_factory=set)
     lists_settings: bool = True
     counts_pages: bool = True
@@ -93,6 +98,7 @@ class Cloud:
             **more,
         }  # fmt: skip
         self.records[zone], self.settings[zone] = {}, copy.deepcopy(_SETTINGS)
+        self.certificates[zone], self.pulls[zone] = [], False
         return zone
 
     def put(self, zone: str, given: Mapping[str, Any], old: str | None = None) -> dict[str, Any]:
@@ -170,6 +176,7 @@ class Cloud:
 
     def _routes(self) -> list[tuple[str, str, Callable[..., tuple[Any, Any]]]]:
         zone = f"/zones/(?P<zone>{_ID})"
+        pulls = f"{zone}/origin_tls_client_auth"
         return [
             ("GET /zones", "zone:read", self._list_zones),
             (f"GET {zone}", "zone:read", lambda at, _query, _body, token: (self._told(at["zone"], token), None)),
@@ -177,6 +184,11 @@ class Cloud:
             (f"POST {zone}/dns_records", "dns_records:edit", lambda at, _query, body, _token: (self.put(at["zone"], body), None)),
             (f"POST {zone}/dns_records/batch", "dns_records:edit", self._batch),
             (f"DELETE {zone}/dns_records/(?P<record>{_ID})", "dns_records:edit", self._delete),
+            (f"GET {pulls}", "ssl:read", lambda at, _query, _body, _token: (self.certificates[at["zone"]], None)),
+            (f"POST {pulls}", "ssl:edit", self._upload),
+            (f"DELETE {pulls}/(?P<certificate>{_ID})", "ssl:edit", self._withdraw),
+            (f"GET {pulls}/settings", "ssl:read", lambda at, _query, _body, _token: ({"enabled": self.pulls[at["zone"]]}, None)),
+            (f"PUT {pulls}/settings", "ssl:edit", self._pull),
             (f"GET {zone}/settings", "zone_settings:read", self._list_settings),
             (rf"GET {zone}/settings/(?P<name>\w+)", "zone_settings:read", self._setting),
             (rf"PATCH {zone}/settings/(?P<name>\w+)", "zone_settings:edit", self._set),
@@ -228,6 +240,36 @@ class Cloud:
             self.records[zone] = before
             raise
         return {"deletes": deleted, "patches": patched, "puts": [], "posts": posted}, None
+
+    def _upload(self, at: Mapping[str, str], _query: Any, body: Any, _token: Token) -> tuple[Any, Any]:
+        zone, text = at["zone"], body["certificate"]
+        with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:
+            file.write(f"{text}\n{body['private_key']}\n")
+            file.flush()
+            try:
+                ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(file.name)
+            except ssl.SSLError:
+                raise Refusal(400, 1412, "The private key does not match the certificate.") from None
+        if any(one["certificate"] == text for one in self.certificates[zone]):
+            raise Refusal(400, 1406, "This certificate has already been submitted.")
+        made = {
+            "id": _id("certificate", zone, len(self.certificates[zone])), "certificate": text, "issuer": "CN=test",
+            "serial_number": "1", "signature": "ECDSA-SHA256", "uploaded_on": _NOW, "expires_on": "2999-01-01T00:00:00Z",
+            "status": "active" if self.deploys_at_once else "pending_deployment",
+        }  # fmt: skip
+        self.certificates[zone].append(made)
+        return made, None
+
+    def _withdraw(self, at: Mapping[str, str], _query: Any, _body: Any, _token: Token) -> tuple[Any, Any]:
+        gone = next((one for one in self.certificates[at["zone"]] if one["id"] == at["certificate"]), None)
+        if gone is None:
+            raise Refusal(404, 1551, "This certificate does not exist.")
+        gone["status"] = "pending_deletion"
+        return gone, None
+
+    def _pull(self, at: Mapping[str, str], _query: Any, body: Any, _token: Token) -> tuple[Any, Any]:
+        self.pulls[at["zone"]] = body["enabled"]
+        return {"enabled": body["enabled"]}, None
 
     def _list_settings(self, at: Mapping[str, str], _query: Any, _body: Any, _token: Token) -> tuple[Any, Any]:
         if not self.lists_settings:

@@ -21,7 +21,7 @@ _URI = "urn:cloudflare"
 
 
 class Contract:
-    """The schema, with what it lacks: batches, and settings that are newer."""
+    """The schema, with what it may lack: batches, the end of a certificate, and settings that are newer."""
 
     def __init__(self, document: dict[str, Any]) -> None:
         _complete(document["paths"])
@@ -81,7 +81,10 @@ class Contract:
 
 
 def _complete(paths: dict[str, Any]) -> None:
-    """What is newer than the schema, by Cloudflare's reference."""
+    """What is newer than the schema, or left out of it, by Cloudflare's reference."""
+    pulls = "/zones/{zone_id}/origin_tls_client_auth"
+    ended = {"delete": {**paths[pulls]["post"], "requestBody": {"content": {"application/json": {"schema": {}}}}}}
+    paths.setdefault(f"{pulls}/{{certificate_id}}", ended)
     post = paths["/zones/{zone_id}/dns_records"]["post"]
     record = post["requestBody"]["content"]["application/json"]["schema"]
     known = {"type": "object", "required": ["id"]}

@@ -18,7 +18,18 @@ from typing import Any
 from .rendering import render_role
 from .tools import tool
 
-_PARTS = ("logging", "tls", "clients", "limits", "proxy", "upstreams", "headers", "errors", "sites")
+_PARTS = (
+    "logging",
+    "tls",
+    "client_certificate",
+    "clients",
+    "limits",
+    "proxy",
+    "upstreams",
+    "headers",
+    "errors",
+    "sites",
+)
 _TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 _PATIENCE_SECONDS = 10.0
 
@@ -46,12 +57,23 @@ class Nginx:
 
     def __init__(self, home: Path, http: int, https: int) -> None:
         self.log = home / "access.log"
-        self._http, self._https = http, https
+        self._http, self.https = http, https
 
-    def ask(self, raw: bytes, *, name: str = "app.nostromo.cl", tls: bool = True) -> bytes:
-        """What comes back for these bytes, to the end of the connection."""
-        with socket.create_connection(("127.0.0.1", self._https if tls else self._http), _PATIENCE_SECONDS) as plain:
+    def ask(
+        self,
+        raw: bytes,
+        *,
+        name: str = "app.nostromo.cl",
+        tls: bool = True,
+        source: str = "127.0.0.1",
+        shown: Path | None = None,
+    ) -> bytes:
+        """What comes back for these bytes, to the end of the connection. ``shown``: the client's certificate with its key."""
+        port = self.https if tls else self._http
+        with socket.create_connection(("127.0.0.1", port), _PATIENCE_SECONDS, (source, 0)) as plain:
             context = ssl._create_unverified_context()
+            if shown:
+                context.load_cert_chain(shown)
             connection = context.wrap_socket(plain, server_hostname=name) if tls else plain
             with connection:
                 try:
@@ -68,11 +90,12 @@ class Nginx:
         method: str = "GET",
         tls: bool = True,
         headers: Mapping[str, str] | None = None,
+        **how: Any,
     ) -> int:
         """The status of an answer; 0 where there is none."""
         more = "".join(f"{header}: {value}\r\n" for header, value in (headers or {}).items())
         request = f"{method} {path} HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n{more}\r\n"
-        answer = self.ask(request.encode(), name=name, tls=tls)
+        answer = self.ask(request.encode(), name=name, tls=tls, **how)
         return int(answer.split()[1]) if answer else 0
 
     def lines(self, number: int) -> list[str]:
@@ -136,6 +159,9 @@ def _write(home: Path, release: str, values: dict[str, Any]) -> None:
     for page in ("unavailable.css", "unavailable.html", "unavailable.json"):
         text = render_role("nginx", f"{page}.j2", release, **values)
         (home / "nostromo.d" / "errors" / page).write_text(text, encoding="utf-8")
+    if "nginx_client_authorities" in values:
+        authorities = render_role("nginx", "client_authorities.pem.j2", release, **values)
+        (home / "nostromo.d" / "client_authorities.pem").write_text(authorities, encoding="utf-8")
     temporary = " ".join(f"{place}_temp_path {home}/{place};" for place in _TEMPORARY)
     parts = " ".join(f"include nostromo.d/{part}.conf;" for part in _PARTS if part not in ("headers", "errors"))
     (home / "nginx.conf").write_text(

@@ -329,3 +329,25 @@ def test_a_site_below_a_wildcard_is_served_with_its_certificate(render: Render) 
     for name, certificate in (("app", "wild"), ("api", "own"), ("www", "wild")):
         (directive,) = (line for line in server(tree, f"{name}.nostromo.cl").directives if line.startswith("ssl_certificate "))
         assert directive == f"ssl_certificate /etc/nginx/tls/{certificate}/fullchain.pem"
+
+
+OWN, ITS = (f"-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----" for text in ("AAAA", "BBBB"))
+
+
+@pytest.mark.parametrize(
+    ("cloudflare", "asked", "known"),
+    [
+        ({}, "", ""),
+        ({"origin_pulls": {"certificate": OWN}}, "ssl_verify_client optional_no_ca", OWN),
+        ({"origin_pulls": {"certificate": OWN, "authority": ITS, "mode": "required"}}, "ssl_verify_client optional", ITS),
+        ({"origin_pulls": {"certificate": OWN, "mode": "disabled"}}, "", ""),
+    ],
+)
+def test_the_certificate_that_cloudflare_shows(render: Render, cloudflare: dict[str, Any], asked: str, known: str) -> None:
+    found = parse(render("nginx", "client_certificate.conf.j2", network_cloudflare=cloudflare)).directives
+    assert [one for one in found if one.startswith("ssl_verify_client")] == [asked] * bool(asked)
+    if known:
+        file = render("nginx", "client_authorities.pem.j2", network_cloudflare=cloudflare)
+        assert file.partition("\n")[2].strip() == known
+    refusals = [block for block in sites(render, network_cloudflare=cloudflare).blocks if block.all("if ($uncertified_client)")]
+    assert len(refusals) == (3 if asked == "ssl_verify_client optional" else 0)

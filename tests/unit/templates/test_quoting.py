@@ -31,6 +31,7 @@ QUOTING = {FILTER, "nostromo.networking.nft_rules", "nostromo.networking.log_for
 #: module of the collection has made.
 AS_IT_STANDS = {"directive", "letsencrypt_reload_command", "__file_text"}
 TITLE = 'Mother "la base" Ñandú (100 %) \\'
+CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB+w==\n-----END CERTIFICATE-----"
 HOSTILE = st.text(st.sampled_from("ab/ Ñ\"'`\\;{}#$%:\n\r\t\0\x85\u2028\ud800\ufffe"), max_size=12)
 
 
@@ -267,11 +268,21 @@ def test_what_is_no_text_stays_no_text(kind: str, value: object) -> None:
         ("header_name", "X-Real-IP; allow all"),
         ("url_path", "/`id`"),
         ("sysusers", "/home:0"),
+        ("pem_certificates", ""),
+        ("pem_certificates", f"{CERTIFICATE}\nuser root;"),
+        ("pem_certificates", CERTIFICATE.replace("CERTIFICATE", "PRIVATE KEY")),
     ],
 )
 def test_what_a_file_cannot_hold_is_refused(kind: str, value: str) -> None:
     with pytest.raises(UnquotableError):
         quoted(value, kind)
+
+
+def test_certificates_keep_their_lines_and_what_may_be_a_key_is_not_shown() -> None:
+    assert quoted(f"\n{CERTIFICATE}\n\n{CERTIFICATE}\n", "pem_certificates") == f"{CERTIFICATE}\n{CERTIFICATE}"
+    with pytest.raises(UnquotableError) as refused:
+        quoted(CERTIFICATE.replace("CERTIFICATE", "PRIVATE KEY"), "pem_certificates")
+    assert "MIIB" not in str(refused.value)
 
 
 def test_free_text_is_kept_as_people_read_it(render: Render) -> None:

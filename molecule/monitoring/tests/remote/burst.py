@@ -1,7 +1,8 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Send requests, each as soon as the last is answered: ``burst.py HOST PORT plain COUNT`` or ``… hostile COUNT``.
+"""Send requests: ``burst.py HOST PORT plain COUNT [RATE]``, ``… hostile COUNT`` or ``… held COUNT SECONDS``.
 
+Each follows as soon as the last is answered, with a rate not more than so many a second; held ones are open at once, for so long.
 Prints how many were answered.
 """
 
@@ -11,6 +12,7 @@ import random
 import socket
 import string
 import sys
+import time
 from collections.abc import Callable, Iterator
 
 _ODD = (string.ascii_letters + string.digits).encode() + b"\"\\{}[],:'%$ \x80\xff\xc3"
@@ -42,6 +44,14 @@ def _some(letters: bytes, most: int) -> bytes:
     return bytes(_chance.choice(letters) for _ in range(_chance.randint(1, most)))
 
 
+def paced(requests: Iterator[bytes], rate: float) -> Iterator[bytes]:
+    """Each no sooner than its turn comes."""
+    began = time.monotonic()
+    for number, request in enumerate(requests):
+        time.sleep(max(0.0, began + number / rate - time.monotonic()))
+        yield request
+
+
 class Client:
     """A connection, which is made anew where the server has ended it."""
 
@@ -57,6 +67,11 @@ class Client:
         except OSError:
             self._connection = None
             return kept and self.is_answered(request)
+
+    def begin(self, part: bytes) -> None:
+        """Send the first part of a request."""
+        self._connection = socket.create_connection(self._address, timeout=5)
+        self._connection.sendall(part)
 
     def _ask(self, request: bytes) -> bool:
         self._connection = self._connection or socket.create_connection(self._address, timeout=5)
@@ -79,6 +94,18 @@ class Client:
         return text
 
 
-client = Client(sys.argv[1], int(sys.argv[2]))
-requests = {"plain": plain, "hostile": hostile}[sys.argv[3]](int(sys.argv[4]))
-sys.stdout.write(f"{sum(client.is_answered(request) for request in requests)}\n")
+def sent(host: str, port: str, kind: str, count: str, *more: str) -> int:
+    """How many are answered."""
+    address = (host, int(port))
+    if kind == "held":
+        clients = [Client(*address) for _number in range(int(count))]
+        for client in clients:
+            client.begin(b"GET /counted/held HTTP/1.1\r\nHost: app.nostromo.cl\r\n")
+        time.sleep(float(more[0]))
+        return sum(client.is_answered(b"\r\n") for client in clients)
+    requests = {"plain": plain, "hostile": hostile}[kind](int(count))
+    client = Client(*address)
+    return sum(client.is_answered(request) for request in (paced(requests, float(more[0])) if more else requests))
+
+
+sys.stdout.write(f"{sent(*sys.argv[1:])}\n")

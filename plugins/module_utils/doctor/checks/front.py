@@ -59,7 +59,7 @@ def _closed(scene: Scene, port: int, problem: str) -> Finding:
         evidence.append(f"on the host, {endpoint(socket['address'], port)} is listened on by {holder(socket)}")
         remedy = LOAD
     text = f"Port {port} of the site does not answer from here."
-    follows = intent.of_certificates("renewal-failed") if port == intent.http_port else ()
+    follows = intent.proven_over_http() if port == intent.http_port else ()
     symptom = CERTIFICATE if port == intent.http_port else REFUSED
     return Finding("front-closed", str(port), text, tuple(evidence), (remedy,), "error", symptom, follows, heals=True)
 

@@ -75,6 +75,7 @@ def _right(scene: Scene, one: Resolved) -> bool:
 
 def _wrong(intent: HostIntent, name: str, one: Resolved, where: str, hosts_file: Iterable[str]) -> Finding:
     certificate = certificate_of(name, intent.certificates)
+    renewal = f"{_RENEWAL}:{certificate.name}" if certificate else ""
     wanted = "the proxy's addresses" if intent.proxied else intent.external_address
     leads = f"leads to {', '.join(one['addresses'])}" if one["addresses"] else f"cannot be resolved ({one['problem']})"
     lines = tuple(hosts_file)
@@ -91,7 +92,7 @@ def _wrong(intent: HostIntent, name: str, one: Resolved, where: str, hosts_file:
         tuple(f"/etc/hosts: {line}" for line in lines) or (f"{name}: {', '.join(one['addresses']) or one['problem']}",),
         (remedy,),
         symptom=CERTIFICATE,
-        causes=(f"{_RENEWAL}:{certificate.name}",) if certificate else (),
+        causes=(renewal,) if renewal in intent.proven_over_http() else (),
         heals=True,
     )
 

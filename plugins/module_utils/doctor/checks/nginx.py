@@ -44,7 +44,7 @@ def _look(scene: Scene) -> Iterator[Finding]:
         follows = (
             *unserved,
             *intent.of_certificates("certificate-not-served"),
-            *intent.of_certificates("renewal-failed"),
+            *intent.proven_over_http(),
         )
         others = [
             f"{endpoint(address, port)} is held by {holder(socket)}"

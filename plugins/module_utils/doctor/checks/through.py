@@ -40,7 +40,7 @@ def _judge(intent: HostIntent, name: str, answer: Through) -> Iterator[Finding]:
         return
     status = answer["status"]
     evidence = (f"from here: https://{name}/ at {answer['address']}: status {status}, cf-ray {answer['ray'] or 'not sent'}",)
-    error = edge_error(status)
+    error = edge_error(status, intent.pulls)
     if error:
         text = f"Cloudflare answers {status} for {name}: {error.cause}."
         mend = intent.tagged(error.part) if error.part else Remedy("sudo tail /var/log/nginx/error.log")

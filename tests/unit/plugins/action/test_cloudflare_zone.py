@@ -19,6 +19,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.observe.resolv
 from ansible_collections.nostromo.networking.tests.standins.cloudflare.cloud import Cloud, Token
 from ansible_collections.nostromo.networking.tests.standins.cloudflare.contract import Contract
 from ansible_collections.nostromo.networking.tests.standins.cloudflare.server import Server
+from ansible_collections.nostromo.networking.tests.unit.certificates import signed_by_itself
 from ansible_collections.nostromo.networking.tests.unit.test_document import FILLED_IN
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -144,6 +145,44 @@ def test_behind_an_origin_lock_the_host_is_asked_for_its_own_certificates(site: 
     told = " ".join(done.stderr.split())
     assert "changed=1" in done.stdout, done.stdout + done.stderr
     assert "always_use_https not switched on yet" in told and "app.nostromo.cl: no TLS at 127.0.0.1:443" in told
+
+
+def test_the_servers_certificate_is_shown_by_cloudflare_and_its_key_by_nobody(site: Site, tmp_path: Path) -> None:
+    own = signed_by_itself(tmp_path)
+    site.play()
+    pulls = {"certificate": own.certificate, "key": "{{ vault_key }}"}
+    site.more = {"vault_key": own.key}
+    secret = own.key.split("\n")[1]
+    seen = [site.play("--check", "--diff", origin_pulls=pulls)]
+    assert "Cloudflare begins to show the certificate" in seen[0].stdout and not site.cloud.pulls[site.zone]
+
+    seen.append(site.play("-vvvvv", "--diff", origin_pulls=pulls))
+    assert "changed=1" in seen[1].stdout and site.cloud.pulls[site.zone], seen[1].stdout + seen[1].stderr
+    before = len(site.server.log)
+    seen.append(again := site.play("-vvvvv", "--diff", origin_pulls=pulls))
+    assert "changed=0" in again.stdout and len(site.server.log) - before == 4 + 3
+
+    # The host cannot be reached, so nobody knows whether it demands the certificate.
+    nobody = {"ansible_host": "127.0.0.1", "ansible_port": 1}
+    site.more |= nobody
+    seen.append(off := site.play("-vvvvv", origin_pulls={**pulls, "mode": "disabled"}))
+    told = " ".join((off.stdout + off.stderr).split())
+    assert "cannot be asked whether Nginx demands a certificate" in told and site.cloud.pulls[site.zone]
+    assert all(secret not in run.stdout + run.stderr for run in seen)
+
+
+def test_nginx_does_not_demand_what_cloudflare_does_not_show(site: Site, tmp_path: Path) -> None:
+    own = signed_by_itself(tmp_path)
+    rows = yaml.safe_load((ROOT / "inventories/group_vars/all/network.yml").read_text("utf-8"))["network_flows"]
+    for one in rows[:2]:
+        one["source"] = "cloudflare"
+    site.more = {"ansible_connection": "local", "ansible_become": False, "ansible_python_interpreter": sys.executable}
+    site.more |= {"network_resolver_addresses": name_servers() or ["192.0.2.53"], "network_flows": rows}
+    pulls = {"certificate": own.certificate, "key": own.key, "mode": "required"}
+    done = site.play("--tags", "nginx", playbook="site.yml", origin_pulls=pulls)
+    told = " ".join((done.stdout + done.stderr).split())
+    assert "Nginx must not demand the certificate yet. Cloudflare does not show it" in told
+    assert own.key.split("\n")[1] not in told and {one.method for one in site.server.log} == {"GET"}
 
 
 def test_verify_looks_at_the_zone_and_the_names_and_shows_no_token(site: Site) -> None:

@@ -157,6 +157,7 @@ def _seen(intent: Intent, data: dict[str, Any], name: str) -> dict[str, Any]:
         ],
         "sshd": {"settings": {"permitrootlogin": ["no"], "passwordauthentication": ["no"]}, "users": {"ripley": {}}},
         "health": {"orchestrator": ""},
+        "uncertified": 400,
         "impostors": dict.fromkeys(host.components & {"mother", "orchestrator", "sevastopol"}, "filtered"),
         "certificate": {
             one.name: {"fingerprint": "aa" * 32, "names": list(one.names), "key_mode": "0600",
@@ -182,7 +183,8 @@ def _seen(intent: Intent, data: dict[str, Any], name: str) -> dict[str, Any]:
         },
     }  # fmt: skip
     if "nginx_config" in wanted:
-        dumped = dump_of(data, host_view(matrix, name)["upstreams"])
+        mode = intent.web_server.client_certificate if intent.web_server else "disabled"
+        dumped = dump_of(data, host_view(matrix, name)["upstreams"], nginx_client_certificate=mode)
         seen |= {"nginx": dict(SOUND_STATE), "nginx_config": configuration(dumped)}
     if SITE in wanted:
         seen[SITE] = {"answers": _answers(intent, wanted[SITE]), "limits": _limits(wanted[SITE]), "old_tls": "refused"}

@@ -12,7 +12,18 @@ from typing import Any
 from ansible_collections.nostromo.networking.plugins.module_utils.nginx.language import Directive, read_dump
 from ansible_collections.nostromo.networking.tests.unit.templates.rendering import render_role
 
-_PARTS = ("logging", "tls", "clients", "limits", "proxy", "upstreams", "sites", "headers", "errors")
+_PARTS = (
+    "logging",
+    "tls",
+    "client_certificate",
+    "clients",
+    "limits",
+    "proxy",
+    "upstreams",
+    "sites",
+    "headers",
+    "errors",
+)
 MIME_TYPES = "# configuration file /etc/nginx/mime.types:\ntypes { text/html html htm; }\n\n"
 SOUND_STATE = {"unit": {}, "faults": [], "workers_started": 1.0, "changed": [], "arguments": ""}
 

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.checks import edge, public_name, through, zone
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.intent import Intent, read_intent
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.model import Evidence, Finding, Look, Scene
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.web_server import WebServer
 from ansible_collections.nostromo.networking.plugins.module_utils.cloudflare.drift import Drift, drift
 from ansible_collections.nostromo.networking.plugins.module_utils.cloudflare.plan import plan
 from ansible_collections.nostromo.networking.tests.standins.cloudflare.cloud import Token
@@ -227,3 +228,23 @@ def test_what_is_answered_through_cloudflare(
 ) -> None:
     (found,) = through.judge(at_the_edge(THERE, answer))
     assert (found.verdict, found.reason, found.remedy) == (verdict, reason, remedy)
+
+
+def test_a_400_is_traced_to_origin_pulls_where_there_are_any() -> None:
+    there = at_the_edge(THERE, {**GOOD, "status": 400})
+    assert [one.verdict for one in through.judge(there)] == ["passed"]
+    asking = replace(INTENT, web_server=WebServer(client_certificate="log"))
+    (found,) = through.judge(replace(there, intent=asking))
+    assert found.reason.startswith("status 400: Nginx refuses it, as it does where Cloudflare shows no certificate")
+    assert found.remedy == (f"{SITE} cloudflare",)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [([], ""), (["Cloudflare does not show it", "it ends soon"], "Cloudflare does not show it; it ends soon")],
+)
+def test_origin_pulls_are_told_where_the_data_have_them(trial: Trial, wrong: list[str], reason: str) -> None:
+    title = "Cloudflare shows the server the certificate of the data (origin pulls)"
+    assert title not in [one.title for one in judged(seen(trial))]
+    (found,) = (one for one in judged({**seen(trial), "pulls": wrong}) if one.title == title)
+    assert found.reason == reason and found.verdict == ("failed" if wrong else "passed")

@@ -261,3 +261,29 @@ def test_an_answer_without_a_promised_header() -> None:
         one.title: one.reason for one in judge(intent, seeing(evidence, "server", change)) if one.verdict == "failed"
     }
     assert failed == {f"https://{APP} answers with the promised headers": "X-Frame-Options is not sent, not SAMEORIGIN"}
+
+
+DEMANDED = "the web server demands the certificate of the proxy in front of it"
+REFUSAL = "    if ($uncertified_client) {\n        return 400;\n    }\n"
+
+
+def promising(mode: str) -> dict[str, Any]:
+    believed = {"trusted_proxies": ["198.41.128.0/17"], "client_address_header": "CF-Connecting-IP"}
+    return {**DATA, "web_server": {"client_certificate": mode, **believed}}
+
+
+@pytest.mark.parametrize("mode", ["disabled", "log", "required"])
+def test_a_certificate_of_the_proxy_is_asked_for_as_the_data_say(mode: str) -> None:
+    assert faults_with(data=promising(mode), nginx_client_certificate=mode) == {}
+    others = {"disabled", "log", "required"} - {mode}
+    assert all(faults_with(data=promising(mode), nginx_client_certificate=one) for one in others)
+
+
+def test_a_demand_that_is_taken_out_by_hand() -> None:
+    data = promising("required")
+    one = faults_with(REFUSAL, "", 1, data, nginx_client_certificate="required")
+    assert one == {DEMANDED: "app.nostromo.cl serves who shows none"}
+    off = faults_with("ssl_verify_client optional;", "", -1, data, nginx_client_certificate="required")
+    assert off == {DEMANDED: "ssl_verify_client is off, not optional"}
+    again = faults_with(REFUSAL, f"{REFUSAL}ssl_verify_client off;", 1, data, nginx_client_certificate="required")
+    assert "that of app.nostromo.cl is off" in again[DEMANDED]

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -82,6 +83,14 @@ def test_names_that_are_answered() -> None:
 )
 def test_what_is_wrong_there(answer: dict[str, Any], told: tuple[Any, ...]) -> None:
     assert [brief(one) for one in through.judge(scene(answer))] == [told]
+
+
+def test_a_400_where_cloudflare_is_asked_for_a_certificate() -> None:
+    found = scene({**GOOD, "status": 400})
+    assert through.judge(found) == []
+    (finding,) = through.judge(replace(found, intent=replace(found.intent, pulls=True)))
+    assert finding.key == "edge-400:app.nostromo.cl" and "shows no certificate" in finding.text
+    assert [one.text for one in finding.remedy] == [f"{SITE} --tags cloudflare"]
 
 
 @pytest.mark.parametrize(

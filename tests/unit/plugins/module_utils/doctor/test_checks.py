@@ -701,6 +701,17 @@ def test_of_several_certificates_the_one_at_fault_is_named() -> None:
     assert [finding.causes for finding in names.HERE.judge(well(ours, here_names=wrong))] == [("renewal-failed:www",)]
 
 
+def test_a_certificate_that_is_proven_by_dns_needs_nobody_who_reaches_the_site() -> None:
+    by_dns = declared(certificate={"name": APP, "names": [APP], "challenge": "dns"})
+    wrong = {APP: {"addresses": [], "problem": "no such name"}}
+    assert [finding.causes for finding in names.HERE.judge(well(by_dns, here_names=wrong))] == [()]
+    failed = f"renewal-failed:{APP}"
+    (by_http_down,), (by_dns_down,) = (
+        nginx.CHECK.judge(well(ours, nginx={"unit": stopped(), "workers_started": 0})) for ours in (declared(), by_dns)
+    )
+    assert (failed in by_http_down.causes, failed in by_dns_down.causes) == (True, False)
+
+
 @pytest.mark.parametrize(
     ("addresses", "text"),
     [

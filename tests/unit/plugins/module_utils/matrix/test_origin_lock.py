@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile import host_view
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.origin_lock import origin_lock
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.parse import parse_matrix
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.validate import validate
+from ansible_collections.nostromo.networking.tests.unit.certificates import signed_by_itself
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import (
     REMOVED,
     SOUND,
@@ -135,3 +137,13 @@ def test_nginx_own_user_alone_may_ask_nginx_on_its_own_host() -> None:
 )
 def test_what_does_not_go_together_with_it(changes: Changes, messages: list[str]) -> None:
     assert told(*changes) == messages
+
+
+def test_a_certificate_is_demanded_behind_a_lock_only(tmp_path: Path) -> None:
+    pulls = (
+        "network_cloudflare",
+        {"origin_pulls": {"certificate": signed_by_itself(tmp_path).certificate, "mode": "required"}},
+    )
+    assert told(pulls) == [EXPIRY]
+    (error,) = (one for one in told(pulls, ("network_flows[0].source", "internet")) if one.startswith("error"))
+    assert "network_cloudflare.origin_pulls.mode: refuses everybody but Cloudflare, and the rows let others in" in error

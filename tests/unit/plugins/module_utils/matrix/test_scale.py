@@ -19,6 +19,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.model import Matrix
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.parse import parse_matrix
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.validate import Surroundings, validate
+from ansible_collections.nostromo.networking.tests.bench.matrix import COLUMNS, measure
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.large import (
     Shape,
     Size,
@@ -84,3 +85,7 @@ def test_the_sample_is_sound() -> None:
     """What is compiled for the figures is what validation lets through."""
     faults = judge(large_matrix(Size(ROWS, hosts=50)))
     assert not faults.errors
+
+
+def test_the_bench_measures() -> None:
+    assert {*measure(Size(100, hosts=1))} == {*COLUMNS, "memory"}

@@ -57,10 +57,11 @@ def test_prometheus_says_nothing(user: str, why: str) -> None:
     assert told["targets"] == []
 
 
-def test_whether_a_log_is_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("names", [["access.log", "none"], ["mtail/access.log.0", "mtail/access.log.1"]])
+def test_whether_a_log_is_read(names: list[str], tmp_path: Path) -> None:
     log = tmp_path / "access.log"
     log.touch(0o600)
-    reading = [sys.executable, "-c", "print(flush=True); input()", f"--logs={log}", f"--logs={tmp_path}/none"]
+    reading = [sys.executable, "-c", "print(flush=True); input()", *(f"--logs={tmp_path}/{name}" for name in names)]
     with log.open() as kept:
         reader = subprocess.Popen(reading, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=[kept.fileno()])
     try:

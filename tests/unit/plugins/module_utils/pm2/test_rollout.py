@@ -5,19 +5,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.pm2.compare import Plan
-from ansible_collections.nostromo.networking.plugins.module_utils.pm2.rollout import Rollout, roll_out
+from ansible_collections.nostromo.networking.plugins.module_utils.pm2.deploy import DeployError
+from ansible_collections.nostromo.networking.plugins.module_utils.pm2.rollout import Asked, Rollout, roll_out
+from ansible_collections.nostromo.networking.plugins.module_utils.release.history import History
+from ansible_collections.nostromo.networking.plugins.module_utils.release.model import BuildError
 
 REASONS = ("not deployed yet",)
+
+
+@dataclass
+class Store:
+    """Where its releases are."""
+
+    root: Path
 
 
 @dataclass
 class Service:
     """A service on a host, as far as it is asked."""
 
-    reasons: tuple[str, ...] = REASONS
+    reasons: tuple[str, ...]
+    store: Store
+    fault: Exception | None = None
     commits: list[str] = field(default_factory=list)
 
     def definition(self) -> str:
@@ -27,6 +40,8 @@ class Service:
         return Plan("restart" if self.reasons else "none", self.reasons)
 
     def commit(self, release: str, _steps: Plan, _build: object) -> str:
+        if self.fault:
+            raise self.fault
         self.commits.append(release)
         return "it serves"
 
@@ -54,9 +69,35 @@ class Release:
     ],
 )
 def test_rollouts(
-    reasons: tuple[str, ...], release: Release, check_mode: bool, upload_needed: bool | None, seen: str | None
+    reasons: tuple[str, ...],
+    release: Release,
+    check_mode: bool,
+    upload_needed: bool | None,
+    seen: str | None,
+    tmp_path: Path,
 ) -> None:
-    service = Service(reasons)
-    found = roll_out(service, release, check_mode)  # type: ignore[arg-type]
+    service = Service(reasons, Store(tmp_path))
+    found = roll_out(service, release, Asked("ripley@nostromo", "the repository v1"), check_mode)  # type: ignore[arg-type]
     assert found == Rollout("r1", reasons, "before", upload_needed, seen)
     assert service.commits == (["r1"] if seen else [])
+    noted = [(one.by, one.release, one.source, one.reasons, one.outcome) for one in History(tmp_path).entries()]
+    assert noted == ([("ripley@nostromo", "r1", "the repository v1", reasons, "serves")] if seen else [])
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        (DeployError("release r1: not healthy: refused\nWent back to r0, which serves again."), "not healthy: refused"),
+        (BuildError("npm ci: exit status 1\nwith a token in a line"), "could not be built"),
+    ],
+)
+def test_what_failed_is_noted_too(fault: Exception, outcome: str, tmp_path: Path) -> None:
+    service = Service(REASONS, Store(tmp_path), fault)
+    with pytest.raises(type(fault)):
+        roll_out(service, Release(), Asked())  # type: ignore[arg-type]
+    assert [one.outcome for one in History(tmp_path).entries()] == [outcome]
+
+
+def test_what_cannot_be_noted_is_no_reason_to_fail(tmp_path: Path) -> None:
+    found = roll_out(Service(REASONS, Store(tmp_path / "none")), Release(), Asked())  # type: ignore[arg-type]
+    assert found.seen == "it serves"
