@@ -11,7 +11,7 @@ from ipaddress import collapse_addresses
 from typing import Literal, TypeAlias
 
 from ..matrix.decide import Decision, Endpoint, component_at, decide
-from ..matrix.model import ANY, Flow, Matrix, Network, Protocol
+from ..matrix.model import ANY, BASTION, SERVER, Flow, Matrix, Network, Protocol
 
 Verb = Literal["opens", "closes", "decides otherwise"]
 #: From which host to which; empty for an end that is outside.
@@ -28,6 +28,9 @@ class Party:
 
     def places(self, matrix: Matrix) -> list[tuple[str, Endpoint]]:
         """Where it is in a matrix: on each host of the component, or outside; nowhere if the matrix does not know it."""
+        if self.name == BASTION and not self.networks:
+            host = matrix.hosts[matrix.bastion.host] if matrix.bastion else None
+            return [(host.name, component_at(SERVER, host))] if host else []
         if self.name in matrix.components:
             return [(host.name, component_at(self.name, host)) for host in matrix.hosts_of(self.name)]
         return [("", Endpoint(None, self.networks))] if self.networks or self.name == ANY else []
@@ -137,7 +140,10 @@ class _Cells:
         return {}
 
     def _new_parties(self, name: str) -> Iterator[Party]:
-        """A component or ``any``; or a zone: what it held and holds, what it no longer does, and what is new in it."""
+        """A component, the bastion or ``any``; or a zone: what it held and holds, what it does no more, and what is new in it."""
+        if name == BASTION and (self._before.bastion or self._after.bastion):
+            yield Party(name)
+            return
         known = [name in matrix.zones for matrix in (self._before, self._after)]
         if not any(known):
             yield Party(name)

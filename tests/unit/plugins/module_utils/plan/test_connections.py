@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.decide import Endpoint, component_at, decide
-from ansible_collections.nostromo.networking.plugins.module_utils.matrix.model import Matrix
+from ansible_collections.nostromo.networking.plugins.module_utils.matrix.model import BASTION, SERVER, Matrix
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.parse import parse_matrix
 from ansible_collections.nostromo.networking.plugins.module_utils.plan.connections import (
     Connection,
@@ -22,6 +22,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.plan.connectio
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import (
     REMOVED,
     SOUND,
+    behind,
     matrix_of,
     row,
     spoil,
@@ -54,7 +55,10 @@ def allowed(matrix: Matrix, rows: Matrix) -> set[tuple[Any, ...]]:
     for flow in rows.flows:
         ends = []
         for name in (flow.source, flow.destination):
-            if name in matrix.components:
+            if name == BASTION:
+                here = [matrix.hosts[matrix.bastion.host]] if matrix.bastion else []
+                ends.append([(host.name, component_at(SERVER, host)) for host in here])
+            elif name in matrix.components:
                 ends.append([(host.name, component_at(name, host)) for host in matrix.hosts_of(name)])
             else:
                 ends.append([("", Endpoint(None, matrix.zones.get(name, ())))])
@@ -91,6 +95,16 @@ def test_what_is_left_of_networks_lies_in_none_of_the_others(some: list[str], ot
         address = ip_address(text)
         inside = any(address in one for one in ones) and not any(address in one for one in taken)
         assert any(address in one for one in left) is inside
+
+
+def test_a_bastion_goes_on_from_its_host() -> None:
+    data = behind()
+    spoil(data, "network_bastion", "")
+    found = connections(parse_matrix(matrix_of(data)), parse_matrix(matrix_of(behind())))
+    assert [(one.verb, str(one.source), str(one.destination), one.ways) for one in found] == [
+        ("opens", "bastion", "server", (("edge", "app"), ("edge", "db"))),
+        ("opens", "bastion", "private", (("edge", ""),)),
+    ]
 
 
 def changed(*changes: tuple[str, object]) -> list[str]:
