@@ -187,6 +187,7 @@ def _verdicts(
         (sender, receiver): decide(matrix, start, end, port, protocol)
         for sender, start in source.places(matrix)
         for receiver, end in destination.places(matrix)
+        if source.name != BASTION or sender != receiver  # it leads to others
     }
 
 

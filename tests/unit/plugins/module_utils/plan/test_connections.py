@@ -64,6 +64,8 @@ def allowed(matrix: Matrix, rows: Matrix) -> set[tuple[Any, ...]]:
                 ends.append([("", Endpoint(None, matrix.zones.get(name, ())))])
         for sender, start in ends[0]:
             for receiver, end in ends[1]:
+                if flow.source == BASTION and sender == receiver:
+                    continue
                 for port in PORTS:
                     covered = flow.covers(port, "tcp")
                     if covered and decide(matrix, start, end, port).action == "allow":
