@@ -52,6 +52,8 @@ _LOOKS = frozenset(
 )
 _COMMIT = "nostromo.networking.confirmed_commit"
 _INCLUDE, _SET = "ansible.builtin.include_tasks", "ansible.builtin.set_fact"
+#: What would bring tasks or variables of which nothing is known here.
+_UNFORESEEN = frozenset(f"ansible.builtin.{name}" for name in ("include_role", "include_vars", "add_host", "group_by"))
 
 
 #: Has a task's module do its work on a host, and tells its result: of a role or tag, the task, its action and its arguments.
@@ -106,6 +108,9 @@ class SiteTasks:
         variables["ansible_search_path"] = _search_path(task)
         templar = self._given.templar(variables)
         results: list[Mapping[str, Any]] = []
+        if task.action in _UNFORESEEN or (task.action == _INCLUDE and task.loop):
+            reason = f"what {task.action} brings is not foreseen; include each by itself"
+            raise AnsibleActionFail(f"{host}: task {task.name!r}: {reason}")
         if task.action == _INCLUDE:
             if _is_done(task, templar):
                 self._take(play, host, self._included(play, task, templar))

@@ -58,6 +58,11 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
     yield Aftermath(run, said, differences(before, state()), back)
 
 
+def besides_deployments(changes: list[str]) -> list[str]:
+    """Services that were deployed were started anew; what they were deployed from is kept for a while."""
+    return [one for one in changes if not one.startswith("pm2-") and ": nothing became " not in one]
+
+
 def test_a_hostile_build_serves_if_it_is_what_was_asked_for(aftermath: Aftermath) -> None:
     assert aftermath.run.status == 0, aftermath.run.printed
 
@@ -87,9 +92,7 @@ def test_the_own_releases_serve_again(aftermath: Aftermath) -> None:
 
 
 def test_nothing_else_of_the_host_changed(aftermath: Aftermath) -> None:
-    """The services were started anew; the hostile releases are kept for a while."""
-    changed = [one for one in aftermath.changed if not one.startswith("pm2-") and ": nothing became " not in one]
-    assert changed == []
+    assert besides_deployments(aftermath.changed) == []
 
 
 def test_what_root_keeps_of_a_build_is_roots(aftermath: Aftermath) -> None:
@@ -107,7 +110,4 @@ def test_a_release_full_of_traps_is_refused_or_disarmed(tmp_path: Path, aftermat
     assert look("releases") == []
     back = play("site.yml")
     assert back.status == 0, back.printed
-    changed = [
-        one for one in differences(before, state()) if not one.startswith("pm2-") and ": nothing became " not in one
-    ]
-    assert changed == []
+    assert besides_deployments(differences(before, state())) == []

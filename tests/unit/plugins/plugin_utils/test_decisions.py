@@ -81,7 +81,7 @@ def compiled(repository: Repository) -> str:
         render_role("nginx", "limits.conf.j2", **variables),
         render_role("nginx", "headers.conf.j2", **variables),
     ]
-    told = [view, network.services("server"), network.proof(), network.page(), files]
+    told = [view, network.services("server"), network.proof(), network.page(), files, network.variables("certificate_email")]
     return json.dumps(told, sort_keys=True, default=str).replace(str(repository.top), "")
 
 
