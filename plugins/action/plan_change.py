@@ -17,6 +17,7 @@ from ..module_utils.plan.report import Compared, held_plan, plain_plan
 from ..module_utils.plan.text import plan_markdown, plan_text
 from ..plugin_utils.decisions import decisions
 from ..plugin_utils.given_inventory import GivenInventory, sources_of
+from ..plugin_utils.reports import write_reports
 from ..plugin_utils.revision import Revision, revision
 
 
@@ -50,7 +51,7 @@ class ActionModule(ActionBase):
         self._display.display(f"\n{text}\n")
         directory = Path(args["reports"]).absolute() if args["reports"] else None
         if directory:
-            _write(directory, {"plan.md": markdown, "plan.json": json.dumps(report, indent=4, ensure_ascii=False) + "\n"})
+            write_reports(directory, {"plan.md": markdown, "plan.json": json.dumps(report, indent=4, ensure_ascii=False) + "\n"})
         return {
             **result,
             "changed": False,
@@ -90,12 +91,3 @@ def _silent(registered: dict[str, Any]) -> list[dict[str, Any]]:
     why = " ".join(str(registered.get("msg") or "it does not say why").split())
     text = f"cannot be reached: {why}" if registered.get("unreachable") else f"could not be asked: {why}"
     return [{"subject": "host", "changes": [{"text": text, "difference": []}], "effects": []}]
-
-
-def _write(directory: Path, content: dict[str, str]) -> None:
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        for name, text in content.items():
-            (directory / name).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise AnsibleActionFail(f"The reports cannot be written: {error}") from error

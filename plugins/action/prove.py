@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
 from ..module_utils.checks.intent import Intent
@@ -21,6 +20,7 @@ from ..module_utils.proof.report import plain_report
 from ..module_utils.proof.text import report_text
 from ..plugin_utils.intent import intent_of
 from ..plugin_utils.network import Network
+from ..plugin_utils.reports import write_reports
 from ..plugin_utils.site_command import site_command
 from ..plugin_utils.template_file import render
 
@@ -61,12 +61,7 @@ class ActionModule(ActionBase):
     def _write(self, directory: Path, report: dict[str, Any], junit: str, variables: dict[str, Any]) -> None:
         page = render(self, "proof.html.j2", {**variables, "content": page_content(report)})
         content = {"proof.json": json.dumps(report, indent=4, ensure_ascii=False) + "\n", "proof.xml": junit}
-        try:
-            directory.mkdir(parents=True, exist_ok=True)
-            for name, text in {**content, "proof.html": page}.items():
-                (directory / name).write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise AnsibleActionFail(f"The reports cannot be written: {error}") from error
+        write_reports(directory, {**content, "proof.html": page})
 
 
 def _evidence(intent: Intent, hostvars: Any, name: str) -> Evidence:

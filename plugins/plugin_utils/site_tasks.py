@@ -68,9 +68,9 @@ class SiteTasks:
     """
 
     def __init__(
-        self, given: GivenInventory, facts: Mapping[str, Any] = _FACTS, perform: Perform | None = None
+        self, given: GivenInventory, facts: Mapping[str, Any] | None = None, perform: Perform | None = None
     ) -> None:
-        self._given, self._facts, self._perform = given, facts, perform
+        self._given, self._facts, self._perform = given, _FACTS if facts is None else facts, perform
         self._found: dict[str, dict[str, dict[str, Any]]] = {}
         #: What tasks have set, and what has become of them, by host.
         self._known: dict[str, dict[str, Any]] = {}

@@ -38,9 +38,12 @@ def release(server: Host) -> str:
 
 @pytest.fixture(scope="module")
 def before(server: Host) -> Iterator[str]:
-    """The release that the data say, which serves again after the tests."""
+    """The release that the data say, which serves again after the tests, and of the others nothing is left."""
+    kept = server.check_output("ls /srv/%s/releases", SERVICE).split()
     yield release(server)
     network.changed(network.attempt("--tags", "pm2"))
+    for name in {*server.check_output("ls /srv/%s/releases", SERVICE).split()} - {*kept}:
+        server.check_output("rm -r /srv/%s/.complete/%s /srv/%s/releases/%s", SERVICE, name, SERVICE, name)
 
 
 def changed_source(place: Path, server: str = "") -> dict[str, Any]:

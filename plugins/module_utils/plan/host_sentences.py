@@ -8,7 +8,7 @@ The first part of a path is a subject: ``matrix``, or the role; the second one o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from .difference import Change
 from .secrets import CONTENT, names_in
@@ -16,7 +16,7 @@ from .sentences import Sentence, Sentences, about, changed_secrets, count_of_lin
 
 MATRIX = "matrix"
 
-Said = str | tuple[str, str]
+Said: TypeAlias = "str | tuple[str, str]"
 
 
 def _role(change: Change) -> str:

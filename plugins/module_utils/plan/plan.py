@@ -54,11 +54,6 @@ class Plan:
         """Whether nothing that the data decide is another."""
         return not (self.connections or self.hosts or self.data)
 
-    @property
-    def touches_hosts(self) -> bool:
-        """Whether a run of site.yml would have other work than before."""
-        return bool(self.hosts)
-
 
 def plan(before: Decisions, after: Decisions) -> Plan:
     """What leads from one to the other; empty if, and only if, they decide the same."""

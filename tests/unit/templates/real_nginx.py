@@ -15,21 +15,9 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from .rendering import render_role
+from .rendering import NGINX_PARTS, render_role
 from .tools import tool
 
-_PARTS = (
-    "logging",
-    "tls",
-    "client_certificate",
-    "clients",
-    "limits",
-    "proxy",
-    "upstreams",
-    "headers",
-    "errors",
-    "sites",
-)
 _TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 _PATIENCE_SECONDS = 10.0
 
@@ -153,7 +141,7 @@ def _write(home: Path, release: str, values: dict[str, Any]) -> None:
         check=True,
         capture_output=True,
     )
-    for part in _PARTS:
+    for part in NGINX_PARTS:
         text = render_role("nginx", f"{part}.conf.j2", release, **values)
         (home / "nostromo.d" / f"{part}.conf").write_text(text.replace("/var/log/nginx", str(home)), encoding="utf-8")
     for page in ("unavailable.css", "unavailable.html", "unavailable.json"):
@@ -163,7 +151,7 @@ def _write(home: Path, release: str, values: dict[str, Any]) -> None:
         authorities = render_role("nginx", "client_authorities.pem.j2", release, **values)
         (home / "nostromo.d" / "client_authorities.pem").write_text(authorities, encoding="utf-8")
     temporary = " ".join(f"{place}_temp_path {home}/{place};" for place in _TEMPORARY)
-    parts = " ".join(f"include nostromo.d/{part}.conf;" for part in _PARTS if part not in ("headers", "errors"))
+    parts = " ".join(f"include nostromo.d/{part}.conf;" for part in NGINX_PARTS if part not in ("headers", "errors"))
     (home / "nginx.conf").write_text(
         f"daemon off; master_process off; error_log {home}/error.log; pid {home}/pid; events {{}}\n"
         f"http {{ {temporary} large_client_header_buffers 4 16k; {parts} }}\n",

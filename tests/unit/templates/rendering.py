@@ -33,6 +33,20 @@ VIEW = {
     },
 }
 
+#: The files in nostromo.d that nginx's own includes, those of sites last.
+NGINX_PARTS = (
+    "logging",
+    "tls",
+    "client_certificate",
+    "clients",
+    "limits",
+    "proxy",
+    "upstreams",
+    "headers",
+    "errors",
+    "sites",
+)
+
 #: What each release of Debian has.
 PROGRAMS = {
     "12": {"nginx": "1.22.1", "openssh-server": "9.2p1", "openssl": "3.0.17", "postgresql": "15.13"},

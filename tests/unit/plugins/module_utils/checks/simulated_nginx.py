@@ -10,20 +10,8 @@ from functools import cache
 from typing import Any
 
 from ansible_collections.nostromo.networking.plugins.module_utils.nginx.language import Directive, read_dump
-from ansible_collections.nostromo.networking.tests.unit.templates.rendering import render_role
+from ansible_collections.nostromo.networking.tests.unit.templates.rendering import NGINX_PARTS, render_role
 
-_PARTS = (
-    "logging",
-    "tls",
-    "client_certificate",
-    "clients",
-    "limits",
-    "proxy",
-    "upstreams",
-    "sites",
-    "headers",
-    "errors",
-)
 MIME_TYPES = "# configuration file /etc/nginx/mime.types:\ntypes { text/html html htm; }\n\n"
 SOUND_STATE = {"unit": {}, "faults": [], "workers_started": 1.0, "changed": [], "arguments": ""}
 
@@ -44,7 +32,7 @@ def _dump(values: str, release: str) -> str:
     given = {"nginx_sites": sites, "nginx_rate_limits": limits, "nginx_upstreams": upstreams, **variables}
     given.setdefault("nginx_certificates", [{"name": "app.nostromo.cl", "names": [one["hostname"] for one in sites]}])
     given.setdefault("nginx_trusted_proxies", ["198.41.128.0/17"])
-    files = {"/etc/nginx/nginx.conf": "nginx", **{f"/etc/nginx/nostromo.d/{part}.conf": part for part in _PARTS}}
+    files = {"/etc/nginx/nginx.conf": "nginx", **{f"/etc/nginx/nostromo.d/{part}.conf": part for part in NGINX_PARTS}}
     texts = {path: render_role("nginx", f"{part}.conf.j2", release, **given) for path, part in files.items()}
     printed = "".join(f"# configuration file {path}:\n{text}\n" for path, text in texts.items()) + MIME_TYPES
     return re.sub(r"^ +$", "", printed, flags=re.MULTILINE)

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,14 +29,6 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Signed:
 @pytest.fixture(scope="module")
 def other(tmp_path_factory: pytest.TempPathFactory) -> Signed:
     return signed_by_itself(tmp_path_factory.mktemp("other"))
-
-
-@pytest.fixture
-def trial() -> Iterator[Trial]:
-    found = Trial.begin()
-    yield found
-    found.server.close()
-    assert found.server.violations == []
 
 
 def wanted(signed: Signed, mode: str = "log", **more: Any) -> OriginPulls:

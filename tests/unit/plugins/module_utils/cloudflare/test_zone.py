@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -44,15 +43,6 @@ CHAIN = """{"success": false, "errors": [
     {"code": 1004, "message": "DNS Validation Error", "error_chain": [{"code": 9999, "message": "the cause"}]}
 ]}"""
 OTHERS = {("nostromo.cl", "MX", "mail.example.net", False, None), ("nostromo.cl", "TXT", '"v=spf1 -all"', False, None)}
-
-
-@pytest.fixture
-def trial() -> Iterator[Trial]:
-    """A zone at the stand-in; where the official schema is at hand, every exchange keeps to it."""
-    found = Trial.begin()
-    yield found
-    found.server.close()
-    assert found.server.violations == []
 
 
 @pytest.mark.skipif(CONTRACT is None, reason=f"{VARIABLE} does not name Cloudflare's schema")
