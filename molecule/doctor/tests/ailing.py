@@ -89,6 +89,7 @@ def diagnose(*arguments: str) -> Diagnosis:
     findings = [Finding(**one) for one in report["findings"]]
     assert done.returncode == (2 if any(one.severity == "error" for one in findings) else 0), printed
     assert result["changed"] is False
+    print(result["text"])  # pytest shows it of a test that fails
     return Diagnosis(done.returncode, result["text"], findings, report["passed"], report["skipped"])
 
 

@@ -10,7 +10,7 @@ import pwd
 import re
 import secrets
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,9 +104,22 @@ def observe(run: Run, components: Mapping[str, Mapping[str, Any]]) -> dict[str, 
                 others = [one for one in known.values() if one["user"] != user]
                 wanted = {**_beyond(user, others, running, sockets), "marks": marks}
                 entries[name] = Entry(unit, user, f"{source('observe.inside')}\nmain({wanted!r})\n")
-        for name, printed in _enter(entries).items():
+        for name, printed in look_inside(entries).items():
             found[name] = {**found[name], **read_attempts(printed)}
     return found
+
+
+def look_inside(entries: Mapping[str, Entry], go: Callable[..., dict[str, str]] = enter) -> dict[str, str]:
+    """What each prints, see :mod:`.inside`. Those that do not come to their end, as on a busy host some may not, go once more.
+
+    :param go: as :func:`.room.enter` does.
+    """
+    try:
+        printed = go(entries, _SECONDS) if entries else {}
+        unfinished = {name: entry for name, entry in entries.items() if not _is_whole(printed[name])}
+        return printed | (go(unfinished, _SECONDS) if unfinished else {})
+    except subprocess.CalledProcessError as error:
+        raise ObservationError(f"{' '.join(error.cmd)} failed: {error.stderr.strip()}") from error
 
 
 def processes(users: set[str]) -> list[Process]:
@@ -151,10 +164,14 @@ def read_attempts(printed: str) -> Tried:
         if kind in attempts and outcome in ("through", "refused"):
             attempts[kind]["tried"] += 1
             attempts[kind]["through"] += [what] if outcome == "through" else []
-    if lines[-1:] != [inside.END]:
+    if not _is_whole(printed):
         said = lines[-1] if lines else "nothing was said there"
         return {"attempts": {}, "problem": f"not everything was tried: {said[:200]}"}
     return {"attempts": attempts, "problem": ""}
+
+
+def _is_whole(printed: str) -> bool:
+    return printed.splitlines()[-1:] == [inside.END]
 
 
 def _beyond(
@@ -207,10 +224,3 @@ def _marks() -> Iterator[list[str]]:
     finally:
         for mark in marks:
             Path(mark).unlink(missing_ok=True)
-
-
-def _enter(entries: Mapping[str, Entry]) -> dict[str, str]:
-    try:
-        return enter(entries, _SECONDS) if entries else {}
-    except subprocess.CalledProcessError as error:
-        raise ObservationError(f"{' '.join(error.cmd)} failed: {error.stderr.strip()}") from error

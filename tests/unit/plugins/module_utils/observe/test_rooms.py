@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.observe import inside
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.room import Entry
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.rooms import (
     Process,
+    look_inside,
     read_attempts,
     read_sockets,
 )
@@ -153,3 +155,17 @@ def test_unix_sockets_of_components_and_host() -> None:
 )
 def test_what_is_a_room(unit: str, is_in_room: bool) -> None:
     assert Process(7, "etl", unit).is_in_room == is_in_room
+
+
+def test_who_does_not_come_to_the_end_goes_in_once_more() -> None:
+    entries = {name: Entry(f"{name}.service", "nobody", "") for name in ("web", "api", "worker")}
+    rounds = [{"web": f"write refused x\n{inside.END}\n", "api": "", "worker": "killed"}, {"api": inside.END, "worker": "killed"}]
+    asked: list[list[str]] = []
+
+    def go(some: dict[str, Entry], _seconds: float) -> dict[str, str]:
+        asked.append(list(some))
+        return rounds[len(asked) - 1]
+
+    assert look_inside(entries, go) == rounds[0] | rounds[1]
+    assert asked == [["web", "api", "worker"], ["api", "worker"]]
+    assert look_inside({}, go) == {}
