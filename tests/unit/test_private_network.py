@@ -40,9 +40,12 @@ def test_the_bastion_knows_who_goes_on_from_it() -> None:
     assert named.network.view("app1")["administrators"] == []
 
 
-def test_both_nodes_are_upstreams_and_everybody_but_the_bastion_is_private() -> None:
+def test_both_nodes_are_behind_the_balancer_and_everybody_but_the_bastion_is_private() -> None:
     network = inventory().network
-    assert network.view("edge")["upstreams"]["orchestrator"] == ["10.0.0.21:8000", "10.0.0.22:8000"]
+    view = network.view("edge")
+    assert view["upstreams"]["orchestrator"] == ["127.0.0.1:18000"]
+    (frontend,) = view["balancer"]
+    assert [node["endpoint"] for node in frontend["nodes"]] == ["10.0.0.21:8000", "10.0.0.22:8000"]
     assert [host.name for host in network.matrix.hosts.values() if network.matrix.is_behind(host)] == [
         "app1",
         "app2",

@@ -20,7 +20,7 @@ from ..faults import FaultError, Faults
 from ..fields import read_mapping, read_record, read_sequence
 from ..matrix.model import Address, Host, Matrix
 from ..matrix.origin_lock import OriginLock, origin_lock
-from ..matrix.parse import read_matrix
+from ..matrix.parse import read_carried
 from ..matrix.probing import Targets, targets_with
 from .web_server import WebServer, read_directives, read_web_server
 
@@ -141,7 +141,7 @@ def read_intent(data: object, site: str = "ansible-playbook site.yml") -> Intent
     """The data in ``network_proof`` (group vars ``proof.yml``). :raises IntentError: with all faults at once."""
     faults = Faults()
     record = read_record(data, "network_proof", faults, _KEYS, ("matrix",)) or {}
-    matrix = read_matrix(record.get("matrix"), faults)
+    matrix = read_carried(record.get("matrix"), faults)
     targets = TARGETS.read(record.get("probe_targets"), "network_probe_targets", faults) or {}
     for zone in targets:
         if zone not in matrix.zones:

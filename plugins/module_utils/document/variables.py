@@ -28,6 +28,7 @@ from .schema import ENCRYPTED, TEMPLATE, Schema, optional, templated
 from .services import SERVICES, SOURCES, Service, Source
 from .sites import SITES, ClientAddress, Site
 from .ssh import Directives
+from .sticky import STICKY, Sticky
 from .words import EMAIL, HOSTNAME
 
 PREFIX = "network_"
@@ -106,6 +107,12 @@ class Document(Record):
         COMPONENTS,
         default={},
         key="network_components",
+    )
+    sticky: Mapping[str, Sticky] = says(
+        "What keeps requests of one tenant on one node of a component with several, by the component's name.",
+        STICKY,
+        default={},
+        key="network_sticky",
     )
     flows: tuple[Flow, ...] = says(
         "Who may reach whom. The most specific source wins: component, zone, any; what no row allows is denied.",

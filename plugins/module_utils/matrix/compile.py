@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ..balance.frontends import frontends
 from ..endpoint import endpoint
 from .decide import component_at, decide
 from .firewall import firewall_view
-from .model import SERVER, Component, Flow, Host, Matrix
+from .model import BALANCER, SERVER, Component, Flow, Host, Matrix
 from .origin_lock import origin_lock
 
 LOOPBACK = "127.0.0.1"
@@ -38,6 +39,7 @@ def host_view(matrix: Matrix, name: str) -> dict[str, Any]:
         "users": {key: user for key in here if (user := matrix.components[key].user)},
         "listen": {key: _listen(matrix, host, key) for key in here if matrix.components[key].listeners},
         "upstreams": _upstreams(matrix, host),
+        "balancer": _balancer(matrix, host),
         "clients": {key: clients for key in here if (clients := _clients(matrix, host, key))},
         "health": {key: path for key in here if (path := matrix.components[key].health)},
         "firewall": firewall_view(matrix, host),
@@ -56,7 +58,7 @@ def listen_address(matrix: Matrix, host: Host, component: Component) -> tuple[st
 
 
 def _reached_from_outside(matrix: Matrix, host: Host, key: str) -> bool:
-    return any(
+    return not matrix.is_local(key) and any(
         flow.source not in matrix.components or any(other != host for other in matrix.hosts_of(flow.source))
         for flow in _allows(matrix, key)
     )
@@ -101,11 +103,26 @@ def _upstreams(matrix: Matrix, host: Host) -> dict[str, list[str]]:
             if flow.action == "allow" and flow.destination in matrix.components
         }
     )
-    return {
-        key: [endpoint_of(matrix, host, instance, matrix.components[key]) for instance in matrix.hosts_of(key)]
+    direct = {
+        key: list(_nodes(matrix, host, key).values())
         for key in reachable
-        if matrix.components[key].listeners
+        if matrix.components[key].listeners and not matrix.is_local(key)
     }
+    balanced = matrix.balanced if BALANCER in host.components else {}
+    through = {key: [endpoint(LOOPBACK, port)] for key, port in balanced.items()}
+    return dict(sorted({**direct, **through}.items()))
+
+
+def _nodes(matrix: Matrix, client: Host, key: str) -> dict[str, str]:
+    """Each host of a component, and where it is reached there."""
+    component = matrix.components[key]
+    return {place.name: endpoint_of(matrix, client, place, component) for place in matrix.hosts_of(key)}
+
+
+def _balancer(matrix: Matrix, host: Host) -> list[dict[str, Any]]:
+    if BALANCER not in host.components or not matrix.balanced:
+        return []
+    return frontends(matrix, {key: _nodes(matrix, host, key) for key in matrix.balanced}, LOOPBACK)
 
 
 def endpoint_of(matrix: Matrix, client: Host, instance: Host, component: Component) -> str:

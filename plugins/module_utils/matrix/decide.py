@@ -12,6 +12,7 @@ The semantics of the matrix, and the only place that knows them:
   the components on that host.
 * Towards link-local addresses and a cloud's own services only what a zone lists inside them counts: a wider network, such
   as 0.0.0.0/0, does not speak of them (:mod:`link_local`).
+* The rows to a balancer hold within its own host.
 * A component may always reach itself on its own host; its instances on other hosts need a row like everybody else.
 """
 
@@ -65,6 +66,8 @@ def decide(matrix: Matrix, source: Endpoint, destination: Endpoint, port: int, p
     """
     if source.component == destination.component and set(source.addresses) & set(destination.addresses):
         return Decision("allow")
+    if _is_beyond(matrix, source, destination):
+        return Decision("deny")
     rows = [matrix.rows.ending_at(name) for name in _names(matrix, destination)]
     for sources in _tiers(matrix, source, destination, rows):
         speaking = [
@@ -77,6 +80,12 @@ def decide(matrix: Matrix, source: Endpoint, destination: Endpoint, port: int, p
             _number, flow = min(speaking, key=lambda row: row[0])
             return Decision(flow.action, flow)
     return Decision("deny")
+
+
+def _is_beyond(matrix: Matrix, source: Endpoint, destination: Endpoint) -> bool:
+    """Whether a destination serves its own host alone, and the source is elsewhere."""
+    local = destination.component is not None and matrix.is_local(destination.component)
+    return local and not set(source.addresses) & set(destination.addresses)
 
 
 def _names(matrix: Matrix, destination: Endpoint) -> Sequence[str]:

@@ -119,6 +119,8 @@ def _senders(matrix: Matrix, host: Host, flow: Flow) -> list[Network]:
     A denied component shares its address with the rest of its host, so its address is denied only when the matrix
     denies that port to everything there; its own host's egress rules stop the component itself.
     """
+    if matrix.is_local(flow.destination):
+        return []
     senders = [other for other in matrix.hosts_of(flow.source) if other != host]
     if flow.action == "deny":
         senders = [other for other in senders if not _anything_allowed(matrix, other, host, flow)]
@@ -227,6 +229,8 @@ def _guarded(matrix: Matrix, host: Host) -> list[Rule]:
 
 
 def _receivers(matrix: Matrix, host: Host, flow: Flow) -> list[Network]:
+    if matrix.is_local(flow.destination):
+        return []
     return [network for other in matrix.hosts_of(flow.destination) if other != host for network in other.networks]
 
 

@@ -13,10 +13,12 @@ from typing import TypeAlias
 from ..document.addresses import Address, Network
 from ..document.network import Action, Component, Exposure, Flow, Listener
 from ..document.ports import PortRange, Protocol
+from ..document.sticky import Sticky
 from ..document.words import ANY, SERVER
 
 __all__ = [
     "ANY",
+    "BALANCER",
     "BASTION",
     "PRIVATE",
     "ROOT",
@@ -34,6 +36,7 @@ __all__ = [
     "Network",
     "PortRange",
     "Protocol",
+    "Sticky",
     "within",
 ]
 #: What the component that serves the sites speaks, and the one that holds the databases.
@@ -42,6 +45,8 @@ POSTGRESQL = "PostgreSQL"
 SSH = "SSH"
 #: The zones that a bastion makes: itself, as the hosts behind it see it, and the network in which they are.
 BASTION, PRIVATE = "bastion", "private"
+#: The component through which those with several nodes are reached, made where there are any (:mod:`..balance.carried`).
+BALANCER = "balancer"
 #: As whom the server itself connects, and who can always go on from a bastion.
 ROOT = "root"
 
@@ -120,7 +125,8 @@ class Matrix:
     """The whole matrix together with where its components run.
 
     ``rows`` holds the flows by their ends, ``in_front`` the addresses of Cloudflare, through which sites may be reached.
-    ``bastion`` is there if rows make one (:mod:`bastion`).
+    ``bastion`` is there if rows make one (:mod:`bastion`). ``balanced`` has the components with several nodes, and the port on
+    which the balancer of each caller's host takes their requests; ``sticky`` what keeps requests of one tenant on one node.
     """
 
     components: Mapping[str, Component] = field(default_factory=dict)
@@ -129,11 +135,17 @@ class Matrix:
     hosts: Mapping[str, Host] = field(default_factory=dict)
     in_front: tuple[Network, ...] = ()
     bastion: Bastion | None = None
+    balanced: Mapping[str, int] = field(default_factory=dict)
+    sticky: Mapping[str, Sticky] = field(default_factory=dict)
 
     def is_behind(self, host: Host) -> bool:
         """Whether a host is reached through the bastion alone: all its addresses are in the private network."""
         bastion = self.bastion
         return bastion is not None and host.name != bastion.host and all(bastion.leads_to([one]) for one in host.addresses)
+
+    def is_local(self, component: str) -> bool:
+        """Whether a component is reached from its own host alone, whatever hosts its callers have besides."""
+        return component == BALANCER and bool(self.balanced)
 
     def hosts_of(self, component: str) -> tuple[Host, ...]:
         """The hosts on which a component runs, by name; every host for ``server``."""

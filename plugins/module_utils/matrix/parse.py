@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from ..balance.carried import with_balancers
 from ..document.addresses import read_address
 from ..document.network import Server
 from ..document.variables import Document
@@ -20,7 +21,7 @@ from .model import ANY, SERVER, Flow, Host, Matrix
 
 #: The variables that make the matrix, without their prefix.
 MATRIX_VARIABLES = (
-    "components", "zones", "flows", "baseline_flows", "cloudflare_addresses", "bastion", "private_addresses",
+    "components", "zones", "flows", "baseline_flows", "cloudflare_addresses", "bastion", "private_addresses", "sticky",
 )  # fmt: skip
 MATRIX_KEYS = (*MATRIX_VARIABLES, "hosts")
 _HOST_KEYS = ("addresses", "assumed", "components", "administrators")
@@ -31,21 +32,26 @@ class MatrixError(FaultError):
 
 
 def parse_matrix(data: Mapping[str, object]) -> Matrix:
-    """The model of ``network_matrix`` (group vars ``matrix.yml``).
+    """The model of ``network_matrix``, as hosts carry it out.
 
     ``hosts`` is what the filter ``placement`` returns: name -> ``addresses`` and ``components``.
 
     :raises MatrixError: with all faults at once.
     """
     faults = Faults()
-    matrix = read_matrix(data, faults)
+    matrix = read_carried(data, faults)
     if faults.errors:
         raise MatrixError(faults.errors)
     return matrix
 
 
-def read_matrix(data: object, faults: Faults) -> Matrix:
+def read_carried(data: object, faults: Faults) -> Matrix:
     """As :func:`parse_matrix`, but notes faults and returns what could be read."""
+    return with_balancers(read_matrix(data, faults))
+
+
+def read_matrix(data: object, faults: Faults) -> Matrix:
+    """The matrix as it is declared: its rows are not carried out by balancers (:mod:`..balance.carried`)."""
     record = read_record(data, "network_matrix", faults, MATRIX_KEYS)
     if record is None:
         return Matrix()
@@ -72,7 +78,7 @@ def link(document: Document, variables: Mapping[str, object], hosts: object, fau
     _find_repeated_names(flows, faults)
     placed = _read_hosts(hosts, declared_components, faults)
     sound = tuple(flow for flow in flows if names.know_ends(flow, faults))
-    matrix = Matrix(components, document.zones, sound, placed, in_front=document.cloudflare_addresses)
+    matrix = Matrix(components, document.zones, sound, placed, in_front=document.cloudflare_addresses, sticky=document.sticky)
     return with_bastion(matrix, document.bastion, document.private_addresses)
 
 

@@ -59,6 +59,7 @@ def roles(view: Mapping[str, Any], has: Callable[[str], bool], services: Iterabl
     programs = frozenset(application.upper() for application in APPLICATIONS.values())
     wanted = {
         "postgresql": view["database"] in view["components"] and has("network_database_users"),
+        "balancer": bool(view["balancer"]),
         "pm2": not {*services}.isdisjoint(view["components"]),
         "nginx": has_sites,
         "letsencrypt": has_sites and has("network_certificate"),

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
+from ..balance.check import check_balance
 from ..cloudflare.check import check_cloudflare
 from ..cloudflare.ranges import check_age
 from ..document.addresses import Address, read_address
@@ -106,6 +107,7 @@ def validate(variables: Mapping[str, object], around: Surroundings) -> tuple[Doc
     check_proxied(document, faults)
     check_lock(checker, document)
     check_bastion(checker, document)
+    check_balance(checker, document)
     check_cloudflare(document, faults, _web_ports(matrix))
     if around.today is not None:
         check_age(document, around.today, faults)

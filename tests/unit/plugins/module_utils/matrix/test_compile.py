@@ -73,10 +73,10 @@ def test_in_a_private_network_what_others_reach_binds_to_the_internal_address(
     assert {key: bound[key] for key in expected} == expected
 
 
-def test_every_instance_is_an_upstream() -> None:
+def test_of_several_instances_the_balancer_of_the_own_host_is_the_upstream() -> None:
     upstreams = view(PRIVATE_NETWORK, "web")["upstreams"]
     assert {name: servers for name, servers in upstreams.items() if servers} == {
-        "orchestrator": ["10.0.0.2:8000", "10.0.0.3:8000"],
+        "orchestrator": ["127.0.0.1:18000"],
         "sevastopol": ["127.0.0.1:4321"],
     }
     assert view(ONE_SERVER, "server")["upstreams"]["mother"] == ["127.0.0.1:5432"]
