@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from ..matrix.decide import Decision, Endpoint, contains, decide
 from ..matrix.link_local import is_link_local
-from ..matrix.model import ANY, Flow, Host, Matrix
+from ..matrix.model import ANY, BALANCER, Flow, Host, Matrix
 from ..matrix.origin_lock import origin_lock
 from .change import Step, rivals, steps_to_allow, steps_to_deny
 from .question import Question
@@ -98,11 +98,26 @@ def _notes(matrix: Matrix, question: Question, routes: list[Route]) -> list[str]
     through = _through(matrix, question, routes)
     notes += through
     notes += [_exception(flow) for flow in _exceptions(matrix, question, routes) if not through]
+    notes += _balanced(matrix, question)
     notes += _unlisted(matrix, question, routes)
     for route in routes:
         if route.decision.action == "deny" and any(rule.action == "allow" for rule in route.rules):
             notes.append(_passing(route))
     return list(dict.fromkeys(notes))
+
+
+def _balanced(matrix: Matrix, question: Question) -> list[str]:
+    """By which rows a component with several nodes is reached through the balancer of the caller's own host."""
+    key, source = question.destination.component, question.source.component
+    port = matrix.balanced.get(key or "")
+    if port is None or source is None or question.port != matrix.components[str(key)].listeners[0].port:
+        return []
+    return [
+        f"{flow.path} ({flow.name}) lets {source} reach {key} through the balancer of its own host: ask for to={BALANCER},"
+        f" port={port}"
+        for _number, flow in matrix.rows.starting_at(source)
+        if flow.destination == BALANCER and flow.covers(port, question.protocol)
+    ]
 
 
 def _unlisted(matrix: Matrix, question: Question, routes: list[Route]) -> list[str]:

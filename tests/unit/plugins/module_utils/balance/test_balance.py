@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.balance.frontends import frontends
 from ansible_collections.nostromo.networking.plugins.module_utils.document.sticky import Sticky
+from ansible_collections.nostromo.networking.plugins.module_utils.explain.answer import explain
+from ansible_collections.nostromo.networking.plugins.module_utils.explain.question import Party, Question
 from ansible_collections.nostromo.networking.plugins.module_utils.faults import Faults
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile import host_view
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.decide import component_at, decide
@@ -200,3 +202,17 @@ def test_what_validation_says(changes: list[tuple[str, object]], expected: list[
 
 def test_with_one_node_nothing_is_warned_of() -> None:
     assert told(("network_sticky", STICKY), hosts=SOUND["hosts"]) == []
+
+
+def test_explain_says_that_a_row_is_carried_out_through_the_balancer() -> None:
+    orchestrator = Party("orchestrator", component="orchestrator")
+    direct = explain(MATRIX, Question(Party("nginx", component="nginx"), orchestrator, 8000))
+    assert direct.verdict == "deny"
+    assert (
+        "network_flows[10] (API) lets nginx reach orchestrator through the balancer of its own host: ask for to=balancer, port=18000"
+        in direct.notes
+    )
+    assert not any(
+        "balancer" in note
+        for note in explain(MATRIX, Question(Party("etl", component="etl"), orchestrator, 8000)).notes
+    )
