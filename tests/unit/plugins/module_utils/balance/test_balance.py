@@ -208,10 +208,8 @@ def test_explain_says_that_a_row_is_carried_out_through_the_balancer() -> None:
     orchestrator = Party("orchestrator", component="orchestrator")
     direct = explain(MATRIX, Question(Party("nginx", component="nginx"), orchestrator, 8000))
     assert direct.verdict == "deny"
-    assert (
-        "network_flows[10] (API) lets nginx reach orchestrator through the balancer of its own host: ask for to=balancer, port=18000"
-        in direct.notes
-    )
+    expected = "network_flows[10] (API) lets nginx reach orchestrator through the balancer of its own host"
+    assert any(note.startswith(expected) and note.endswith("to=balancer, port=18000") for note in direct.notes)
     assert not any(
         "balancer" in note
         for note in explain(MATRIX, Question(Party("etl", component="etl"), orchestrator, 8000)).notes
