@@ -55,6 +55,12 @@ def listen_address(matrix: Matrix, host: Host, component: Component) -> tuple[st
     return (str(host.addresses[0]),) if _reached_from_outside(matrix, host, component.key) else (LOOPBACK,)
 
 
+def listens_at(matrix: Matrix, host: Host, key: str, address: str) -> bool:
+    """Whether a component is to be found at an address of a host; at a name it may be."""
+    bound = listen_address(matrix, host, matrix.components[key])
+    return bound == EVERYWHERE or address in bound or address not in map(str, host.addresses)
+
+
 def _reached_from_outside(matrix: Matrix, host: Host, key: str) -> bool:
     return any(
         flow.source not in matrix.components or any(other != host for other in matrix.hosts_of(flow.source))
