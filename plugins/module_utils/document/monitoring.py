@@ -342,9 +342,7 @@ class Retention(Record):
 class Tls(Record):
     """With what hosts show each other who they are: files (PEM) of these paths on each of them."""
 
-    certificate: str = says(
-        "The host's certificate, of its address: for server and client.", ABSOLUTE_PATH, required=True
-    )
+    certificate: str = says("The host's certificate, of its address: for server and client.", ABSOLUTE_PATH, required=True)
     key: str = says("Its key; the programs' users have to be able to read it.", ABSOLUTE_PATH, required=True)
     authority: str = says("Who has to have signed the certificates of the others.", ABSOLUTE_PATH, required=True)
 
