@@ -123,6 +123,35 @@ def test_an_origin_that_is_open_beside_it_is_named(server: Host, tmp_path: Path)
         server.check_output("systemctl reload nostromo-firewall")
 
 
+#: The site's certificate replaced by one that has expired, and served.
+EXPIRED = """
+cp --archive /etc/letsencrypt /run/letsencrypt-before
+for file in cert chain fullchain privkey; do declare $file=$(realpath {live}/$file.pem); done
+openssl req -quiet -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -noenc -keyout $privkey -out $cert \\
+  -not_before 20260601000000Z -not_after 20260830000000Z -subj /CN={name} -addext subjectAltName={names}
+cp $cert $fullchain
+systemctl reload nginx
+"""
+AS_BEFORE = "test -d /run/letsencrypt-before || exit 0; rm -r /etc/letsencrypt; mv /run/letsencrypt-before /etc/letsencrypt; systemctl reload nginx"
+
+
+def test_a_certificate_that_has_expired_is_told_as_what_cloudflare_answers(server: Host, outside: Host) -> None:
+    """Which is 526 with Full (strict), and 525 where the server knows no such name."""
+    known = network.variables()["network_certificate"]
+    names = ",".join(f"DNS:{name}" for name in known["names"])
+    script = EXPIRED.format(live=known["directory"], name=known["name"], names=names)
+    try:
+        server.check_output("bash -euc %s", script)
+        assert eventually(lambda: get(outside, f"https://{APP}/", *THROUGH).status == 526, 10)
+        assert get(outside, f"https://unknown.{APP.partition('.')[2]}/", *THROUGH).status == 525
+        told = rf"(?s)The certificate {known['name']} expired .*Cloudflare answers 526 for {APP}: .*Because +The certificate "
+        with pytest.raises(AssertionError, match=told):
+            playbook("doctor", symptom="certificate")
+    finally:
+        server.check_output("bash -euc %s", AS_BEFORE)
+    assert eventually(lambda: get(outside, f"https://{APP}/", *THROUGH).status == 200, 10)
+
+
 @pytest.fixture
 def pulls(locked: None) -> Iterator[dict[str, Any]]:
     """The server demands what `edge` shows it."""
