@@ -132,7 +132,12 @@ openssl req -quiet -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -noenc
 cp $cert $fullchain
 systemctl reload nginx
 """
-AS_BEFORE = "test -d /run/letsencrypt-before || exit 0; rm -r /etc/letsencrypt; mv /run/letsencrypt-before /etc/letsencrypt; systemctl reload nginx"
+AS_BEFORE = """
+test -d /run/letsencrypt-before || exit 0
+rm -r /etc/letsencrypt
+mv /run/letsencrypt-before /etc/letsencrypt
+systemctl reload nginx
+"""
 
 
 def test_a_certificate_that_has_expired_is_told_as_what_cloudflare_answers(server: Host, outside: Host) -> None:
