@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The stand-in by itself, with a new zone of a name and a token of its own: prints the variables by which it is asked, and serves."""
+"""The stand-in by itself, with a new zone and a token: prints the variables by which it is asked, and serves."""
 
 from __future__ import annotations
 
