@@ -4,22 +4,31 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import secrets
 import signal
-import sys
 
+from . import names
 from .cloud import Cloud, Token
 from .server import Server
 
 
 def main() -> None:
     """Serve until the process is ended."""
+    parser = argparse.ArgumentParser(prog="cloudflare", description=__doc__)
+    parser.add_argument("zone")
+    parser.add_argument("--address", default="127.0.0.1", help="where the API is served, and the zone's names")
+    parser.add_argument("--port", type=int, default=0, help="the API's; by default one that is free")
+    parser.add_argument("--names", type=int, default=0, help="the name server's; by default there is none")
+    given = parser.parse_args()
     token = secrets.token_urlsafe()
     cloud = Cloud(tokens={token: Token()})
-    cloud.add_zone(sys.argv[1])
-    told = {"network_cloudflare": {"token": token, "api_url": Server(cloud).url}, "network_dns_proxied": True}
-    print(json.dumps(told), flush=True)
+    cloud.add_zone(given.zone)
+    if given.names:
+        names.serve(cloud, (given.address, given.names))
+    url = Server(cloud, address=(given.address, given.port)).url
+    print(json.dumps({"network_cloudflare": {"token": token, "api_url": url}, "network_dns_proxied": True}), flush=True)
     signal.pause()
 
 
