@@ -4,11 +4,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..modules import npm_package
-from ..plugin_utils.rehearsal import RehearsedModule
+from ..plugin_utils.rehearsal import Rehearsed
+from ..plugin_utils.shipping import with_upload
 
 
-class ActionModule(RehearsedModule):
-    """The module of this name."""
+class ActionModule(Rehearsed):
+    """The module of this name, with the archive of another host if that is given."""
 
     module = npm_package
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The module's result."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        arguments = dict(self._task.args)
+        if arguments.get("shipped"):
+            arguments["shipped"] = with_upload(self, dict(arguments["shipped"]))
+        return {**result, **self.perform(arguments, task_vars or {})}

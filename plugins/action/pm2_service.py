@@ -16,6 +16,7 @@ from typing import Any
 from ..modules import pm2_service
 from ..plugin_utils.gitignore import DEFAULT, MissingLibraryError
 from ..plugin_utils.rehearsal import Rehearsed
+from ..plugin_utils.shipping import upload, with_upload
 from ..plugin_utils.source_tree import TreeError, archive, digest, file_digest, files
 
 
@@ -40,12 +41,14 @@ class ActionModule(Rehearsed):
         except (TreeError, MissingLibraryError, OSError) as error:
             return {**result, "failed": True, "msg": f"{arguments.get('name')}: source: {error}"}
 
+        shipped = arguments.get("shipped")
+        if shipped:
+            return {**result, **self._receive(arguments, dict(shipped), task_vars or {})}
         first = self.perform(arguments, task_vars or {})
         if not local or not first.get("upload_needed") or first.get("failed") or self._task.check_mode:
             return {**result, **first}
         with _packed(local, names) as packed:
-            remote = self._upload(packed)
-            arguments["source"]["upload"] = remote
+            arguments["source"]["upload"] = upload(self, packed, "release.tar")
             return {**result, **self.perform(arguments, task_vars or {})}
 
     def _local(self, origin: dict[str, Any]) -> Path | None:
@@ -55,12 +58,17 @@ class ActionModule(Rehearsed):
             return None
         return Path(self._loader.path_dwim(str(place)))
 
-    def _upload(self, packed: Path) -> str:
-        self._make_tmp_path()
-        remote: str = self._connection._shell.join_path(self._connection._shell.tmpdir, "release.tar")
-        self._transfer_file(str(packed), remote)
-        self._fixup_perms2((self._connection._shell.tmpdir, remote))
-        return remote
+    def _receive(self, arguments: dict[str, Any], shipped: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
+        """Deploy what another host has built, unless that failed there."""
+        name, host = arguments.get("name"), shipped["host"]
+        if shipped.pop("failed", None):
+            return {"failed": True, "msg": f"{name}: it was not deployed on {host}, which builds it, so it stays as it is here"}
+        arguments["shipped"] = with_upload(self, shipped)
+        done = self.perform(arguments, variables)
+        if done.get("upload_needed") and not self._task.check_mode:
+            # Nothing was done yet: it comes with the archive.
+            return {key: value for key, value in done.items() if key != "diff"} | {"changed": False}
+        return done
 
 
 @contextmanager
