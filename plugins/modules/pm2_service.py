@@ -411,7 +411,8 @@ class ServiceModule(AnsibleModule):
 def deploy(params: dict[str, Any], service: Service, origin: Source, check_mode: bool) -> dict[str, Any]:
     """Bring the service to what is declared; what was done, or would be."""
     if check_mode and missing_users(service.user, params["build_user"]):
-        return {"changed": True, "reasons": ["not deployed yet"], "diff": diff(service, params["path"], None)}
+        reasons = ["not deployed yet", *([came_from(params["shipped"]["host"])] if params["shipped"] else [])]
+        return {"changed": True, "reasons": reasons, "diff": diff(service, params["path"], None, reasons)}
     check_users(service.user, params["build_user"])
     recipe = parse.recipe(params, service)
     limits = BuildLimits(params["build_timeout"], params["build_memory"], params["build_tasks"], params["build_disk"])
@@ -433,11 +434,16 @@ def deploy(params: dict[str, Any], service: Service, origin: Source, check_mode:
         asked = Asked(params["by"], f"{described(params['source'])}, built on {shipment.host}")
         rollout = roll_out(deployment, shipped, asked, check_mode)
         if rollout.upload_needed:
-            rollout = replace(rollout, reasons=(f"built on {shipment.host} and shipped from there", *rollout.reasons))
+            rollout = replace(rollout, reasons=(*rollout.reasons, came_from(shipment.host)))
     else:
         release = Release(origin, recipe, builder, store)
         rollout = roll_out(deployment, release, Asked(params["by"], described(params["source"])), check_mode)
     return result(rollout, service, params["path"])
+
+
+def came_from(host: str) -> str:
+    """What is told of a release that another host builds."""
+    return f"built on {host}, and shipped from there"
 
 
 def result(rollout: Rollout, service: Service, path: str) -> dict[str, Any]:
