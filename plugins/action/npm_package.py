@@ -7,11 +7,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..modules import npm_package
-from ..plugin_utils.rehearsal import Rehearsed
-from ..plugin_utils.shipping import with_upload
+from ..plugin_utils.shipping import Receiving
 
 
-class ActionModule(Rehearsed):
+class ActionModule(Receiving):
     """The module of this name, with the archive of another host if that is given."""
 
     module = npm_package
@@ -20,6 +19,6 @@ class ActionModule(Rehearsed):
         """The module's result."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         arguments = dict(self._task.args)
-        if arguments.get("shipped"):
-            arguments["shipped"] = with_upload(self, dict(arguments["shipped"]))
-        return {**result, **self.perform(arguments, task_vars or {})}
+        if not arguments.get("shipped"):
+            return {**result, **self.perform(arguments, task_vars or {})}
+        return {**result, **self.receive(arguments, task_vars or {})}

@@ -15,12 +15,11 @@ from typing import Any
 
 from ..modules import pm2_service
 from ..plugin_utils.gitignore import DEFAULT, MissingLibraryError
-from ..plugin_utils.rehearsal import Rehearsed
-from ..plugin_utils.shipping import upload, with_upload
+from ..plugin_utils.shipping import Receiving, upload
 from ..plugin_utils.source_tree import TreeError, archive, digest, file_digest, files
 
 
-class ActionModule(Rehearsed):
+class ActionModule(Receiving):
     """Runs the module once; a second time with the uploaded files if the host does not have them yet."""
 
     module = pm2_service
@@ -43,7 +42,7 @@ class ActionModule(Rehearsed):
 
         shipped = arguments.get("shipped")
         if shipped:
-            return {**result, **self._receive(arguments, dict(shipped), task_vars or {})}
+            return {**result, **self._from_host(arguments, dict(shipped), task_vars or {})}
         first = self.perform(arguments, task_vars or {})
         if not local or not first.get("upload_needed") or first.get("failed") or self._task.check_mode:
             return {**result, **first}
@@ -58,17 +57,12 @@ class ActionModule(Rehearsed):
             return None
         return Path(self._loader.path_dwim(str(place)))
 
-    def _receive(self, arguments: dict[str, Any], shipped: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
+    def _from_host(self, arguments: dict[str, Any], shipped: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
         """Deploy what another host has built, unless that failed there."""
         name, host = arguments.get("name"), shipped["host"]
         if shipped.pop("failed", None):
             return {"failed": True, "msg": f"{name}: it was not deployed on {host}, which builds it, so it stays as it is here"}
-        arguments["shipped"] = with_upload(self, shipped)
-        done = self.perform(arguments, variables)
-        if done.get("upload_needed") and not self._task.check_mode:
-            # Nothing was done yet: it comes with the archive.
-            return {key: value for key, value in done.items() if key != "diff"} | {"changed": False}
-        return done
+        return self.receive({**arguments, "shipped": shipped}, variables)
 
 
 @contextmanager

@@ -176,8 +176,7 @@ def main() -> None:
     told: dict[str, Any] = {"changed": bool(done), "program": str(program), "diff": diff}
     if shipment:
         told["upload_needed"] = not program.exists()
-        if told["upload_needed"] and not module.check_mode:  # nothing was done yet
-            told.update(changed=False, diff={})
+        told["changed"] = bool(done) and not told["upload_needed"]  # without the archive, nothing was done
     module.exit_json(**told)
 
 

@@ -438,7 +438,7 @@ def deploy(params: dict[str, Any], service: Service, origin: Source, check_mode:
     else:
         release = Release(origin, recipe, builder, store)
         rollout = roll_out(deployment, release, Asked(params["by"], described(params["source"])), check_mode)
-    return result(rollout, service, params["path"])
+    return result(rollout, service, params["path"], bool(params["shipped"]))
 
 
 def came_from(host: str) -> str:
@@ -446,12 +446,13 @@ def came_from(host: str) -> str:
     return f"built on {host}, and shipped from there"
 
 
-def result(rollout: Rollout, service: Service, path: str) -> dict[str, Any]:
+def result(rollout: Rollout, service: Service, path: str, is_shipped: bool) -> dict[str, Any]:
     """What the user is told of a rollout, and the action plugin of files that are still on the controller."""
     told: dict[str, Any] = {
         "release": rollout.release,
         "reasons": list(rollout.reasons),
-        "changed": bool(rollout.reasons),
+        # Without the archive of the host that builds, nothing was done.
+        "changed": bool(rollout.reasons) and not (is_shipped and rollout.upload_needed),
     }
     if rollout.upload_needed is not None:
         told["upload_needed"] = rollout.upload_needed

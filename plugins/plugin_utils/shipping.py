@@ -16,6 +16,8 @@ from typing import Any
 from ansible import constants
 from ansible.plugins.action import ActionBase
 
+from .rehearsal import Rehearsed, ansible_name
+
 #: In Ansible's temporary directory of a run, which goes with it.
 _PLACE = "nostromo-archives"
 
@@ -54,8 +56,22 @@ def upload(action: ActionBase, local: Path, name: str) -> str:
     return remote
 
 
-def with_upload(action: ActionBase, shipped: dict[str, Any] | None) -> dict[str, Any] | None:
-    """A shipment whose archive is on the host instead of the controller."""
-    if not shipped or not shipped.get("archive"):
-        return shipped
-    return {**shipped, "archive": upload(action, Path(shipped["archive"]), "shipped.tar.gz")}
+class Receiving(Rehearsed):
+    """An action whose module takes what another host has made, from its archive on the controller."""
+
+    def receive(self, arguments: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
+        """The module's result; without the archive it only looks whether that is needed."""
+        shipped = dict(arguments["shipped"])
+        if shipped.get("archive"):
+            shipped["archive"] = upload(self, Path(shipped["archive"]), "shipped.tar.gz")
+            name = ansible_name(self.module)
+            done: dict[str, Any] = self._execute_module(
+                module_name=name, module_args={**arguments, "shipped": shipped}, task_vars=variables
+            )
+            return done
+        done = self.perform(arguments, variables)
+        if not done.get("upload_needed") or done.get("failed"):
+            return done
+        if self._task.check_mode:
+            return {**done, "changed": True}
+        return {key: value for key, value in done.items() if key != "diff"}

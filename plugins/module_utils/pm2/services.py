@@ -17,8 +17,8 @@ def services(declared: Mapping[str, Any], view: Mapping[str, Any] | None = None)
     """Name -> service with ``name``, ``user``, ``title``, ``home``, ``shell``, ``hosts`` and, if it listens, ``health``.
 
     The order of declaration is kept: services are deployed in it. With a host's view of the matrix only the components
-    on that host remain; their accounts, listening addresses and health checks come from it, and on which hosts they run. What a service declares
-    itself wins, but for ``ports``, the only ones on which it may listen.
+    on that host remain; their accounts, listening addresses, health checks and ``hosts``, all on which they run, come from it.
+    What a service declares itself wins, but for ``ports``, the only ones on which it may listen.
 
     :raises ValueError: a script is no file of a release, two services share a user, or a limit is none.
     """
