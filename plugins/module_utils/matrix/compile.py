@@ -30,6 +30,7 @@ def host_view(matrix: Matrix, name: str) -> dict[str, Any]:
     return {
         "host": name,
         "components": here,
+        "hosts": {key: [one.name for one in matrix.hosts_of(key)] for key in sorted(host.components)},
         "proxy": matrix.proxy,
         "database": matrix.database,
         "only_through": [str(network) for network in matrix.in_front] if origin_lock(matrix) else [],
