@@ -14,8 +14,8 @@ from ansible_collections.nostromo.networking.plugins.module_utils.checks.intent 
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.judge import judge
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.model import Finding
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.plan import observations
-from ansible_collections.nostromo.networking.plugins.module_utils.matrix.model import ANY
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile import listens_at
+from ansible_collections.nostromo.networking.plugins.module_utils.matrix.model import ANY
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.checks.simulated import (
     NOW,
     ONE_SERVER,
