@@ -132,7 +132,7 @@ def _put(archive: tarfile.TarFile, member: tarfile.TarInfo, tree: Directory) -> 
             elif member.issym():
                 os.symlink(member.linkname, name, dir_fd=at)
             else:
-                _write(archive, member, os.open(name, _MAKE, 0o600, dir_fd=at))
+                _write(archive, member, name, at)
     except FileExistsError:
         raise ArchiveError(f"{printable(member.name)} is there twice") from None
     except (FileNotFoundError, NotADirectoryError):
@@ -171,7 +171,8 @@ def _entered(tree: Directory, path: list[str]) -> Iterator[int]:
         os.close(at)
 
 
-def _write(archive: tarfile.TarFile, member: tarfile.TarInfo, made: int) -> None:
+def _write(archive: tarfile.TarFile, member: tarfile.TarInfo, name: str, at: int) -> None:
+    made = os.open(name, _MAKE, 0o600, dir_fd=at)
     with open(made, "wb") as file:
         shutil.copyfileobj(cast(BinaryIO, archive.extractfile(member)), file, _PIECE)
         file.flush()
