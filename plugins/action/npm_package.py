@@ -4,11 +4,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..modules import npm_package
-from ..plugin_utils.rehearsal import RehearsedModule
+from ..plugin_utils.shipping import Receiving
 
 
-class ActionModule(RehearsedModule):
-    """The module of this name."""
+class ActionModule(Receiving):
+    """The module of this name, with the archive of another host if that is given."""
 
     module = npm_package
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The module's result."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        arguments = dict(self._task.args)
+        if not arguments.get("shipped"):
+            return {**result, **self.perform(arguments, task_vars or {})}
+        return {**result, **self.receive(arguments, task_vars or {})}

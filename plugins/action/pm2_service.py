@@ -15,11 +15,11 @@ from typing import Any
 
 from ..modules import pm2_service
 from ..plugin_utils.gitignore import DEFAULT, MissingLibraryError
-from ..plugin_utils.rehearsal import Rehearsed
+from ..plugin_utils.shipping import Receiving, upload
 from ..plugin_utils.source_tree import TreeError, archive, digest, file_digest, files
 
 
-class ActionModule(Rehearsed):
+class ActionModule(Receiving):
     """Runs the module once; a second time with the uploaded files if the host does not have them yet."""
 
     module = pm2_service
@@ -40,12 +40,14 @@ class ActionModule(Rehearsed):
         except (TreeError, MissingLibraryError, OSError) as error:
             return {**result, "failed": True, "msg": f"{arguments.get('name')}: source: {error}"}
 
+        shipped = arguments.get("shipped")
+        if shipped:
+            return {**result, **self._from_host(arguments, dict(shipped), task_vars or {})}
         first = self.perform(arguments, task_vars or {})
         if not local or not first.get("upload_needed") or first.get("failed") or self._task.check_mode:
             return {**result, **first}
         with _packed(local, names) as packed:
-            remote = self._upload(packed)
-            arguments["source"]["upload"] = remote
+            arguments["source"]["upload"] = upload(self, packed, "release.tar")
             return {**result, **self.perform(arguments, task_vars or {})}
 
     def _local(self, origin: dict[str, Any]) -> Path | None:
@@ -55,12 +57,12 @@ class ActionModule(Rehearsed):
             return None
         return Path(self._loader.path_dwim(str(place)))
 
-    def _upload(self, packed: Path) -> str:
-        self._make_tmp_path()
-        remote: str = self._connection._shell.join_path(self._connection._shell.tmpdir, "release.tar")
-        self._transfer_file(str(packed), remote)
-        self._fixup_perms2((self._connection._shell.tmpdir, remote))
-        return remote
+    def _from_host(self, arguments: dict[str, Any], shipped: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
+        """Deploy what another host has built, unless that failed there."""
+        name, host = arguments.get("name"), shipped["host"]
+        if shipped.pop("failed", None):
+            return {"failed": True, "msg": f"{name}: it was not deployed on {host}, which builds it, so it stays as it is here"}
+        return self.receive({**arguments, "shipped": shipped}, variables)
 
 
 @contextmanager

@@ -31,7 +31,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The services by name, each with C(name), C(user), C(title), C(home), C(shell) and, if it listens, C(health).
+  description: The services by name, each with C(name), C(user), C(title), C(home), C(shell), C(hosts) and, if it listens,
+    C(health).
   type: dict
 """
 

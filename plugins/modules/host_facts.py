@@ -57,6 +57,11 @@ ansible_facts:
       returned: always
       type: str
       sample: trixie
+    debian_architecture:
+      description: The architecture for which its packages are made, as Debian calls it.
+      returned: always
+      type: str
+      sample: amd64
     installed_packages:
       description: Names of the packages that are installed completely, without their architecture, sorted.
       returned: always
@@ -97,7 +102,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.platforms impo
 
 ARGUMENTS: dict = {}
 OS_RELEASE = Path("/etc/os-release")
-FORMAT = "${db:Status-Status} ${Package} ${Version}\n"
+FORMAT = "${db:Status-Status} ${Package} ${Version} ${Architecture}\n"
 PROGRAMS = ("grafana", "nginx", "openssh-server", "openssl")
 _POSTGRESQL = re.compile(r"postgresql-[0-9]+")
 # [epoch:]upstream-version[-debian-revision], deb-version(7).
@@ -117,7 +122,13 @@ def distribution(text: str) -> dict[str, str]:
 def installed(listing: str) -> dict[str, str]:
     """Name and version of what dpkg-query prints as FORMAT; not of packages that were removed or only half installed."""
     rows = (line.split(" ") for line in listing.splitlines())
-    return {name: version for status, name, version in sorted(rows) if status == "installed"}
+    return {name: version for status, name, version, _architecture in sorted(rows) if status == "installed"}
+
+
+def architecture(listing: str) -> str:
+    """That of dpkg itself; packages may be of others, or of all."""
+    found = re.search(r"^installed dpkg \S+ (\S+)$", listing, re.MULTILINE)
+    return found[1] if found else ""
 
 
 def upstream(version: str) -> str:
@@ -150,6 +161,7 @@ def main() -> None:
     packages = installed(listing)
     facts = {
         **platform,
+        "debian_architecture": architecture(listing),
         "installed_packages": list(packages),
         "program_versions": programs(packages),
         "name_servers": name_servers(),

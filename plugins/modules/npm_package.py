@@ -34,6 +34,23 @@ options:
     description: Where to install it; programs are in C(bin) there.
     type: path
     required: true
+  shipped:
+    description:
+      - Take it from another host that has installed it, without npm. Without O(shipped.archive) nothing is installed;
+        RV(upload_needed) then says whether the archive is needed.
+    type: dict
+    version_added: 0.4.0
+    suboptions:
+      host:
+        description: The host that has installed it.
+        type: str
+        required: true
+      archive:
+        description: Its O(directory) on the controller, as M(nostromo.networking.directory_archive) fetches it.
+        type: path
+      sha256:
+        description: SHA-256 of the archive.
+        type: str
   program:
     description: The program for which the package is installed. Default is O(name).
     type: str
@@ -53,22 +70,35 @@ program:
   type: str
   returned: always
   sample: /opt/pm2/7.0.4/bin/pm2
+upload_needed:
+  description: Whether the archive of the host that has installed it is needed.
+  type: bool
+  returned: with O(shipped)
 """
 
 import os
 from pathlib import Path
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.files import UnsafeError, directory
+from ..module_utils.files import Directory, UnsafeError, directory
 from ..module_utils.installed import astray, settle
+from ..module_utils.printable import printable
+from ..module_utils.release.archive import ArchiveError, unpack
+from ..module_utils.release.disk import Watch
+from ..module_utils.release.shipped import SHIPPED, Shipment
+from ..module_utils.release.takeover import leads_out
 
 ARGUMENTS = {
     "name": {"type": "str", "required": True},
     "version": {"type": "str", "required": True},
     "directory": {"type": "path", "required": True},
     "program": {"type": "str"},
+    "shipped": {"type": "dict", "options": SHIPPED},
 }
+#: What an installation may take.
+_MOST_MEBIBYTES = 2048
 #: How many paths that are astray are named.
 _NAMED = 5
 
@@ -85,17 +115,42 @@ def install(module: AnsibleModule, program: Path) -> None:
         module.fail_json(msg=f"npm could not install {package} with {program}: {said}")
 
 
-def changes(module: AnsibleModule) -> list[str]:
+def receive(above: Directory, name: str, program: str, shipment: Shipment) -> None:
+    """Put what another host has installed in its place, completely or not at all."""
+    new, home = f".{name}.new", f"{above.path}/{name}"
+    above.remove(new)
+    above.mkdir(new, 0o700)
+    try:
+        with shipment.opened() as archive, above.open(new) as tree:
+            watch = Watch(Path(above.path), _MOST_MEBIBYTES, lambda: 0)
+            links = unpack(archive, tree, _MOST_MEBIBYTES, watch.fault)
+            out = [path for path in links if leads_out(path, links, home)]
+            if out:
+                raise ArchiveError(f"{printable(out[0])} leads out of it")
+            if not Path(above.path, new, "bin", program).exists():
+                raise ArchiveError(f"it has no bin/{program}")
+        above.remove(name)  # what an installation that was cut off has left
+        above.rename(new, name)
+    finally:
+        above.remove(new)
+
+
+def changes(module: AnsibleModule, shipment: Shipment | None) -> list[str]:
     """Do what is missing, in check mode only look for it; what it was, in words."""
     params = module.params
     place = Path(params["directory"])
     program = place / "bin" / (params["program"] or params["name"])
     missing = [f"install {params['name']}@{params['version']} in {place}"]
-    if module.check_mode and not program.exists():
+    if shipment:
+        missing = [f"{missing[0]}, as {shipment.host} has it"]
+    if not program.exists() and (module.check_mode or (shipment and not shipment.archive)):
         return missing
     with directory(place.parent, make=True) as above:
         if not program.exists():
-            install(module, program)
+            if shipment:
+                receive(above, place.name, program.name, shipment)
+            else:
+                install(module, program)
             settle(above, place.name)
             return missing
         found = astray(above, place.name)
@@ -110,13 +165,19 @@ def main() -> None:
     os.umask(0o022)  # sudo may have been told another
     module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
     params = module.params
+    shipment = Shipment.of_options(params["shipped"]) if params["shipped"] else None
     try:
-        done = changes(module)
-    except UnsafeError as error:
-        module.fail_json(msg=f"nothing was installed: {error}")
+        done = changes(module, shipment)
+    except (ArchiveError, UnsafeError) as error:
+        whence = f"the archive from {shipment.host} cannot be used: " if isinstance(error, ArchiveError) and shipment else ""
+        module.fail_json(msg=f"nothing was installed: {whence}{error}")
     program = Path(params["directory"], "bin", params["program"] or params["name"])
     diff = {"before": "", "after": "".join(f"{one}\n" for one in done)} if done else {}
-    module.exit_json(changed=bool(done), program=str(program), diff=diff)
+    told: dict[str, Any] = {"changed": bool(done), "program": str(program), "diff": diff}
+    if shipment:
+        told["upload_needed"] = not program.exists()
+        told["changed"] = bool(done) and not told["upload_needed"]  # without the archive, nothing was done
+    module.exit_json(**told)
 
 
 if __name__ == "__main__":

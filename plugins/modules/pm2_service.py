@@ -108,6 +108,31 @@ options:
         any other is called by its name, as M(nostromo.networking.pm2_service_info) tells them. It runs as it is declared now.
     type: str
     version_added: 0.4.0
+  shipped:
+    description:
+      - Take the release from another host that has built it, in place of building it. Without O(shipped.archive) nothing is done
+        but for a release that is here already; RV(upload_needed) then says whether the archive is needed.
+    type: dict
+    version_added: 0.4.0
+    suboptions:
+      host:
+        description: The host that builds it.
+        type: str
+        required: true
+      release:
+        description: The release that it has built. By default the one of O(source) if that says which it is, such as a commit,
+          else the one that serves here if it was built in the same way.
+        type: str
+      failed:
+        description: Whether it was not deployed there; then it is not here either.
+        type: bool
+        default: false
+      archive:
+        description: The release's archive on the controller, as M(nostromo.networking.directory_archive) fetches it.
+        type: path
+      sha256:
+        description: SHA-256 of the archive.
+        type: str
   by:
     description: Who deploys, for the service's history. By default the user that runs Ansible, and where.
     type: str
@@ -341,14 +366,15 @@ seen:
   returned: when something was done
   sample: 2 processes of pm2-api.service; GET http://127.0.0.1:8000/health was answered by it
 upload_needed:
-  description: Whether the files on the controller have to be uploaded before anything can be done.
+  description: Whether files of the controller, or the archive of the host that builds, are needed before anything can be done.
   type: bool
-  returned: when the source is on the controller
+  returned: when the source is on the controller, and with O(shipped)
 """
 
 import os
 import pwd
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -369,6 +395,7 @@ from ..module_utils.release.kept import find
 from ..module_utils.release.model import BuildError, Source, SourceError, credentials, described, source
 from ..module_utils.release.model import Limits as BuildLimits
 from ..module_utils.release.release import Release
+from ..module_utils.release.shipped import Shipment, Shipped
 from ..module_utils.release.store import Store
 
 RULES: dict[str, Any] = {"required_if": [("state", "present", ("source", "script"))]}
@@ -384,14 +411,16 @@ class ServiceModule(AnsibleModule):
 def deploy(params: dict[str, Any], service: Service, origin: Source, check_mode: bool) -> dict[str, Any]:
     """Bring the service to what is declared; what was done, or would be."""
     if check_mode and missing_users(service.user, params["build_user"]):
-        return {"changed": True, "reasons": ["not deployed yet"], "diff": diff(service, params["path"], None)}
+        reasons = ["not deployed yet", *([came_from(params["shipped"]["host"])] if params["shipped"] else [])]
+        return {"changed": True, "reasons": reasons, "diff": diff(service, params["path"], None, reasons)}
     check_users(service.user, params["build_user"])
     recipe = parse.recipe(params, service)
+    limits = BuildLimits(params["build_timeout"], params["build_memory"], params["build_tasks"], params["build_disk"])
     builder = Builder(
         service.name,
         params["build_user"],
         parse.build_environment(params, recipe.variables),
-        BuildLimits(params["build_timeout"], params["build_memory"], params["build_tasks"], params["build_disk"]),
+        limits,
         params["git_protocols"],
     )
     store = Store(service.directory, builder.owner, pwd.getpwnam(service.user).pw_gid, service.shared)
@@ -399,18 +428,31 @@ def deploy(params: dict[str, Any], service: Service, origin: Source, check_mode:
     if params["release"]:
         kept = find(store, params["release"], History(store.root).entries())
         rollout = roll_out(deployment, kept, Asked(params["by"], f"return to {params['release']}"), check_mode)
+    elif params["shipped"]:
+        shipment = Shipment.of_options(params["shipped"])
+        shipped = Shipped(shipment, origin, recipe, store, limits)
+        asked = Asked(params["by"], f"{described(params['source'])}, built on {shipment.host}")
+        rollout = roll_out(deployment, shipped, asked, check_mode)
+        if rollout.upload_needed:
+            rollout = replace(rollout, reasons=(*rollout.reasons, came_from(shipment.host)))
     else:
         release = Release(origin, recipe, builder, store)
         rollout = roll_out(deployment, release, Asked(params["by"], described(params["source"])), check_mode)
-    return result(rollout, service, params["path"])
+    return result(rollout, service, params["path"], bool(params["shipped"]))
 
 
-def result(rollout: Rollout, service: Service, path: str) -> dict[str, Any]:
+def came_from(host: str) -> str:
+    """What is told of a release that another host builds."""
+    return f"built on {host}, and shipped from there"
+
+
+def result(rollout: Rollout, service: Service, path: str, is_shipped: bool) -> dict[str, Any]:
     """What the user is told of a rollout, and the action plugin of files that are still on the controller."""
     told: dict[str, Any] = {
         "release": rollout.release,
         "reasons": list(rollout.reasons),
-        "changed": bool(rollout.reasons),
+        # Without the archive of the host that builds, nothing was done.
+        "changed": bool(rollout.reasons) and not (is_shipped and rollout.upload_needed),
     }
     if rollout.upload_needed is not None:
         told["upload_needed"] = rollout.upload_needed

@@ -156,11 +156,14 @@ class Network:
         return next(iter([*serving, *own]), "")
 
     def services(self, host: str) -> dict[str, dict[str, Any]]:
-        """The services of a host, complete."""
+        """The services of a host, complete. Those of other hosts speak of what only those are told."""
         view = self.view(host)
         there = self._environment.at(host, told(view))
+        declared = there.variables["network_services"]
+        if isinstance(declared, Mapping):
+            declared = {name: one for name, one in declared.items() if name in view["components"]}
         try:
-            return services(there.value("network_services"), view)
+            return services(there.template(declared), view)
         except ValueError as error:
             raise AnsibleActionFail(str(error)) from error
 

@@ -24,6 +24,7 @@ _FACTS = {
     "distribution": "Debian",
     "distribution_major_version": "13",
     "distribution_release": "trixie",
+    "debian_architecture": "amd64",
     "installed_packages": [],
     "program_versions": {"nginx": "1.26.3", "openssh-server": "10.0p1", "openssl": "3.5.1", "postgresql": "17.5"},
     "name_servers": [],

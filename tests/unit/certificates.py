@@ -1,9 +1,10 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Certificates of clients, as the README has one made."""
+"""Certificates that sign themselves: of clients, as the README has one made, and of servers."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,18 +25,21 @@ class Signed:
     file: Path
 
 
-def signed_by_itself(directory: Path, days: int = 365) -> Signed:
-    """A new one, which began a month ago and ends after some days."""
+def signed_by_itself(directory: Path, days: int = 365, names: Sequence[str] = ()) -> Signed:
+    """A new one, which began a month ago and ends after some days; a server's if it has names."""
     key, name, now = ec.generate_private_key(ec.SECP256R1()), "origin pulls", datetime.now(UTC)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    made = (
+    usage = ExtendedKeyUsageOID.SERVER_AUTH if names else ExtendedKeyUsageOID.CLIENT_AUTH
+    begun = (
         x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - timedelta(days=30))
         .not_valid_after(now + timedelta(days=days))
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
-        .sign(key, hashes.SHA256())
+        .add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
     )
+    if names:
+        begun = begun.add_extension(x509.SubjectAlternativeName([*map(x509.DNSName, names)]), critical=False)
+    made = begun.sign(key, hashes.SHA256())
     certificate = made.public_bytes(Encoding.PEM).decode()
     secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     both = directory / "both.pem"

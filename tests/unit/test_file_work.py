@@ -85,7 +85,7 @@ def by_name(text: str) -> Iterator[tuple[int, str]]:
             if writes(call, 1) and not is_descriptor:
                 yield call.lineno, "open"
         elif owner == "os":
-            if name in BY_NAME and not relative:
+            if name in BY_NAME and not relative and not (call.args and ast.unparse(call.args[0]) in descriptors):
                 yield call.lineno, function
         elif owner == "shutil":
             if name in SHUTIL:
@@ -126,6 +126,7 @@ def test_a_change_by_name_is_found(text: str) -> None:
         "with directory(path) as place:\n    place.unlink(name)",
         "with parent(path) as (above, name):\n    above.rename(name, other)",
         "fd = os.open(name, flags, dir_fd=place)\nopen(fd, 'wb')",
+        "fd = os.open(name, flags, dir_fd=place)\nos.utime(fd, times)",
     ],
 )
 def test_work_by_descriptors_is_not(text: str) -> None:

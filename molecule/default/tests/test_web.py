@@ -153,3 +153,30 @@ def test_a_burst_is_limited_as_documented(outside: Host) -> None:
     limited = [json.loads(line) for line in bodies.splitlines()]
     assert len(limited) == 40 - answered
     assert {body["error"] for body in limited} == {"too_many_requests"}
+
+
+@pytest.fixture
+def networks(server: Host, outside: Host) -> Iterator[list[str]]:
+    """Further networks of IPv6 (/64) that the outside has."""
+    here = re.sub(r"10$", "30", network.server_address(6))
+    prefixes = [re.sub(r"::.*$", f":{number}", here) for number in (1, 2)]
+    route = [f"ip -6 route {{}} {prefix}::/64 via {here}" for prefix in prefixes]
+    own = [f"ip -6 address {{}} {prefix}::{number}/128 dev eth0" for prefix in prefixes for number in (1, 2)]
+    for host, commands in ((server, route), (outside, own)):
+        host.check_output(";".join(one.format("replace") for one in commands))
+    yield prefixes
+    for host, commands in ((server, route), (outside, own)):
+        host.check_output(";".join(one.format("delete") for one in commands))
+
+
+def test_a_network_of_ipv6_is_one_client(outside: Host, networks: list[str]) -> None:
+    """Another address of its /64 finds the burst used up, but for what the rate allows meanwhile; another /64 has its own."""
+    limit = network.variables()["network_rate_limits"]["api_limit"]
+    answered, (one, other) = limit["burst"] + 1, networks
+    ask = "curl --silent --parallel --parallel-immediate --cacert /usr/local/share/ca-certificates/lab-root.crt"
+    ask += f" --output /dev/null --write-out '%{{http_code}} ' --connect-to '::[{network.server_address(6)}]:443'"
+    ask += f" 'https://{APP}{limit['location']}status?[1-{answered + 10}]' --interface"
+    asked = f"sleep 3; for source in {one}::1 {one}::2 {other}::1; do {ask} $source; echo; done"
+    first, beside, elsewhere = (line.split().count("200") for line in outside.check_output("sh -c %s", asked).splitlines())
+    assert (first, elsewhere) == (answered, answered)
+    assert beside < answered / 2

@@ -53,3 +53,9 @@ def test_verify_proves_it_from_the_bastion(tmp_path: Path) -> None:
     assert (rows["network_bastion"], rows["network_private_addresses"]) == ("passed", "skipped")
     untried = [check["host"] for check in report["checks"] if check["subject"] == "behind"]
     assert sorted(untried) == sorted(bastion.BEHIND)
+
+
+def test_the_doctor_finds_nothing_on_any_host() -> None:
+    """A host's own services alone are asked for: what others are told, it is not."""
+    done = bastion.playbook("playbooks/doctor.yml")
+    assert done.returncode == 0, done.stdout + done.stderr

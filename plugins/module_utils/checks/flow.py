@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from typing import Final, NamedTuple
 
 from ..endpoint import serves
+from ..matrix.compile import listens_at
 from ..matrix.decide import Decision, Endpoint, component_at, contains, decide, leads_to
 from ..matrix.model import BASTION, PRIVATE, SERVER, Action, Flow, Host, Matrix, Network, Protocol
 from ..matrix.origin_lock import OriginLock, origin_lock
@@ -136,7 +137,8 @@ def _judge(
 ) -> Judged | None:
     """What a probe proves; ``None`` for one that speaks of nothing.
 
-    That is one to an outsider that is not known to answer on the port, and one from an "outsider" that is a managed host.
+    That is one to an outsider that is not known to answer on the port, one from an "outsider" that is a managed host, and one
+    that rows allow to an address of a host at which the component is not to listen.
     """
     probe = seen.probe
     if probe.source:
@@ -160,6 +162,10 @@ def _judge(
         if decision.flow is None or decision.flow.destination not in probe.zones:
             return None
         destination = decision.flow.destination
+    elif decision.action == "allow":
+        host = matrix.hosts.get(probe.host)
+        if host and not listens_at(matrix, host, probe.destination, seen.peer or probe.address):
+            return None
     if seen.outcome in ("unroutable", "error"):
         reason = f"{vantage.name} could not try it: {seen.detail or seen.outcome}"
         return Judged(seen, source, destination, decision, "skipped", reason)

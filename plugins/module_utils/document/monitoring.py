@@ -23,6 +23,7 @@ _PERCENTILE = Count(1, 100, "a percentile")
 _MINUTES = Count(0, 1440, "a number of minutes")
 _SOME_MINUTES = Count(1, 1440, "a number of minutes")
 _HOURS = Count(1, 8760, "a number of hours")
+_DAYS = Count(1, 365, "a number of days")
 _MILLISECONDS = Count(1, 3_600_000, "milliseconds")
 _EMAIL = Matching(EMAIL.pattern.pattern.removeprefix("|"), EMAIL.what, EMAIL.remedy)
 _PASSWORD = re.compile(r"[^\x00-\x1f\x7f]{12,}")
@@ -142,6 +143,13 @@ class CertificateAlert(Record):
 
 
 @dataclass(frozen=True)
+class OriginPullsAlert(Record):
+    """The certificate that Cloudflare shows the server ends; nothing renews it."""
+
+    within_days: int = says("It ends within so many days.", _DAYS, default=30)
+
+
+@dataclass(frozen=True)
 class DiskAlert(Record):
     """A file system fills up."""
 
@@ -236,6 +244,11 @@ class Alerts(Record):
     )
     certificate: CertificateAlert | Literal[False] = says(
         "The certificate was not renewed in time." + _OFF, Unless(CertificateAlert), default=CertificateAlert()
+    )
+    origin_pulls: OriginPullsAlert | Literal[False] = says(
+        "The certificate of network_cloudflare.origin_pulls ends." + _OFF,
+        Unless(OriginPullsAlert),
+        default=OriginPullsAlert(),
     )
     disk: DiskAlert | Literal[False] = says(
         "A file system is full, or will be soon." + _OFF, Unless(DiskAlert), default=DiskAlert()

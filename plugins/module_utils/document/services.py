@@ -28,6 +28,7 @@ _SERVICE_USER = Matching(
     but={"root": ("a service never runs as root", "use a user of its own")},
 )
 _HOST = Matching(r"[^\s\x00-\x1f\x7f]+", "an address", "use the address on which it listens")
+_HOST_NAME = Matching(r"\S+", "a host", "use the name of a host of the inventory that runs the service")
 _CHECKSUM = Matching(CHECKSUM, "a checksum", CHECKSUM_REMEDY)
 _INSIDE = Matching(INSIDE, "a path inside the release", "use one such as packages/web")
 _WORDS = Many(Scalar())
@@ -180,6 +181,13 @@ class Service(Record):
         Switch(),
         default=True,
     )
+    build_on: str | None = says(
+        "The host that builds for all that run the service, one of them. The others get the release from it, and need no tools to"
+        " build. By default the first of them by name. Hosts of another Debian release or architecture, or that build otherwise,"
+        " have a first one of their own.",
+        _HOST_NAME,
+        since="0.4.0",
+    )
     script: str | None = says(
         "What to run, a file of the release. Required unless state is absent. A release that does not have it is refused before"
         " anything of the service is touched. A command such as npm start is none; name what it runs.",
@@ -264,7 +272,7 @@ class Service(Record):
 #: What the module pm2_service is given otherwise: what becomes of the account and its unit, the source with what is uploaded, and
 #: times and sizes, whose names have no unit there.
 _GIVEN_OTHERWISE = (
-    "title", "shell", "user", "home", "limits", "source",
+    "title", "shell", "user", "home", "limits", "source", "build_on",
     "health_timeout_seconds", "start_timeout_seconds", "stop_timeout_seconds", "max_memory_mebibytes",
 )  # fmt: skip
 #: What it takes of a service as it is declared.

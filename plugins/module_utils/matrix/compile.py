@@ -31,6 +31,7 @@ def host_view(matrix: Matrix, name: str) -> dict[str, Any]:
     return {
         "host": name,
         "components": here,
+        "hosts": {key: [one.name for one in matrix.hosts_of(key)] for key in sorted(host.components)},
         "proxy": matrix.proxy,
         "database": matrix.database,
         "only_through": [str(network) for network in matrix.in_front] if origin_lock(matrix) else [],
@@ -55,6 +56,12 @@ def listen_address(matrix: Matrix, host: Host, component: Component) -> tuple[st
     if component.exposure == "public" or component.key == SERVER:
         return EVERYWHERE
     return (str(host.addresses[0]),) if _reached_from_outside(matrix, host, component.key) else (LOOPBACK,)
+
+
+def listens_at(matrix: Matrix, host: Host, key: str, address: str) -> bool:
+    """Whether a component is to be found at an address of a host; at a name it may be."""
+    bound = listen_address(matrix, host, matrix.components[key])
+    return bound == EVERYWHERE or address in bound or address not in map(str, host.addresses)
 
 
 def _reached_from_outside(matrix: Matrix, host: Host, key: str) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..faults import show
 from ..release.address import port_of
 from .check import Checker
 
@@ -26,6 +27,18 @@ def check_sources(checker: Checker, sources: Mapping[str, Mapping[str, str]], bu
                 reason = f"is fetched over port {port}, and no row lets {builder} send there"
                 remedy = f"use an https address, or add a row from {builder} to the zone of its host with port {port}"
                 checker.faults.error(f"network_services.{name}.source.{kind}", None, reason, remedy)
+
+
+def check_builders(checker: Checker, builders: Mapping[str, str]) -> None:
+    """Check that what builds a service for its hosts is one of them.
+
+    :param builders: service -> the host that is declared.
+    """
+    for name, builder in builders.items():
+        hosts = [host.name for host in checker.matrix.hosts_of(name)]
+        if hosts and builder not in hosts:
+            path = f"network_services.{name}.build_on"
+            checker.faults.unknown(path, builder, f"{show(builder)} is no host that runs {name}", hosts)
 
 
 def _gets_through(checker: Checker, builder: str, port: int) -> bool:

@@ -36,7 +36,7 @@ from .placeholders import check_filled_in
 from .proxied import check_proxied
 from .references import check_references
 from .services import check_database_clients, check_database_port, check_environments, check_passwords
-from .sources import check_sources
+from .sources import check_builders, check_sources
 from .web import check_client_address, check_sites
 
 
@@ -130,6 +130,7 @@ def _check_services(checker: Checker, document: Document, around: Surroundings) 
     check_sources(
         checker, {**{name: addresses_of(one) for name, one in present.items()}, **around.sources}, around.build_user
     )
+    check_builders(checker, {name: one.build_on for name, one in present.items() if one.build_on})
     clients = [user.component for user in document.database_users]
     check_database_clients(checker, [*clients, *around.database_clients])
     check_passwords(checker, document.database_users)

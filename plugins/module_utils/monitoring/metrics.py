@@ -32,3 +32,5 @@ BYTES = "nostromo_firewall_bytes_total"
 #: Of certificates, in seconds since the epoch.
 CERTIFICATE_FROM = "nostromo_certificate_not_before_timestamp_seconds"
 CERTIFICATE_UNTIL = "nostromo_certificate_not_after_timestamp_seconds"
+#: The ``name`` of the one that Cloudflare shows the server; no lineage has such a name.
+ORIGIN_PULLS = "origin pulls"

@@ -162,6 +162,10 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "Queda menos de {below_percent} % de la vida del certificado",
         "Less than {below_percent} % is left of the certificate's lifetime",
     ),
+    "alert_origin_pulls": (
+        "El certificado que muestra Cloudflare (authenticated origin pulls) vence en menos de {within_days} días",
+        "The certificate that Cloudflare shows (authenticated origin pulls) ends within {within_days} days",
+    ),
     "alert_disk": (
         "Un disco se llena en {within_hours} h, o está lleno a más de {above_percent} %",
         "A disk is full within {within_hours} h, or is fuller than {above_percent} %",

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..release.model import BUILD_USER
+from ..release.shipped import SHIPPED
 
 ARGUMENTS: dict[str, Any] = {
     "name": {"type": "str", "required": True},
@@ -34,6 +35,7 @@ ARGUMENTS: dict[str, Any] = {
         },
     },
     "release": {"type": "str"},
+    "shipped": {"type": "dict", "options": {**SHIPPED, "release": {"type": "str"}, "failed": {"type": "bool", "default": False}}},
     "by": {"type": "str", "default": ""},
     "build_user": {"type": "str", "default": BUILD_USER},
     "build_timeout": {"type": "int", "default": 1200},

@@ -14,11 +14,11 @@ LIMITS = ("memory_mebibytes", "tasks", "open_files")
 
 
 def services(declared: Mapping[str, Any], view: Mapping[str, Any] | None = None) -> dict[str, dict[str, Any]]:
-    """Name -> service with ``name``, ``user``, ``title``, ``home``, ``shell`` and, if it listens, ``health``.
+    """Name -> service with ``name``, ``user``, ``title``, ``home``, ``shell``, ``hosts`` and, if it listens, ``health``.
 
     The order of declaration is kept: services are deployed in it. With a host's view of the matrix only the components
-    on that host remain; their accounts, listening addresses and health checks come from it. What a service declares
-    itself wins, but for ``ports``, the only ones on which it may listen.
+    on that host remain; their accounts, listening addresses, health checks and ``hosts``, all on which they run, come from it.
+    What a service declares itself wins, but for ``ports``, the only ones on which it may listen.
 
     :raises ValueError: a script is no file of a release, two services share a user, or a limit is none.
     """
@@ -46,6 +46,7 @@ def _complete(name: str, declared: Mapping[str, Any], view: Mapping[str, Any]) -
         "title": account.get("title", name),
         "home": account.get("home", f"/var/lib/{user}"),
         "shell": account.get("shell", "/usr/sbin/nologin"),
+        "hosts": view.get("hosts", {}).get(name, []),
         **declared,
     }
     for key, value in service.get("limits", {}).items():

@@ -189,8 +189,13 @@ def identifier(
 
     ``more`` is what else is part of the recipe, where it is anything.
     """
+    return f"{revision[:_SHOWN]}{recipe_mark(build, environment, platform, *more)}"
+
+
+def recipe_mark(build: Sequence[str], environment: Mapping[str, object], platform: str, *more: object) -> str:
+    """How the names of all releases of a recipe end."""
     recipe = json.dumps([_RULES, list(build), sorted(environment.items()), platform, *filter(None, more)])
-    return f"{revision[:_SHOWN]}-{hashlib.sha256(recipe.encode()).hexdigest()[:_RECIPE]}"
+    return f"-{hashlib.sha256(recipe.encode()).hexdigest()[:_RECIPE]}"
 
 
 def surplus(releases: Iterable[tuple[str, float]], current: str, previous: str | None, keep: int) -> list[str]:

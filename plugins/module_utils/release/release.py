@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..files import opened
 from .builder import Build, Builder
-from .model import Source, identifier
+from .model import Source, identifier, recipe_mark
 from .store import Store
 
 
@@ -29,8 +30,14 @@ class Recipe:
 
     def name(self, revision: str, submodules: bool) -> str:
         """The name of the release that it makes of a revision."""
-        place = self.working_directory
-        return identifier(revision, self.commands, self.variables, self.platform, place, self.shared, submodules)
+        return identifier(revision, *self._parts(submodules))
+
+    def mark(self, submodules: bool) -> str:
+        """How the names of all its releases end."""
+        return recipe_mark(*self._parts(submodules))
+
+    def _parts(self, submodules: bool) -> tuple[Any, ...]:
+        return self.commands, self.variables, self.platform, self.working_directory, self.shared, submodules
 
 
 class Release:

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from ..files import Directory, UnsafeError, directory, parent
+from .archive import unpack
 from .model import BuildError, Workplace
 from .takeover import astray, take_over
 
@@ -74,8 +76,8 @@ class Store:
         """What runs that were cut off, and hosts of earlier versions, have left."""
         return sorted(self._held() - dict(self.complete()).keys())
 
-    def create(self, release: str) -> Workplace:
-        """An empty place to build a release."""
+    def create(self, release: str, is_built: bool = True) -> Workplace:
+        """An empty place to build a release, or to receive one that was built elsewhere."""
         try:
             self._claim()
         except UnsafeError as error:
@@ -86,14 +88,25 @@ class Store:
             place = Workplace(self.root / _BUILD, self.path(release))
             with root.open(_BUILD) as build:
                 for made in (place.tree, place.home, place.temporary):
-                    build.mkdir(made.name, 0o700, self._builder)
+                    build.mkdir(made.name, 0o700, self._builder if is_built else (0, 0))
         return place
+
+    def receive(
+        self, release: str, archive: BinaryIO, limit_mebibytes: int, fault: Callable[[], str | None]
+    ) -> None:
+        """Take over what an archive holds, in the place that was created for it. Raises as :func:`unpack` and :meth:`finish`."""
+        with directory(self.root / _BUILD) as build, build.open("tree") as tree:
+            unpack(archive, tree, limit_mebibytes, fault)
+        self._finish(release, 0)
 
     def finish(self, release: str) -> None:
         """Take over what was built: it is a release from now on. Raises :class:`BuildError` if it cannot be one."""
+        self._finish(release, self._builder[0])
+
+    def _finish(self, release: str, user: int) -> None:
         home = str(self.path(release))
         with directory(self.root) as root, root.open(_BUILD) as build, root.open(_RELEASES) as releases:
-            take_over(build, "tree", home, {self._builder[0]}, self._group, self._shared)
+            take_over(build, "tree", home, {user}, self._group, self._shared)
             if releases.lstat(release) is not None:
                 # It may serve: a release without a mark is removed when its successor does.
                 releases.remove(f".{release}")

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The stand-in as a server on loopback, with what can go wrong on the way to it."""
+"""The stand-in as a server, on loopback unless it is told otherwise, with what can go wrong on the way to it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from .cloud import Cloud, Refusal
-from .contract import Contract
+
+if TYPE_CHECKING:  # what it needs is not on the lab's hosts
+    from .contract import Contract
 
 PREFIX = "/client/v4"
 
@@ -47,7 +49,7 @@ class Server:
     :param contract: the official schema, against which every exchange is held: ``violations``.
     """
 
-    def __init__(self, cloud: Cloud, contract: Contract | None = None) -> None:
+    def __init__(self, cloud: Cloud, contract: Contract | None = None, address: tuple[str, int] = ("127.0.0.1", 0)) -> None:
         self.cloud = cloud
         self.log: list[Exchange] = []
         self.faults: list[Fault] = []
@@ -56,8 +58,8 @@ class Server:
         self.delay_seconds = 0.0
         self._contract = contract
         self._lock = threading.Lock()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self.url = f"http://127.0.0.1:{self._http.server_address[1]}{PREFIX}"
+        self._http = ThreadingHTTPServer(address, _handler(self))
+        self.url = f"http://{address[0]}:{self._http.server_address[1]}{PREFIX}"
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+from ansible_collections.nostromo.networking.tests.unit.certificates import Signed
+
 from .rendering import NGINX_PARTS, render_role
 from .tools import tool
 
@@ -88,7 +90,7 @@ class Nginx:
 
     def lines(self, number: int) -> list[str]:
         """The log, once it has so many lines."""
-        return _eventually(lambda: found if len(found := _text(self.log).split("\n")[:-1]) >= number else None)
+        return eventually(lambda: found if len(found := _text(self.log).split("\n")[:-1]) >= number else None)
 
 
 def _text(path: Path) -> str:
@@ -96,11 +98,11 @@ def _text(path: Path) -> str:
 
 
 @contextmanager
-def serving(home: Path, **variables: Any) -> Iterator[Nginx]:
-    """The documented sites. Orchestrator answers; Sevastopol is down."""
+def serving(home: Path, certificate: Signed | None = None, **variables: Any) -> Iterator[Nginx]:
+    """The documented sites, with one of their own or this certificate. Orchestrator answers; Sevastopol is down."""
     program = tool("nginx", "-v")
     release = "12" if "/1.22." in subprocess.run([program, "-v"], capture_output=True, text=True).stderr else "13"
-    http, https, nobody = (_free_port() for _ in range(3))
+    http, https, nobody = (free_port() for _ in range(3))
     application = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
     Thread(target=application.serve_forever, daemon=True).start()
     upstreams = {
@@ -118,9 +120,12 @@ def serving(home: Path, **variables: Any) -> Iterator[Nginx]:
         **variables,
     }
     _write(home, release, values)
+    if certificate:
+        for name, content in (("fullchain", certificate.certificate), ("privkey", certificate.key)):
+            (home / "tls" / "app.nostromo.cl" / f"{name}.pem").write_text(content, encoding="utf-8")
     master = subprocess.Popen([program, "-p", home, "-c", home / "nginx.conf"], stderr=subprocess.PIPE, text=True)
     try:
-        _eventually(lambda: _listens(https) or _ended(master))
+        eventually(lambda: listens(https) or _ended(master))
         yield Nginx(home, http, https)
     finally:
         master.terminate()
@@ -150,23 +155,29 @@ def _write(home: Path, release: str, values: dict[str, Any]) -> None:
     if "nginx_client_authorities" in values:
         authorities = render_role("nginx", "client_authorities.pem.j2", release, **values)
         (home / "nostromo.d" / "client_authorities.pem").write_text(authorities, encoding="utf-8")
-    temporary = " ".join(f"{place}_temp_path {home}/{place};" for place in _TEMPORARY)
     parts = " ".join(f"include nostromo.d/{part}.conf;" for part in NGINX_PARTS if part not in ("headers", "errors"))
     (home / "nginx.conf").write_text(
         f"daemon off; master_process off; error_log {home}/error.log; pid {home}/pid; events {{}}\n"
-        f"http {{ {temporary} large_client_header_buffers 4 16k; {parts} }}\n",
+        f"http {{ {temporary_paths(home)} large_client_header_buffers 4 16k; {parts} }}\n",
         encoding="utf-8",
     )
 
 
-def _free_port() -> int:
+def temporary_paths(home: Path) -> str:
+    """Directives by which nginx keeps what is temporary in a directory."""
+    return " ".join(f"{place}_temp_path {home}/{place};" for place in _TEMPORARY)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
+    """Whether anybody does on a port of loopback."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
@@ -175,7 +186,8 @@ def _ended(process: subprocess.Popen[str]) -> None:
     assert process.poll() is None, process.stderr.read() if process.stderr else ""
 
 
-def _eventually(found: Callable[[], Any]) -> Any:
+def eventually(found: Callable[[], Any]) -> Any:
+    """What is found, once it is anything."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while not (value := found()):
         assert time.monotonic() < deadline, "in vain"

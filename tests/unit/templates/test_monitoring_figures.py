@@ -4,11 +4,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
+from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.metrics import ORIGIN_PULLS
 
 from .conftest import Render
 from .tools import tool
@@ -49,3 +53,38 @@ def test_they_are_confined(render: Render, figure: str, most: float, capabilitie
     rating = re.search(r"exposure level for .*: ([\d.]+)", done.stdout)
     assert rating, done.stderr
     assert float(rating[1]) <= most
+
+
+SHOWN = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"
+PLACE = "/etc/nostromo/monitoring/origin_pulls.pem"
+
+
+@pytest.mark.parametrize(
+    ("pulls", "variables"),
+    [
+        ({"certificate": SHOWN}, {}),
+        ({"certificate": SHOWN, "authority": "another", "mode": "required"}, {"network_certificate": None}),
+        ({"certificate": SHOWN, "mode": "disabled"}, {}),
+        (None, {"network_certificate": None}),
+    ],
+)
+def test_the_certificate_that_cloudflare_shows_is_watched(
+    render: Render, pulls: dict[str, Any] | None, variables: dict[str, Any]
+) -> None:
+    """By the name that the alert knows, and beside those that are served; where there is none, nothing of it lies there."""
+    view = {"proxy": "nginx", "components": ["nginx"]}
+    told = {
+        "network_view": view,
+        "network_cloudflare": {"origin_pulls": pulls},
+        "__monitoring_figure_modules": [],
+        "monitoring_tries": [],
+        **variables,
+    }
+    files = {one["path"]: one for one in yaml.safe_load(render("monitoring", "figures/files.yml.j2", **told))}
+    watched = pulls is not None and pulls.get("mode") != "disabled"
+    assert files[PLACE].get("content", "").strip() == (SHOWN if watched else "")
+    dated = json.loads(files["/etc/nostromo/monitoring/certificates.json"].get("content", "{}"))
+    assert {name: path for name, path in dated.items() if path == PLACE} == ({ORIGIN_PULLS: PLACE} if watched else {})
+    assert len(dated) == watched + ("network_certificate" not in variables)
+    absent = {path for path, one in files.items() if one.get("state") == "absent"}
+    assert (PLACE in absent, "/etc/systemd/system/nostromo-certificates.timer" in absent) == (not watched, not dated)

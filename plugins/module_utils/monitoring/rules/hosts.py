@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a host runs short of: disk, memory, units that stay up, time, and a certificate that is renewed."""
+"""What a host runs short of: disk, memory, units that stay up, time, and certificates that last."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 from ...document.monitoring import ClockAlert, DiskAlert, UnitAlert
 from ...document.programs import NODE
-from ..metrics import CERTIFICATE_FROM, CERTIFICATE_UNTIL
+from ...quoting.monitoring import promql
+from ..metrics import CERTIFICATE_FROM, CERTIFICATE_UNTIL, ORIGIN_PULLS
 from ..watched import Watched
-from .model import HOST, Rule, both, doctor, either, matchers, share
+from .model import HOST, VERIFY, Rule, both, doctor, either, matchers, share
 
 _NODE = matchers(job=NODE)
 #: File systems that nobody fills: they are in memory, or read-only by their nature.
@@ -35,7 +36,8 @@ def rules(watched: Watched) -> Iterator[Rule]:
     if alerts.clock:
         yield _clock(alerts.clock)
     if alerts.certificate:
-        left = f"({CERTIFICATE_UNTIL}{{{_NODE}}} - time()) / ({CERTIFICATE_UNTIL} - {CERTIFICATE_FROM})"
+        renewed = f"{_NODE},name!={promql(ORIGIN_PULLS)}"
+        left = f"({CERTIFICATE_UNTIL}{{{renewed}}} - time()) / ({CERTIFICATE_UNTIL} - {CERTIFICATE_FROM})"
         yield Rule(
             "CertificateExpires",
             f"{left} < {share(alerts.certificate.below_percent)}",
@@ -44,6 +46,16 @@ def rules(watched: Watched) -> Iterator[Rule]:
             " it was not renewed",
             doctor(symptom="certificate"),
             5,
+        )
+    if alerts.origin_pulls:
+        shown = matchers(job=NODE, name=ORIGIN_PULLS)
+        yield Rule(
+            "OriginPullsExpire",
+            f"{CERTIFICATE_UNTIL}{{{shown}}} - time() < {alerts.origin_pulls.within_days} * 86400",
+            "ticket",
+            f"The certificate that Cloudflare shows {HOST} ends in {{{{ $value | humanizeDuration }}}}, and Nginx then refuses"
+            " everybody: make another, and let Cloudflare have it (README, origin pulls)",
+            VERIFY,
         )
 
 

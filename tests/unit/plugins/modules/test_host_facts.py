@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nostromo.networking.plugins.modules.host_facts import (
+    architecture,
     distribution,
     installed,
     programs,
@@ -31,18 +32,23 @@ def test_reads_the_distribution(text: str, facts: tuple[str, str, str]) -> None:
 @pytest.mark.parametrize(
     ("listing", "packages"),
     [
-        pytest.param("installed nginx 2\ninstalled curl 1\n", {"curl": "1", "nginx": "2"}, id="sorted"),
+        pytest.param("installed nginx 2 amd64\ninstalled curl 1 amd64\n", {"curl": "1", "nginx": "2"}, id="sorted"),
         pytest.param(
-            "config-files nginx 1\nnot-installed cron \nunpacked jq 1\ninstalled apt 3\n",
+            "config-files nginx 1 amd64\nnot-installed cron  \nunpacked jq 1 all\ninstalled apt 3 amd64\n",
             {"apt": "3"},
             id="only complete",
         ),
-        pytest.param("installed libc6 2\ninstalled libc6 2\n", {"libc6": "2"}, id="two architectures"),
+        pytest.param("installed libc6 2 amd64\ninstalled libc6 2 i386\n", {"libc6": "2"}, id="two architectures"),
         pytest.param("", {}, id="nothing"),
     ],
 )
 def test_reads_packages(listing: str, packages: dict[str, str]) -> None:
     assert list(installed(listing).items()) == list(packages.items())
+
+
+def test_the_architecture_is_that_of_dpkg() -> None:
+    assert architecture("installed libc6 2 i386\ninstalled dpkg 1.22 amd64\ninstalled dpkg-dev 1 all\n") == "amd64"
+    assert architecture("") == ""
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from ipaddress import ip_address
 from typing import Any
 
 from ansible_collections.nostromo.networking.plugins.module_utils.checks import behind
@@ -82,3 +84,19 @@ def test_what_is_behind_it_is_not_tried_from_outside_and_says_so() -> None:
 def test_the_controller_is_not_taken_for_the_bastion() -> None:
     vantages = Intent(MATRIX).vantages(["10.0.0.10", "192.0.2.9"])
     assert [str(one) for one in vantages[-1].seen_as] == ["192.0.2.9"]
+
+
+def test_what_rows_allow_at_an_address_where_nothing_is_to_listen_proves_nothing() -> None:
+    app = MATRIX.hosts["app"]
+    two = replace(app, addresses=(*app.addresses, ip_address("10.0.0.99")))
+    matrix = replace(MATRIX, hosts={**MATRIX.hosts, "app": two})
+    probes = [one for one in probes_from_host(matrix, matrix.hosts["edge"], {}) if (one.host, one.port) == ("app", 8000)]
+    assert {one.address for one in probes} == {"10.0.0.21", "10.0.0.99"}
+    seen = [
+        Tried(one, "open" if one.address == "10.0.0.21" else "refused", local="10.0.0.10", peer=one.address)
+        for one in probes
+    ]
+    found = judge_flows(matrix, seen, {"edge": Vantage("edge", managed=True)}, {})
+    allowed = [one for one in found if one.action == "allow" and one.tries]
+    assert allowed
+    assert {(one.verdict, hop.host) for one in allowed for hop in one.hops} == {("passed", "app")}

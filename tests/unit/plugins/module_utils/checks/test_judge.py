@@ -14,6 +14,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.checks.intent 
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.judge import judge
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.model import Finding
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.plan import observations
+from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile import listens_at
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.model import ANY
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.checks.simulated import (
     NOW,
@@ -51,6 +52,9 @@ def test_every_single_connection_that_deviates_is_found(system: str) -> None:
     for place, name, number, probe, seen in tries(evidence):
         if seen["outcome"] == "unroutable":
             continue
+        there = intent.matrix.hosts.get(probe.host)
+        if seen["outcome"] == "open" and there and not listens_at(intent.matrix, there, probe.destination, probe.address):
+            continue  # it is to listen at another of the host's addresses
         here = probe.vantage == probe.host
         opposite = "open" if here and seen["outcome"] == "refused" else opposites[seen["outcome"]]
         deviating = seeing(evidence, place, put(name, number, "outcomes", 0, "outcome", value=opposite))

@@ -136,8 +136,8 @@ WRONG: list[tuple[Kind[Any], object, list[str]]] = [
     ]),
     (SERVICES, {"api": [{"secrets": {"TOKEN": "s3cret"}}]}, [
         'd.api: [{"secrets": "…"}] is not a mapping; write a mapping with title, shell, state, user, home, source, build,'
-        " build_environment, build_scripts, script, working_directory, writable, args, interpreter, interpreter_args, mode,"
-        " instances, environment, secrets, schedule, health, health_timeout_seconds, start_timeout_seconds,"
+        " build_environment, build_scripts, build_on, script, working_directory, writable, args, interpreter, interpreter_args,"
+        " mode, instances, environment, secrets, schedule, health, health_timeout_seconds, start_timeout_seconds,"
         " stop_timeout_seconds, max_memory_mebibytes, limits"
     ]),
     (Source, {"git": "https://x/y", "version": "1", "deploy_key": "x"}, [

@@ -51,3 +51,18 @@ def test_the_builder_is_known_by_its_user() -> None:
 
 def test_nothing_is_said_where_the_matrix_has_no_builder() -> None:
     assert faults_of(SOURCES, builder=False) == []
+
+
+def test_who_builds_is_a_host_of_the_service() -> None:
+    data = copy.deepcopy(SOUND)
+    host = next(name for name, one in data["hosts"].items() if "orchestrator" in one["components"])
+    service = {"source": {"path": "../api"}, "script": "server.js", "environment": {"PORT": 8000}}
+
+    def told(build_on: str) -> list[str]:
+        data["network_services"] = {"orchestrator": {**service, "build_on": build_on}}
+        _document, _matrix, faults = validate(variables_of(data), Surroundings(hosts=data["hosts"]))
+        return [str(fault) for fault in faults.errors]
+
+    assert told(host) == []
+    reason = '"nowhere" is no host that runs orchestrator'
+    assert told("nowhere") == [f"network_services.orchestrator.build_on: {reason}; use one of {host}"]

@@ -59,6 +59,7 @@ def _target(job: str, component: str, port: int) -> Labels:
 
 
 _NODE = _target("node", "node_exporter", 9100)
+_SHOWN = {**_NODE, "name": "origin pulls"}
 _PAGE, _TICKET = {"severity": "page"}, {"severity": "ticket"}
 _RESPONSES, _DURATION = "nginx_http_responses_total", "nginx_http_request_duration_seconds"
 _ENDPOINT = {"site": "app.nostromo.cl", "route": "/api/"}
@@ -448,6 +449,33 @@ HOSTS = [
         {
             **others("nostromo_certificate_not_before_timestamp_seconds", {**_NODE, "name": "app"}, "0x900", "job"),
             **others("nostromo_certificate_not_after_timestamp_seconds", {**_NODE, "name": "app"}, "3600x900", "job"),
+        },
+        quiet=("1h", "50h"),
+        step="5m",
+    ),
+    # 100 days are left at first.
+    Case(
+        "OriginPullsExpire",
+        "a month left",
+        {series("nostromo_certificate_not_after_timestamp_seconds", _SHOWN): "8640000x2500"},
+        quiet=("1h", "1679h", "1680h"),
+        fires=("1681h", "2399h", "2401h"),
+        labels=({**_TICKET, **_SHOWN},),
+        step="1h",
+    ),
+    Case(
+        "OriginPullsExpire",
+        "of other jobs and of sites",
+        others("nostromo_certificate_not_after_timestamp_seconds", _SHOWN, "3600x100", "job", "name"),
+        quiet=("1h", "50h"),
+        step="1h",
+    ),
+    Case(
+        "CertificateExpires",
+        "one that nothing renews",
+        {
+            series("nostromo_certificate_not_before_timestamp_seconds", _SHOWN): "0x100",
+            series("nostromo_certificate_not_after_timestamp_seconds", _SHOWN): "3600x100",
         },
         quiet=("1h", "50h"),
         step="5m",

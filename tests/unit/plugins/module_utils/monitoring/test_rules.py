@@ -143,6 +143,7 @@ OFF = {
     "target": {"TargetDown"},
     "database": {"DatabaseDown"},
     "certificate": {"CertificateExpires"},
+    "origin_pulls": {"OriginPullsExpire"},
     "disk": {"DiskFills", "DiskFull"},
     "memory": {"MemoryShort"},
     "unit": {"UnitFailed", "UnitRestarts"},

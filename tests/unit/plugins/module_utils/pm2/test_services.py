@@ -15,6 +15,7 @@ VIEW = {
     ],
     "listen": {"orchestrator": {"addresses": ["127.0.0.1"], "ports": [8000], "port": 8000}},
     "health": {"orchestrator": "/health"},
+    "hosts": {"orchestrator": ["app1", "app2"]},
 }
 
 
@@ -27,6 +28,7 @@ def test_only_the_components_of_the_host_in_the_order_of_declaration() -> None:
             "title": "Orchestrator",
             "home": "/opt/orchestrator",
             "shell": "/bin/sh",
+            "hosts": ["app1", "app2"],
             "script": "b.js",
             "health": {"address": "127.0.0.1", "port": 8000, "path": "/health"},
             "ports": [8000],
@@ -37,6 +39,7 @@ def test_only_the_components_of_the_host_in_the_order_of_declaration() -> None:
             "title": "ETL Service",
             "home": "/var/lib/etl",
             "shell": "/usr/sbin/nologin",
+            "hosts": [],
             "script": "c",
             "ports": [],
         },
@@ -52,6 +55,7 @@ def test_a_service_alone_gets_defaults() -> None:
             "title": "app",
             "home": "/var/lib/runner",
             "shell": "/usr/sbin/nologin",
+            "hosts": [],
             "script": "a.js",
         }
     }
