@@ -18,6 +18,8 @@ options:
   look_at:
     description:
       - What to look at, each by its name and with its parameters. These exist.
+      - C(balancer), what HAProxy says of its nodes, and what each of C(callers) (component with its C(user), C(address), C(port)
+        and C(path)) is answered through it.
       - C(certificate), the certificates in C(directories), each given by its name.
       - C(client), the address from which Ansible reaches this host over SSH, as the host sees it.
       - C(clock), the time and whether it is synchronised.

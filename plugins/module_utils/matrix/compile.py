@@ -40,7 +40,7 @@ def host_view(matrix: Matrix, name: str) -> dict[str, Any]:
         "users": {key: user for key in here if (user := matrix.components[key].user)},
         "listen": {key: _listen(matrix, host, key) for key in here if matrix.components[key].listeners},
         "upstreams": _upstreams(matrix, host),
-        "balancer": _balancer(matrix, host),
+        "balancer": balancer_of(matrix, host),
         "clients": {key: clients for key in here if (clients := _clients(matrix, host, key))},
         "health": {key: path for key in here if (path := matrix.components[key].health)},
         "firewall": firewall_view(matrix, host),
@@ -126,7 +126,8 @@ def _nodes(matrix: Matrix, client: Host, key: str) -> dict[str, str]:
     return {place.name: endpoint_of(matrix, client, place, component) for place in matrix.hosts_of(key)}
 
 
-def _balancer(matrix: Matrix, host: Host) -> list[dict[str, Any]]:
+def balancer_of(matrix: Matrix, host: Host) -> list[dict[str, Any]]:
+    """What a host's balancer is told, see :func:`..balance.frontends.frontends`; nothing where it has none."""
     if BALANCER not in host.components or not matrix.balanced:
         return []
     return frontends(matrix, {key: _nodes(matrix, host, key) for key in matrix.balanced}, LOOPBACK)

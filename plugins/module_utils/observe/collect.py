@@ -12,6 +12,7 @@ from typing import Any
 from ..printable import printable
 from ..side_by_side import side_by_side
 from . import (
+    balancer,
     certificate,
     client,
     clock,
@@ -44,6 +45,7 @@ from .run import ObservationError, Run
 
 #: Each takes a :data:`.run.Run` and its own parameters, returns plain data and raises ``ObservationError``.
 COLLECTORS: dict[str, Callable[..., Any]] = {
+    "balancer": balancer.observe,
     "certificate": certificate.observe,
     "client": client.observe,
     "clock": clock.observe,
@@ -76,7 +78,7 @@ COLLECTORS: dict[str, Callable[..., Any]] = {
 
 #: These try things, and wait for answers: at the same time, and when all the others have looked, who would see them do it.
 TRYING = frozenset(
-    {"flows", "health", "impostors", "monitoring", "prometheus", "rooms", "site", "ssh_offers", "uncertified"}
+    {"balancer", "flows", "health", "impostors", "monitoring", "prometheus", "rooms", "site", "ssh_offers", "uncertified"}
 )
 
 

@@ -10,6 +10,7 @@ from ..cloudflare.drift import Drift
 from ..cloudflare.told import Told
 from ..nginx.language import Directive
 from ..probe.whole_site import WholeSite
+from .balancer import Balancer
 from .certificate import Absent, Certificate
 from .clock import Clock
 from .database import Cluster
@@ -38,6 +39,7 @@ class Seen(TypedDict, total=False):
     Whatever judges reads it from here, so that mypy holds judges to observers.
     """
 
+    balancer: Balancer
     certificate: dict[str, Certificate | Absent]
     client: str
     clock: Clock
