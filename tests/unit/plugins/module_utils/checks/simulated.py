@@ -20,7 +20,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.checks.model i
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.plan import observations
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.probes import Probe
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.site import SITE
-from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile import host_view, listen_address
+from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile import balancer_of, host_view, listen_address
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.decide import Endpoint, component_at, decide
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.model import Matrix
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.inside import KINDS
@@ -157,6 +157,11 @@ def _seen(intent: Intent, data: dict[str, Any], name: str) -> dict[str, Any]:
         ],
         "sshd": {"settings": {"permitrootlogin": ["no"], "passwordauthentication": ["no"]}, "users": {"ripley": {}}},
         "health": {"orchestrator": ""},
+        "balancer": {
+            "answers": {"orchestrator": ""},
+            "nodes": {one["component"]: {node["name"]: {"endpoint": node["endpoint"], "status": "UP"} for node in one["nodes"]}
+                      for one in balancer_of(matrix, host)},
+        },
         "uncertified": 400,
         "impostors": dict.fromkeys(host.components & {"mother", "orchestrator", "sevastopol"}, "filtered"),
         "certificate": {
