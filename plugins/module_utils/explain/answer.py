@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from ..matrix.decide import Decision, Endpoint, contains, decide
@@ -12,7 +12,7 @@ from ..matrix.link_local import is_link_local
 from ..matrix.model import ANY, BALANCER, Flow, Host, Matrix
 from ..matrix.origin_lock import origin_lock
 from .change import Step, rivals, steps_to_allow, steps_to_deny
-from .question import Question
+from .question import Party, Question
 from .rows import plain_row
 from .rules import RenderedRule, rules_between
 
@@ -44,16 +44,22 @@ class Answer:
 
 def explain(matrix: Matrix, question: Question) -> Answer:
     """The answer for a matrix that is valid."""
+    asked, question = question, _through_balancer(matrix, question) or question
     routes = []
     for sender, start in question.source.places(matrix):
         for receiver, end in question.destination.places(matrix):
+            if question is not asked and sender != receiver:
+                continue
             decision = decide(matrix, start, end, question.port, question.protocol)
             rules = tuple(rules_between(matrix, question, sender, receiver))
             routes.append(Route(_name(sender), _name(receiver), decision, rules))
     actions = {route.decision.action for route in routes}
     verdict: Verdict = "mixed" if len(actions) > 1 else actions.pop()
     steps = steps_to_deny(matrix, question) if verdict == "allow" else steps_to_allow(matrix, question)
-    return Answer(question, verdict, tuple(routes), tuple(steps), tuple(_notes(matrix, question, routes)))
+    notes = _notes(matrix, question, routes)
+    if question is not asked:
+        notes = [f"{asked.destination.name} has several nodes: it is asked through the balancer of the caller's own host", *notes]
+    return Answer(asked, verdict, tuple(routes), tuple(steps), tuple(notes))
 
 
 def plain_answer(answer: Answer) -> dict[str, Any]:
@@ -98,7 +104,6 @@ def _notes(matrix: Matrix, question: Question, routes: list[Route]) -> list[str]
     through = _through(matrix, question, routes)
     notes += through
     notes += [_exception(flow) for flow in _exceptions(matrix, question, routes) if not through]
-    notes += _balanced(matrix, question)
     notes += _unlisted(matrix, question, routes)
     for route in routes:
         if route.decision.action == "deny" and any(rule.action == "allow" for rule in route.rules):
@@ -106,18 +111,15 @@ def _notes(matrix: Matrix, question: Question, routes: list[Route]) -> list[str]
     return list(dict.fromkeys(notes))
 
 
-def _balanced(matrix: Matrix, question: Question) -> list[str]:
-    """By which rows a component with several nodes is reached through the balancer of the caller's own host."""
-    key, source = question.destination.component, question.source.component
-    port = matrix.balanced.get(key or "")
-    if port is None or source is None or question.port != matrix.components[str(key)].listeners[0].port:
-        return []
-    return [
-        f"{flow.path} ({flow.name}) lets {source} reach {key} through the balancer of its own host: ask for to={BALANCER},"
-        f" port={port}"
-        for _number, flow in matrix.rows.starting_at(source)
-        if flow.destination == BALANCER and flow.covers(port, question.protocol)
-    ]
+def _through_balancer(matrix: Matrix, asked: Question) -> Question | None:
+    """How hosts carry out a call to a component with several nodes, if a row allows one: each to the balancer of its own."""
+    key, source = asked.destination.component or "", asked.source.component
+    port = matrix.balanced.get(key)
+    if port is None or source is None or (asked.port, asked.protocol) != (matrix.components[key].listeners[0].port, "tcp"):
+        return None
+    rows = (flow for _number, flow in matrix.rows.starting_at(source) if flow.destination == BALANCER)
+    is_carried = any(flow.covers(port, "tcp") for flow in rows)
+    return replace(asked, destination=Party(BALANCER, component=BALANCER), port=port) if is_carried else None
 
 
 def _unlisted(matrix: Matrix, question: Question, routes: list[Route]) -> list[str]:

@@ -207,9 +207,12 @@ def test_with_one_node_nothing_is_warned_of() -> None:
 def test_explain_says_that_a_row_is_carried_out_through_the_balancer() -> None:
     orchestrator = Party("orchestrator", component="orchestrator")
     direct = explain(MATRIX, Question(Party("nginx", component="nginx"), orchestrator, 8000))
-    assert direct.verdict == "deny"
-    expected = "network_flows[10] (API) lets nginx reach orchestrator through the balancer of its own host"
-    assert any(note.startswith(expected) and note.endswith("to=balancer, port=18000") for note in direct.notes)
+    assert direct.verdict == "allow"
+    assert [(one.sender, one.receiver, one.decision.flow and one.decision.flow.path) for one in direct.routes] == [
+        ("web", "web", "network_flows[10]")
+    ]
+    assert str(direct.question) == "nginx → orchestrator, port 8000/tcp"
+    assert direct.notes[0] == "orchestrator has several nodes: it is asked through the balancer of the caller's own host"
     assert not any(
         "balancer" in note
         for note in explain(MATRIX, Question(Party("etl", component="etl"), orchestrator, 8000)).notes
