@@ -20,7 +20,11 @@ from ansible_collections.nostromo.networking.plugins.module_utils.checks.model i
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.plan import observations
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.probes import Probe
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.site import SITE
-from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile import balancer_of, host_view, listen_address
+from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile import (
+    balancer_of,
+    host_view,
+    listen_address,
+)
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.decide import Endpoint, component_at, decide
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.model import Matrix
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.inside import KINDS
