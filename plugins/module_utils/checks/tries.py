@@ -11,7 +11,7 @@ from typing import Any, TypedDict
 from ..matrix.decide import Endpoint, component_at, decide
 from ..matrix.model import BASTION, Action, Flow, Matrix, Protocol
 from ..matrix.probing import Targets
-from .probes import Probe, end_of, probes_from_host
+from .probes import Probe, end_of, probes_from_host, proves
 
 
 class Try(TypedDict):
@@ -82,7 +82,8 @@ def _decided(matrix: Matrix, host: str, targets: Targets) -> Iterator[tuple[Prob
 
 def _to_host(matrix: Matrix, host: str, probe: Probe) -> Flow | None:
     start = component_at(probe.source, matrix.hosts[host])
-    return decide(matrix, start, end_of(matrix, probe), probe.port, probe.protocol).flow
+    decision = decide(matrix, start, end_of(matrix, probe), probe.port, probe.protocol)
+    return decision.flow if proves(matrix, probe, decision.action) else None
 
 
 def _to_outsider(matrix: Matrix, host: str, probe: Probe) -> Flow | None:

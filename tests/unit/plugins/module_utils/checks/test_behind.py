@@ -17,6 +17,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.checks.probes 
     probes_from_host,
     probes_from_outside,
 )
+from ansible_collections.nostromo.networking.plugins.module_utils.checks.tries import tries_of
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.parse import parse_matrix
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import (
     behind as sample,
@@ -100,3 +101,5 @@ def test_what_rows_allow_at_an_address_where_nothing_is_to_listen_proves_nothing
     allowed = [one for one in found if one.action == "allow" and one.tries]
     assert allowed
     assert {(one.verdict, hop.host) for one in allowed for hop in one.hops} == {("passed", "app")}
+    tries = [one for one in tries_of(matrix, "edge", {}) if one["port"] == 8000]
+    assert {one["address"] for one in tries if one["action"] == "allow"} == {"10.0.0.21"}
