@@ -11,7 +11,7 @@ version_added: 0.2.0
 author: Nostromo (@nostromo)
 description:
   - Which distribution it is, the names of all packages that are installed, the versions of programs whose dialects differ,
-    which DNS servers it asks, and from where Ansible is connected.
+    which DNS servers it asks, from where Ansible is connected, and whether it gets out to where its packages come from.
   - Fails on a distribution on which the roles cannot work, and warns on one that they have not been tried on. Everything that
     the roles do comes after it.
   - In place of M(ansible.builtin.setup), whose facts of the distribution have the same names and values, and of
@@ -82,6 +82,14 @@ ansible_facts:
       type: list
       elements: str
       sample: [192.0.2.53]
+    out_of_reach:
+      description:
+        - The hosts of apt's sources to which no route leads from this one.
+        - Empty where there is a default route, or apt has a proxy.
+      returned: always
+      type: list
+      elements: str
+      sample: []
     ssh_client:
       description:
         - The address from which Ansible is connected, as the host sees it.
@@ -98,6 +106,7 @@ from pathlib import Path
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.client import ssh_client
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.resolv_conf import name_servers
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.routes import out_of_reach
 from ansible_collections.nostromo.networking.plugins.module_utils.platforms import PlatformError, doubt
 
 ARGUMENTS: dict = {}
@@ -165,6 +174,7 @@ def main() -> None:
         "installed_packages": list(packages),
         "program_versions": programs(packages),
         "name_servers": name_servers(),
+        "out_of_reach": out_of_reach(),
         "ssh_client": ssh_client(),
     }
     module.exit_json(changed=False, ansible_facts=facts)
