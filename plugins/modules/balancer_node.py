@@ -37,8 +37,8 @@ options:
     required: true
   timeout:
     description:
-      - How long to wait, in seconds. After it the task fails; a node that still has requests goes on, and one that is not well gets
-        requests as soon as it is.
+      - How long to wait, in seconds. After it the task fails; a node that still has requests goes on, and one that is not well
+        gets requests as soon as it is.
     type: int
     default: 30
 seealso:

@@ -6,15 +6,15 @@ from __future__ import annotations
 
 import csv
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 SOCKET = "/run/haproxy/admin.sock"
 _SECONDS = 2.0
 _MOST_BYTES = 4 << 20
 #: Of every backend (-1) the servers alone (4, a bit mask).
 _SERVERS = "show stat -1 4 -1"
-#: Of the backends that the role makes for a component, the one whose nodes are checked.
-_CHECKED = "_nodes"
+#: Of the backends that the role makes for a component, the one whose nodes are checked; the others have the same nodes.
+_CHECKED, _OTHERS = "_nodes", ("_writes", "_unchecked")
 
 #: A command, and what is answered.
 Ask = Callable[[str], str]
@@ -51,12 +51,24 @@ def nodes(said: Ask = ask) -> dict[str, dict[str, Mapping[str, str]]]:
     :raises AdminError: HAProxy does not say.
     """
     found: dict[str, dict[str, Mapping[str, str]]] = {}
-    for row in csv.DictReader(said(_SERVERS).removeprefix("# ").splitlines()):
-        backend = row.get("pxname") or ""
-        if backend.endswith(_CHECKED):
-            columns = {column: value or "" for column, value in row.items() if column}
-            found.setdefault(backend.removesuffix(_CHECKED), {})[columns.get("svname", "")] = columns
+    for row in _servers(said):
+        if row["pxname"].endswith(_CHECKED):
+            found.setdefault(row["pxname"].removesuffix(_CHECKED), {})[row["svname"]] = row
     return found
+
+
+def in_flight(component: str, node: str, said: Ask = ask) -> int:
+    """How many requests a node has.
+
+    :raises AdminError: HAProxy does not say.
+    """
+    backends = {f"{component}{end}" for end in (_CHECKED, *_OTHERS)}
+    return sum(int(row.get("scur") or 0) for row in _servers(said) if row["pxname"] in backends and row["svname"] == node)
+
+
+def _servers(said: Ask) -> Iterator[Mapping[str, str]]:
+    for row in csv.DictReader(said(_SERVERS).removeprefix("# ").splitlines()):
+        yield {"pxname": "", "svname": "", **{column: value or "" for column, value in row.items() if column}}
 
 
 def server(component: str, node: str) -> str:

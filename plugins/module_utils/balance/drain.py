@@ -30,9 +30,9 @@ def drain(component: str, node: str, seconds: float, ask: Ask = admin.ask, wait:
     if not any(_takes(row) for name, row in known.items() if name != node):
         return False
     _set(component, node, "drain", ask)
-    left = _wait(lambda: _in_flight(component, node, ask) == 0, seconds, wait)
+    left = _wait(lambda: admin.in_flight(component, node, ask) == 0, seconds, wait)
     if not left:
-        count = _in_flight(component, node, ask)
+        count = admin.in_flight(component, node, ask)
         _set(component, node, "ready", ask)
         raise AdminError(f"{component} on {node} still has {count} of its requests after {seconds:g} s, so it goes on with them")
     return True
@@ -74,10 +74,6 @@ def _takes(row: Mapping[str, str]) -> bool:
 
 def _is_drained(row: Mapping[str, str]) -> bool:
     return row.get("status", "").startswith("DRAIN")
-
-
-def _in_flight(component: str, node: str, ask: Ask) -> int:
-    return int(_known(component, node, ask)[node].get("scur") or 0)
 
 
 def _set(component: str, node: str, state: str, ask: Ask) -> None:

@@ -40,6 +40,10 @@ class Node(ThreadingHTTPServer):
 class _Answers(BaseHTTPRequestHandler):
     server: Node
 
+    def do_POST(self) -> None:
+        """Answer as well."""
+        self.do_GET()
+
     def do_GET(self) -> None:
         """Answer."""
         if self.path == "/slow":
@@ -61,9 +65,9 @@ class Balanced:
     ask: Ask
     port: int
 
-    def get(self, path: str = "/") -> str:
-        """Who answers."""
-        with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=_LONG) as answer:
+    def get(self, path: str = "/", body: bytes | None = None) -> str:
+        """Who answers; a POST where there is a body."""
+        with urlopen(f"http://127.0.0.1:{self.port}{path}", body, timeout=_LONG) as answer:
             return answer.read().decode()
 
 
@@ -77,9 +81,11 @@ def balanced(tmp_path: Path) -> Iterator[Balanced]:
     lines = [
         f"global\n stats socket {tmp_path}/admin level admin",
         "defaults\n mode http\n timeout connect 1s\n timeout client 30s\n timeout server 30s\n option http-server-close",
-        f"frontend api\n bind 127.0.0.1:{port}\n default_backend api_nodes",
+        f"frontend api\n bind 127.0.0.1:{port}\n use_backend api_nodes if METH_GET\n default_backend api_writes",
         "backend api_nodes\n balance roundrobin\n default-server check inter 100ms",
         *(f" server {name} 127.0.0.1:{node.server_address[1]}" for name, node in nodes.items()),
+        "backend api_writes\n balance roundrobin",
+        *(f" server {name} 127.0.0.1:{node.server_address[1]} track api_nodes/{name}" for name, node in nodes.items()),
     ]
     (tmp_path / "cfg").write_text("\n".join(lines) + "\n", encoding="utf-8")
     with subprocess.Popen([program, "-f", tmp_path / "cfg"], stderr=subprocess.DEVNULL) as running:
@@ -98,17 +104,18 @@ def balanced(tmp_path: Path) -> Iterator[Balanced]:
                 node.server_close()
 
 
-def test_what_is_in_flight_ends_and_nothing_new_comes(balanced: Balanced) -> None:
+@pytest.mark.parametrize("body", [None, b""], ids=["GET", "POST"])
+def test_what_is_in_flight_ends_and_nothing_new_comes(balanced: Balanced, body: bytes | None) -> None:
     slow = next(iter(balanced.nodes.values()))
     with ThreadPoolExecutor() as beside:
-        flying = [beside.submit(balanced.get, "/slow") for _ in range(2)]
+        flying = [beside.submit(balanced.get, "/slow", body) for _ in range(2)]
         assert slow.asked.wait(_LONG)
         drained = beside.submit(drain, "api", slow.name, _LONG, balanced.ask)
         for _ in range(100):
             if status(admin.nodes(balanced.ask)["api"][slow.name]).startswith("DRAIN"):
                 break
             time.sleep(0.05)
-        assert {balanced.get() for _ in range(6)} == {"app2"}
+        assert {balanced.get(body=one) for one in (None, b"") for _ in range(6)} == {"app2"}
         assert not drained.done()
         for node in balanced.nodes.values():
             node.may.set()
