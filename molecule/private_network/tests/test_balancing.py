@@ -83,7 +83,7 @@ def on(node: str, command: str) -> None:
 def test_a_tenant_stays_on_one_node() -> None:
     ask = f"for _ in 1 2; do for t in $(seq 40); do curl --silent --fail --header X-Tenant:t$t https://{API}/api/status; echo; done; done"
     done = bastion.ssh("outside", ask)
-    answers = {(one["tenant"], one["node"]) for one in map(json.loads, done.stdout.split())}
+    answers = {(one["tenant"], one["node"]) for one in map(json.loads, done.stdout.splitlines())}
     assert len(answers) == 40
     assert {node for _, node in answers} == NODES
 
