@@ -14,7 +14,3 @@ def test_each_address_of_a_name_has_a_line(render: Render) -> None:
         "fd00::22 api.internal",
         "127.0.0.1 db.internal",
     ]
-
-
-def test_without_names_there_is_nothing(render: Render) -> None:
-    assert render("internal_names", "hosts.j2", internal_names_addresses={}) == ""

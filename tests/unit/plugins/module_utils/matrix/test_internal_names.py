@@ -11,7 +11,11 @@ import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.endpoint import endpoint
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile import host_view
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.parse import parse_matrix
-from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import SOUND, matrix_of, spoil
+from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.samples import (
+    SOUND,
+    matrix_of,
+    spoil,
+)
 
 COMPONENTS = ("sevastopol", "orchestrator", "mother", "etl")
 ONE_SERVER = {"server": {"addresses": ["203.0.113.7", "2001:db8::7"], "components": ["nginx", *COMPONENTS]}}
