@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from ..matrix.compile import names_of
+from ..matrix.compile import names_on
 from ..matrix.internal_names import named
 from ..matrix.model import Host
 from ..observe.names import HOSTS_FILE, Name
@@ -18,14 +18,14 @@ _PART = "names"
 
 def needs(intent: Intent, host: Host) -> Needs:
     """Where they lead."""
-    names = list(names_of(intent.matrix, host))
+    names = list(names_on(intent.matrix, host))
     return {"internal_names": {"names": names}} if names else {}
 
 
 def judge(scene: Scene) -> Iterator[Finding]:
     """A finding for each name."""
     intent, components = scene.intent, named(scene.intent.matrix)
-    for name, wanted in names_of(intent.matrix, scene.host).items():
+    for name, wanted in names_on(intent.matrix, scene.host).items():
         found = scene.seen["internal_names"][name]
         yield held(
             f"{name} leads to {', '.join(wanted)}",

@@ -41,7 +41,7 @@ def host_view(matrix: Matrix, name: str) -> dict[str, Any]:
         "users": {key: user for key in here if (user := matrix.components[key].user)},
         "listen": {key: _listen(matrix, host, key) for key in here if matrix.components[key].listeners},
         "upstreams": _upstreams(matrix, host),
-        "names": names_of(matrix, host),
+        "names": names_on(matrix, host),
         "balancer": balancer_of(matrix, host),
         "clients": {key: clients for key in here if (clients := _clients(matrix, host, key))},
         "health": {key: path for key in here if (path := matrix.components[key].health)},
@@ -135,7 +135,7 @@ def balancer_of(matrix: Matrix, host: Host) -> list[dict[str, Any]]:
     return frontends(matrix, {key: _nodes(matrix, host, key) for key in matrix.balanced}, LOOPBACK)
 
 
-def names_of(matrix: Matrix, host: Host) -> dict[str, list[str]]:
+def names_on(matrix: Matrix, host: Host) -> dict[str, list[str]]:
     """Where host names of components lead on a host, see :func:`.internal_names.internal_names`."""
     return internal_names(matrix, host, lambda key: _reached_at(matrix, host, host, matrix.components[key]))
 

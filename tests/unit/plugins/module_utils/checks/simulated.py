@@ -24,7 +24,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile
     balancer_of,
     host_view,
     listen_address,
-    names_of,
+    names_on,
 )
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.decide import Endpoint, component_at, decide
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.model import Matrix
@@ -171,7 +171,7 @@ def _seen(intent: Intent, data: dict[str, Any], name: str) -> dict[str, Any]:
         "impostors": dict.fromkeys(host.components & {"mother", "orchestrator", "sevastopol"}, "filtered"),
         "internal_names": {
             name: {"addresses": sorted(addresses), "problem": "", "hosts_file": [f"{one} {name}" for one in addresses]}
-            for name, addresses in names_of(matrix, host).items()
+            for name, addresses in names_on(matrix, host).items()
         },
         "certificate": {
             one.name: {"fingerprint": "aa" * 32, "names": list(one.names), "key_mode": "0600",
