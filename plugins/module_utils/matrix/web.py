@@ -32,10 +32,23 @@ def check_sites(checker: Checker, sites: Sequence[Site], domain: str = "") -> No
     for site in sites:
         if site.redirect:
             _check_redirect(site, first, domain, faults)
+    _check_names(checker, first)
     if sites:
         _check_proxy(checker)
         _check_entrance(checker)
         _check_ways(checker, sites)
+
+
+def _check_names(checker: Checker, sites: Mapping[str, Site]) -> None:
+    """On every host the name of a component leads to it, and the name of a site to who serves the sites."""
+    matrix, noted = checker.matrix, {fault.path for fault in checker.faults.errors}
+    for key, component in matrix.components.items():
+        path = f"network_components.{key}.hostname"
+        site = sites.get(component.hostname) if component.hostname else None
+        if site and matrix.proxy not in ("", key) and path not in noted:
+            reason = f"{component.hostname} is the name of a site ({site.path}), which {matrix.proxy} serves"
+            remedy = f"give {key} a name of its own, such as {key.replace('_', '-')}.internal"
+            checker.faults.error(path, component.hostname, reason, remedy)
 
 
 def _check_entrance(checker: Checker) -> None:

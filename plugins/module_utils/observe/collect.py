@@ -23,6 +23,7 @@ from . import (
     hba,
     health,
     impostors,
+    internal_names,
     monitoring,
     names,
     nginx,
@@ -56,6 +57,7 @@ COLLECTORS: dict[str, Callable[..., Any]] = {
     "hba": hba.observe,
     "health": health.observe,
     "impostors": impostors.observe,
+    "internal_names": internal_names.observe,
     "monitoring": monitoring.observe,
     "names": names.observe,
     "nginx": nginx.observe,
@@ -78,8 +80,9 @@ COLLECTORS: dict[str, Callable[..., Any]] = {
 
 #: These try things, and wait for answers: at the same time, and when all the others have looked, who would see them do it.
 TRYING = frozenset(
-    {"balancer", "flows", "health", "impostors", "monitoring", "prometheus", "rooms", "site", "ssh_offers", "uncertified"}
-)
+    {"balancer", "flows", "health", "impostors", "internal_names", "monitoring", "prometheus", "rooms", "site", "ssh_offers",
+     "uncertified"}
+)  # fmt: skip
 
 
 def fault(wanted: Mapping[str, Mapping[str, Any] | None]) -> str | None:

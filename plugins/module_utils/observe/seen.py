@@ -20,7 +20,7 @@ from .firewall import Firewall
 from .flows import Flow
 from .hba import Access
 from .monitoring import Monitored
-from .names import Names
+from .names import Name, Names
 from .nginx import Nginx
 from .prometheus import Series
 from .renewal import Renewal
@@ -51,6 +51,7 @@ class Seen(TypedDict, total=False):
     hba: Access
     health: dict[str, str]
     impostors: dict[str, str]
+    internal_names: dict[str, Name]
     monitoring: Monitored
     names: Names
     nginx: Nginx

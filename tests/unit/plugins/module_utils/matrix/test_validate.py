@@ -306,6 +306,14 @@ ROWS: list[tuple[Changes, list[str]]] = [
         ],
     ),
     (
+        [("network_components.etl.hostname", "www.nostromo.cl")],
+        [
+            "error network_components.etl.hostname: www.nostromo.cl is the name of a site (network_sites[1]), which nginx"
+            " serves; give etl a name of its own, such as etl.internal"
+        ],
+    ),
+    ([("network_components.etl.hostname", "etl.internal")], []),
+    (
         [("network_zones.office[1]", "192.0.2.128/25")],
         ["warning network_zones.office: 192.0.2.128/25 is listed twice; remove one"],
     ),
