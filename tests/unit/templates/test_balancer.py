@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +37,31 @@ def frontend(**changes: Any) -> dict[str, Any]:
 def test_haproxy_takes_it(sticky: dict[str, str], health: str, render: Render, tmp_path: Path) -> None:
     program = tool("haproxy", "-v")
     told = [frontend(sticky=sticky, health=health), frontend(component="pages", port=14321)]
-    text = render("balancer", "haproxy.cfg.j2", balancer_frontends=told)
+    text = render("balancer", "haproxy.cfg.j2", balancer_frontends=told, balancer_read_timeouts={"pages": 90})
     file = tmp_path / "haproxy.cfg"
     file.write_text(text.replace("/run/haproxy", str(tmp_path)), encoding="utf-8")
     judged = subprocess.run([program, "-c", "-f", file], capture_output=True, text=True, check=False)
     assert judged.returncode == 0, judged.stderr
     assert "WARNING" not in judged.stderr, judged.stderr
+
+
+def test_a_component_may_take_as_long_as_the_longest_of_its_routes(render: Render) -> None:
+    routes = [{"component": "orchestrator", "read_timeout": after} for after in ("5m", "2m")]
+    sites = [{"hostname": f"{number}.nostromo.cl", "routes": {"/api/": route}} for number, route in enumerate(routes)]
+    sites.append({"hostname": "pages.nostromo.cl", "routes": {"/": {"component": "pages", "read_timeout": "10s"}}})
+    told = [frontend(), frontend(component="pages", port=14321)]
+    text = render("balancer", "haproxy.cfg.j2", balancer_frontends=told, network_sites=sites)
+    defaults, *backends = text.split("\nbackend ")
+    assert "timeout server 60s" in defaults and "hard-stop-after 300s" in defaults
+    waiting = {one.split()[0]: "timeout server 300s" in one for one in backends if "timeout server" in one}
+    assert waiting == {"orchestrator_nodes": True, "orchestrator_unchecked": True}
+    usual = render("balancer", "haproxy.cfg.j2", balancer_frontends=told)
+    assert usual.count("timeout server") == 1 and "hard-stop-after 60s" in usual
+
+
+def test_argument_specs_describe_every_default(role_files: Callable[[str], tuple[set[str], set[str]]]) -> None:
+    defaults, options = role_files("balancer")
+    assert defaults == options
 
 
 def test_the_service_reaches_its_nodes_alone(render: Render) -> None:
