@@ -52,11 +52,15 @@ def test_a_component_may_take_as_long_as_the_longest_of_its_routes(render: Rende
     told = [frontend(), frontend(component="pages", port=14321)]
     text = render("balancer", "haproxy.cfg.j2", balancer_frontends=told, network_sites=sites)
     defaults, *backends = text.split("\nbackend ")
-    assert "timeout server 60s" in defaults and "hard-stop-after 300s" in defaults
-    waiting = {one.split()[0]: "timeout server 300s" in one for one in backends if "timeout server" in one}
-    assert waiting == {"orchestrator_nodes": True, "orchestrator_unchecked": True}
+    assert "timeout server 65s" in defaults and "hard-stop-after 305s" in defaults
+    assert [one.split()[0] for one in backends if "timeout server 305s" in one] == [
+        "orchestrator_nodes",
+        "orchestrator_writes",
+        "orchestrator_unchecked",
+    ]
+    assert text.count("timeout server") == 4
     usual = render("balancer", "haproxy.cfg.j2", balancer_frontends=told)
-    assert usual.count("timeout server") == 1 and "hard-stop-after 60s" in usual
+    assert usual.count("timeout server") == 1 and "hard-stop-after 65s" in usual
 
 
 def test_argument_specs_describe_every_default(role_files: Callable[[str], tuple[set[str], set[str]]]) -> None:
