@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Render
+from .conftest import REPOSITORY, Render, load
 from .tools import tool
 
 NODES = [
@@ -78,3 +79,9 @@ def test_the_service_reaches_its_nodes_alone(render: Render) -> None:
         "IPAddressAllow=localhost",
         "IPAddressAllow=127.0.0.1",
     ]
+
+
+def test_its_unit_is_watched() -> None:
+    """An alert (``UnitFailed``) tells when one of these fails."""
+    watched = load(REPOSITORY / "roles" / "monitoring" / "defaults" / "main.yml")["monitoring_units"]
+    assert re.fullmatch(watched, "haproxy.service")
