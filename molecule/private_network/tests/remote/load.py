@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Load for a number of seconds: python3 - HOST ADDRESS SECONDS CLIENTS.
+"""Load for a number of seconds: python3 - HOST SECONDS CLIENTS.
 
 Half of the clients GET, half POST, over connections that they keep; each request carries a tenant. Prints JSON: what failed,
 with its method, when it began and ended (time.time()) and why; how many were made; the longest; and when each node answered
@@ -19,8 +19,8 @@ from typing import Any
 
 TENANTS = 60
 BODY = b"limit=1"
-HOST, ADDRESS = sys.argv[1:3]
-SECONDS, CLIENTS = int(sys.argv[3]), int(sys.argv[4])
+HOST = sys.argv[1]
+SECONDS, CLIENTS = map(int, sys.argv[2:4])
 
 made: dict[str, int] = defaultdict(int)
 failed: list[dict[str, Any]] = []
@@ -39,7 +39,7 @@ class Client:
         """Status and body."""
         if self.stream is None:
             trust = ssl.create_default_context()
-            self.stream = await asyncio.open_connection(ADDRESS, 443, ssl=trust, server_hostname=HOST)
+            self.stream = await asyncio.open_connection(HOST, 443, ssl=trust, server_hostname=HOST)
         reader, writer = self.stream
         path, body = ("/api/search", BODY) if self.method == "POST" else ("/api/status", b"")
         head = f"{self.method} {path} HTTP/1.1\r\nHost: {HOST}\r\nX-Tenant: {tenant}\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -86,7 +86,7 @@ async def load(number: int, until: float) -> None:
         longest[client.method] = max(longest[client.method], ended - began)
         if why:
             failed.append({"method": client.method, "began": began, "ended": ended, "why": why})
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.05)
 
 
 async def main() -> None:
