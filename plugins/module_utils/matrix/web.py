@@ -68,7 +68,7 @@ def _check_ways(checker: Checker, sites: Sequence[Site]) -> None:
     unread = any(fault.path.startswith("network_sites") for fault in checker.faults.errors)
     if unread or any(site.directives for site in sites):
         return
-    routed = {target for site in sites for target in site.routes.values()}
+    routed = {route.component for site in sites for route in site.routes.values()}
     for _number, row in checker.matrix.rows.starting_at(checker.matrix.proxy):
         component = checker.matrix.components.get(row.destination)
         if (
@@ -93,11 +93,11 @@ def _check_redirect(site: Site, sites: Mapping[str, Site], domain: str, faults: 
 
 def _check_routes(checker: Checker, site: Site) -> None:
     faults, proxy = checker.faults, checker.matrix.proxy
-    for route, target in site.routes.items():
-        path = f"{site.path}.routes[{show(route)}]"
-        if "//" in route:
+    for location, route in site.routes.items():
+        path, target = f"{site.path}.routes[{show(location)}]", route.component
+        if "//" in location:
             reason = "is never asked for: Nginx makes one / of several (merge_slashes)"
-            faults.warning(path, route, reason, "write one")
+            faults.warning(path, location, reason, "write one")
         if target not in checker.matrix.components:
             if not checker.is_known_broken(target):
                 faults.unknown(path, target, f"{show(target)} is not a component", checker.matrix.components)

@@ -220,10 +220,10 @@ def _answers(intent: Intent, asked: dict[str, Any]) -> dict[str, Any]:
         }
     }
     for site in intent.sites:
-        name = site["hostname"]
+        name = site.hostname
         https: dict[str, Any] = {"status": 200, "location": ""}
-        if "redirect" in site:
-            https = {"status": 301, "location": f"https://{site['redirect']}/verify?probe=1"}
+        if site.redirect:
+            https = {"status": 301, "location": f"https://{site.redirect}/verify?probe=1"}
         promised = intent.web_server.headers if intent.web_server else {}
         https["headers"] = [[header.lower(), value] for header, value in promised.items()]
         http = {"status": 301, "location": f"https://{name}/verify?probe=1"}

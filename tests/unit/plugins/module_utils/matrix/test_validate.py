@@ -451,6 +451,33 @@ AROUND: list[tuple[Changes, list[str]]] = [
         ["error network_sites[1].root: nothing is ever served from it, as / leads to sevastopol; remove one of the two"],
     ),
     (
+        [
+            ("network_sites[1]", {"hostname": "www.nostromo.cl", "root": "/var/www"}),
+            ('network_sites[1].routes["/"]', {"component": "sevastopol"}),
+            ('network_sites[0].routes["/"]', {"component": "sevastopol", "read_timeout": "1h"}),
+        ],
+        ["error network_sites[1].root: nothing is ever served from it, as / leads to sevastopol; remove one of the two"],
+    ),
+    (
+        [('network_sites[0].routes["/api/"]', {"component": "orchestrater", "read_timeout": "10s"})],
+        ['error network_sites[0].routes["/api/"]: "orchestrater" is not a component; did you mean orchestrator?'],
+    ),
+    (
+        [('network_sites[0].routes["/api/"]', {"component": "orchestrator", "read_timeout": 10})],
+        ['error network_sites[0].routes["/api/"].read_timeout: 10 has no unit; write 10s, 10m or 10h'],
+    ),
+    (
+        [('network_sites[0].routes["/api/"]', {"component": "orchestrator", "timeout": "10s"})],
+        ['error network_sites[0].routes["/api/"].timeout: is not a known key; did you mean read_timeout?'],
+    ),
+    (
+        [
+            ("network_sites[0].directives", ["include more.conf;"]),
+            ('network_sites[0].routes["/api/"]', {"read_timeout": "10s"}),
+        ],
+        ['error network_sites[0].routes["/api/"].component: is missing; add it'],
+    ),
+    (
         [("network_sites[2]", "x")],
         ['error network_sites[2]: "x" is not a mapping; write a mapping with hostname'],
     ),
