@@ -49,7 +49,8 @@ def test_haproxy_takes_it(sticky: dict[str, str], health: str, render: Render, t
 def test_a_node_that_comes_or_goes_starts_nothing_anew(render: Render) -> None:
     told = frontend()
     unit = render("balancer", "service.conf.j2", balancer_frontends=[told])
-    assert [one for one in unit.splitlines() if one.startswith("SocketBind")] == ["SocketBindDeny=any", "SocketBindAllow=tcp:18000"]
+    bound = [line for line in unit.splitlines() if line.startswith("SocketBind")]
+    assert bound == ["SocketBindDeny=any", "SocketBindAllow=tcp:18000"]
     assert render("balancer", "service.conf.j2", balancer_frontends=[{**told, "nodes": NODES[:1]}]) == unit
 
 
