@@ -163,6 +163,7 @@ def test_nodes_come_and_go(tmp_path: Path) -> None:
     assert went.returncode == 0, went.stdout
     assert seen.failed == []
     assert any(second < done - seen.at for second in seen.seconds("etl1"))
+    on("etl1", "systemctl disable --now --quiet pm2-orchestrator")
 
 
 def test_verify_names_the_node_that_is_down(tmp_path: Path) -> None:
