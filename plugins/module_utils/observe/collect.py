@@ -23,6 +23,7 @@ from . import (
     hba,
     health,
     impostors,
+    logins,
     monitoring,
     names,
     nginx,
@@ -56,6 +57,7 @@ COLLECTORS: dict[str, Callable[..., Any]] = {
     "hba": hba.observe,
     "health": health.observe,
     "impostors": impostors.observe,
+    "logins": logins.observe,
     "monitoring": monitoring.observe,
     "names": names.observe,
     "nginx": nginx.observe,
@@ -78,7 +80,19 @@ COLLECTORS: dict[str, Callable[..., Any]] = {
 
 #: These try things, and wait for answers: at the same time, and when all the others have looked, who would see them do it.
 TRYING = frozenset(
-    {"balancer", "flows", "health", "impostors", "monitoring", "prometheus", "rooms", "site", "ssh_offers", "uncertified"}
+    {
+        "balancer",
+        "flows",
+        "health",
+        "impostors",
+        "logins",
+        "monitoring",
+        "prometheus",
+        "rooms",
+        "site",
+        "ssh_offers",
+        "uncertified",
+    }
 )
 
 

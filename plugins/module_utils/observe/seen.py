@@ -19,6 +19,7 @@ from .edge import Edge
 from .firewall import Firewall
 from .flows import Flow
 from .hba import Access
+from .logins import Login
 from .monitoring import Monitored
 from .names import Names
 from .nginx import Nginx
@@ -51,6 +52,7 @@ class Seen(TypedDict, total=False):
     hba: Access
     health: dict[str, str]
     impostors: dict[str, str]
+    logins: dict[str, Login]
     monitoring: Monitored
     names: Names
     nginx: Nginx
