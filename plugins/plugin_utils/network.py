@@ -194,9 +194,19 @@ class Network:
             "monitored": self.variables(*_MONITORED) if is_monitored(self.matrix) else {},
             "tolerated_firewalls": self.tolerated_firewalls(),
             "web_server": self._web_server(),
+            **self._database(),
             "clients": {host: self._environment.at(host).given("network_addresses", []) for host in clients},
             "reached_at": {host: self._environment.at(host).value("network_reached_at") for host in self.hosts},
         }
+
+    def _database(self) -> dict[str, Any]:
+        """How clients on other hosts know the database, and as whom they log in; without what is secret of it."""
+        roles = [
+            {key: value for key, value in role.items() if key in ("name", "component", "databases")}
+            for role in self.variables("database_users")["database_users"]
+        ]
+        authority = self._environment.given("network_database_ca", None) or {}
+        return {"database_ca": authority.get("certificate"), "database_roles": roles}
 
     def tolerated_firewalls(self) -> list[str]:
         """What may run beside our firewall."""

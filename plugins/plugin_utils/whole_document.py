@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -23,11 +23,15 @@ from ..module_utils.matrix.parse import link
 from ..module_utils.matrix.validate import Surroundings, validate
 from ..module_utils.postgresql.connection import NoWayError, connection
 from ..module_utils.release.model import BUILD_USER
+from .database_ca import Authority, AuthorityError
 from .environment import Environment
 from .given import Given
 from .network import DATABASE, VIEW
 
 _SERVICES = "network_services"
+_AUTHORITY = "network_database_ca"
+#: An authority's end is told so long before: whoever trusts it has to learn of another one meanwhile.
+_BEFORE = timedelta(days=365)
 _SECRETS = "network_secrets"
 # As variables of a vault are called (Ansible's "keep vaulted variables safely visible"), unless it may be missing.
 _SECRET = re.compile(r"\b(vault_\w+)\b(?!\s*(?:\||is )\s*(?:default|defined|d\b))")
@@ -79,7 +83,8 @@ class WholeDocument:
             clients=bool(variables["groups"].get("clients")),
             today=self._today,
         )
-        _document, _matrix, faults = validate(document, around)
+        read, _matrix, faults = validate(document, around)
+        _check_authority(read, faults)
         for variable, kind in _ROLES.items():
             if (value := variables.get(variable)) is not None:
                 kind.read(given.read(variable, value, self._template), variable, faults)
@@ -165,6 +170,22 @@ class WholeDocument:
             if name not in listed:
                 reason = f"{name} is not listed in {_SECRETS}, so nobody sees that it is given"
                 faults.warning(path, None, reason, f"add {name} there")
+
+
+def _check_authority(document: Document, faults: Faults) -> None:
+    """Note an authority that cannot sign, or soon will not."""
+    given = document.database_ca
+    if given is None or not (given.certificate and given.key):
+        return
+    now = datetime.now(UTC)
+    try:
+        authority = Authority.read(given.certificate, given.key, now)
+    except AuthorityError as error:
+        faults.error(f"{_AUTHORITY}.{error.part}", None, error.reason, error.remedy)
+        return
+    if authority.until - now < _BEFORE:
+        reason = f"ends on {authority.until:%Y-%m-%d}, and with it every certificate that it has signed"
+        faults.warning(f"{_AUTHORITY}.certificate", None, reason, "put another in its place in three steps (README)")
 
 
 def _told(view: Mapping[str, Any]) -> dict[str, Any]:

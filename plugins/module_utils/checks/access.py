@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
 
 from ..matrix.decide import Endpoint, contains
-from ..matrix.model import Host, Network
+from ..matrix.model import Host, Matrix, Network
 from ..observe.hba import Rule
 from .intent import Intent
 from .model import Check, Finding, Needs, Scene, held
@@ -36,6 +36,9 @@ def judge(scene: Scene) -> Iterator[Finding]:
     yield held("the database runs with the rules of its pg_hba.conf", wrong, remedy=remedy)
     weak = [_told(rule) for rule in access["rules"] if not rule["error"] and rule["method"] not in _PROOFS]
     yield held("the database believes nobody without proof", "; ".join(weak), *told)
+    if scene.intent.database_ca and _has_clients_elsewhere(scene.intent.matrix, scene.host):
+        clear = [_told(rule) for rule in access["rules"] if _admits_without_tls(rule)]
+        yield held("the database admits nobody over the network without TLS", "; ".join(clear), *told)
     networks = list(_clients(scene.intent, scene.host))
     beyond = [_told(rule) for rule in access["rules"] if _admits_beyond(rule, networks)]
     reason = f"no row of the matrix explains {'; '.join(beyond)}" if beyond else ""
@@ -53,6 +56,18 @@ def _clients(intent: Intent, host: Host) -> Iterator[Network]:
             yield from (ip_network(address) for address in other.addresses)
             if other == host:
                 yield from (ip_network(address) for address in ("127.0.0.1", "::1"))
+
+
+def _has_clients_elsewhere(matrix: Matrix, host: Host) -> bool:
+    """Whether a row lets a component of another host through to the database on this one."""
+    rows = [flow for flow in matrix.flows if flow.action == "allow" and flow.destination == matrix.database]
+    return any(
+        other != host for flow in rows if flow.source in matrix.components for other in matrix.hosts_of(flow.source)
+    )
+
+
+def _admits_without_tls(rule: Rule) -> bool:
+    return not rule["error"] and rule["type"] not in ("local", "hostssl") and rule["method"] != "reject"
 
 
 def _admits_beyond(rule: Rule, networks: list[Network]) -> bool:

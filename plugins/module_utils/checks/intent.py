@@ -12,6 +12,7 @@ from typing import Any
 
 from ..cloudflare.wanted import is_proxied
 from ..document.certificate import CERTIFICATES, Certificate
+from ..document.database import DATABASE_USERS
 from ..document.dns import Dns
 from ..document.limits import LIMITS, RateLimit
 from ..document.proof import TARGETS, TOLERATED, ToleratedListener
@@ -43,6 +44,8 @@ _KEYS = (
     "domain",
     "dns_resolver",
     "has_token",
+    "database_ca",
+    "database_roles",
 )
 
 
@@ -63,6 +66,15 @@ class Vantage:
 
 
 @dataclass(frozen=True)
+class DatabaseRole:
+    """A role that the database admits: of which component, and to which databases."""
+
+    name: str
+    component: str
+    databases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Intent:
     """The data that a system should obey, and the places from which that is tried.
 
@@ -75,6 +87,8 @@ class Intent:
     :param document: what monitoring derives from, where there is any. It holds secrets.
     :param dns: the zone at Cloudflare; ``domain`` is its name, and ``has_token`` whether there is one to read it with.
     :param resolver: who is asked where names lead, in place of public resolvers.
+    :param database_ca: certificates (PEM) of the authority by which clients on other hosts know the database; empty for none.
+    :param database_roles: as whom components log in there.
     :param site: the command that puts everything back in order, and takes ``--tags``.
     """
 
@@ -94,6 +108,8 @@ class Intent:
     domain: str = ""
     resolver: str = ""
     has_token: bool = False
+    database_ca: str = ""
+    database_roles: Sequence[DatabaseRole] = ()
     site: str = "ansible-playbook site.yml"
 
     @cached_property
@@ -182,6 +198,12 @@ def read_intent(data: object, site: str = "ansible-playbook site.yml") -> Intent
         domain=str(record.get("domain") or ""),
         resolver=str(record.get("dns_resolver") or ""),
         has_token=record.get("has_token") is True,
+        database_ca=str(record.get("database_ca") or ""),
+        database_roles=[
+            DatabaseRole(user.name, user.component, user.databases)
+            for user in DATABASE_USERS.read(record.get("database_roles") or [], "network_database_users", faults) or ()
+            if user.component
+        ],
         site=site,
     )
 

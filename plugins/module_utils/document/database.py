@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..faults import Faults
 from .addresses import IPNetwork, Network
 from .kinds import Choice, Many, Matching, Reference, Text, Writable
+from .pem import CERTIFICATES, PRIVATE_KEY
 from .record import Record, says
 from .services import Secret
 from .words import KEY
@@ -64,6 +67,26 @@ class AdmittedUser(DatabaseUser):
     account: str = says(
         "System user of this host that is the role at the Unix socket and needs no password there.", Text(), default=""
     )
+
+
+@dataclass(frozen=True)
+class DatabaseCa(Record):
+    """The certificate authority by which clients on other hosts know the database."""
+
+    certificate: str = says(
+        "Its certificate in PEM. Of several all are trusted, and the one that the key is of signs; empty for none.",
+        CERTIFICATES,
+        default="",
+    )
+    key: str = says("Its private key in PEM, from the vault. It stays on the controller.", PRIVATE_KEY, default="")
+
+    @classmethod
+    def read(cls, value: object, path: str, faults: Faults) -> DatabaseCa | None:
+        """The record; what stands in its place may be a key, and is shown to nobody."""
+        if not isinstance(value, Mapping):
+            faults.error(path, None, "is not a mapping", "write a mapping with certificate and key")
+            return None
+        return super().read(value, path, faults)
 
 
 DATABASES = Many(Database)

@@ -14,7 +14,7 @@ from .addresses import Address, IPAddress, IPNetwork, Network
 from .certificate import CERTIFICATES, Certificate
 from .cloudflare import Cloudflare
 from .cloudflare_ranges import Ranges
-from .database import DATABASE_USERS, DATABASES, Database, DatabaseUser
+from .database import DATABASE_USERS, DATABASES, Database, DatabaseCa, DatabaseUser
 from .dns import Dns
 from .kinds import Choice, Many, Matching, Switch, Text
 from .limits import LIMITS, RateLimit
@@ -187,6 +187,11 @@ class Document(Record):
         DATABASE_USERS,
         default=(),
         key="network_database_users",
+    )
+    database_ca: DatabaseCa | None = says(
+        "The certificate authority by which clients on other hosts know the database, which admits them over TLS alone.",
+        DatabaseCa,
+        key="network_database_ca",
     )
     secrets: tuple[str, ...] = says(
         "The variables that have to be given in a vault.", Many(_SECRET_NAME), default=(), key="network_secrets"

@@ -25,6 +25,7 @@ from .behind import check_bastion
 from .browser_policy import check_policies
 from .challenges import check_challenges
 from .check import Checker, check_matrix
+from .encrypted import check_encryption
 from .locked import check_lock
 from .lookups import check_lookups, check_name_servers
 from .misspelt import check_words
@@ -100,6 +101,7 @@ def validate(variables: Mapping[str, object], around: Surroundings) -> tuple[Doc
         check_certificates(document.certificates, document.sites, faults)
     check_challenges(checker, document)
     _check_limits(document, variables, around, faults)
+    check_encryption(checker, document)
     check_references(checker, document, variables, clients=around.clients)
     check_monitoring(checker, document, variables)
     check_words(document, faults)

@@ -34,3 +34,5 @@ CERTIFICATE_FROM = "nostromo_certificate_not_before_timestamp_seconds"
 CERTIFICATE_UNTIL = "nostromo_certificate_not_after_timestamp_seconds"
 #: The ``name`` of the one that Cloudflare shows the server; no lineage has such a name.
 ORIGIN_PULLS = "origin pulls"
+#: That of the one that the database shows its clients on other hosts.
+DATABASE = "database"

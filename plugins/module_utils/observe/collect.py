@@ -24,6 +24,7 @@ from . import (
     health,
     impostors,
     internal_names,
+    logins,
     monitoring,
     names,
     nginx,
@@ -58,6 +59,7 @@ COLLECTORS: dict[str, Callable[..., Any]] = {
     "health": health.observe,
     "impostors": impostors.observe,
     "internal_names": internal_names.observe,
+    "logins": logins.observe,
     "monitoring": monitoring.observe,
     "names": names.observe,
     "nginx": nginx.observe,
@@ -80,8 +82,8 @@ COLLECTORS: dict[str, Callable[..., Any]] = {
 
 #: These try things, and wait for answers: at the same time, and when all the others have looked, who would see them do it.
 TRYING = frozenset(
-    {"balancer", "flows", "health", "impostors", "internal_names", "monitoring", "prometheus", "rooms", "site", "ssh_offers",
-     "uncertified"}
+    {"balancer", "flows", "health", "impostors", "internal_names", "logins", "monitoring", "prometheus", "rooms", "site",
+     "ssh_offers", "uncertified"}
 )  # fmt: skip
 
 

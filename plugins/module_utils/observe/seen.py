@@ -19,6 +19,7 @@ from .edge import Edge
 from .firewall import Firewall
 from .flows import Flow
 from .hba import Access
+from .logins import Login
 from .monitoring import Monitored
 from .names import Name, Names
 from .nginx import Nginx
@@ -52,6 +53,7 @@ class Seen(TypedDict, total=False):
     health: dict[str, str]
     impostors: dict[str, str]
     internal_names: dict[str, Name]
+    logins: dict[str, Login]
     monitoring: Monitored
     names: Names
     nginx: Nginx

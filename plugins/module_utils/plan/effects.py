@@ -60,6 +60,8 @@ def effects(changes: Iterable[Change], before: Mapping[str, Any], after: Mapping
             found |= dict.fromkeys(_of_commit(own, before.get(task) or {}, told) if told else ())
         elif module == "pm2_service":
             found |= dict.fromkeys(_of_service(name, own))
+        elif module == "postgresql_certificate" and told:
+            found["PostgreSQL reloads, or restarts for settings that need it"] = None
         elif module == "cloudflare_zone":
             found[_AT_CLOUDFLARE] = None
     return list(found)

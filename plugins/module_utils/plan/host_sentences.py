@@ -103,6 +103,17 @@ def _rights(change: Change) -> Said:
     return f"role {change.path[3]} {verb} {change.path[4]}", change.path[-1]
 
 
+def _database_certificate(change: Change) -> Said:
+    part = change.path[2] if len(change.path) > 2 else ""
+    if part.startswith("ca_"):
+        return "the database gets a certificate of another authority"
+    if part:
+        return about("the database's certificate:", generic(change, 2))
+    if change.kind == "added":
+        return "the database gets a certificate, and who comes over the network is admitted over TLS alone"
+    return "the database's certificate is not renewed any more, and stays"
+
+
 def _listening(change: Change) -> Said:
     component = change.path[2]
     if not change.nameless:
@@ -170,6 +181,7 @@ SENTENCES: Sentences = (
     ("*.pm2_service *.build_environment.**", _variable),
     ("*.pm2_service *.secrets.**", _variable),
     ("*.pm2_service *.**", _about("", 1, "is deployed", "is not looked after any more, and runs on")),
+    ("*.postgresql_certificate *.**", _database_certificate),
     ("*.postgresql_access *.users.*.addresses.*", _reach),
     ("*.postgresql_access *.users.*.privileges.*", _rights),
     ("*.postgresql_access *.users.*.member_of.*", _rights),

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..postgresql.connection import trust
 from .check import script_fault
 
 #: What can be limited of a service with all its processes.
@@ -17,7 +18,8 @@ def services(declared: Mapping[str, Any], view: Mapping[str, Any] | None = None)
     """Name -> service with ``name``, ``user``, ``title``, ``home``, ``shell``, ``hosts`` and, if it listens, ``health``.
 
     The order of declaration is kept: services are deployed in it. With a host's view of the matrix only the components
-    on that host remain; their accounts, listening addresses, health checks and ``hosts``, all on which they run, come from it.
+    on that host remain; their accounts, listening addresses, health checks and ``hosts``, all on which they run, come from it,
+    and in their environment how they know a database on another host.
     What a service declares itself wins, but for ``ports``, the only ones on which it may listen.
 
     :raises ValueError: a script is no file of a release, two services share a user, or a limit is none.
@@ -55,6 +57,9 @@ def _complete(name: str, declared: Mapping[str, Any], view: Mapping[str, Any]) -
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             raise ValueError(f"pm2_services.{name}.limits.{key}: {value!r} is not a whole number from 1")
     listen = view.get("listen", {}).get(name)
+    environment = declared.get("environment") or {}
+    if view and (more := trust(view, environment)):
+        service["environment"] = {**more, **environment}
     if view:
         service["ports"] = listen["ports"] if listen else []
     if listen and "health" not in declared:

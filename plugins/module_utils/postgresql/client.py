@@ -51,7 +51,8 @@ SETTINGS = {
 NEWER_SETTINGS = {"event_triggers": "off", "transaction_timeout": "0"}
 #: SQLSTATEs, appendix A of PostgreSQL's manual.
 _UNDEFINED_OBJECT = "42704"
-_VERSION = 3 << 16
+#: Of the protocol.
+VERSION = 3 << 16
 #: Messages that a server may send at any time or that tell nothing here: ParameterStatus, NoticeResponse,
 #: NotificationResponse, BackendKeyData, NegotiateProtocolVersion, RowDescription, CommandComplete, EmptyQueryResponse.
 _PASSED_OVER = frozenset(b"SNAKvTCI")
@@ -95,14 +96,14 @@ class Session:
 
         :raises DatabaseError: the server refuses, then nothing was changed; or it does not answer as it should.
         """
-        self._send(b"Q" + _framed(_text(sql)))
+        self._send(b"Q" + framed(terminated(sql)))
         rows, failure = [], None
         while True:
             kind, body = self._message()
             if kind == b"D":
                 rows.append(_row(body))
             elif kind == b"E":
-                failure = failure or _error(body)
+                failure = failure or refusal(body)
             elif kind == b"Z":
                 break
             elif kind[0] not in _PASSED_OVER:
@@ -126,8 +127,8 @@ class Session:
 
     def _log_in(self, settings: dict[str, str]) -> None:
         parameters = {"user": ROLE, "database": DATABASE, "application_name": "nostromo", **settings}
-        pairs = b"".join(_text(word) for pair in parameters.items() for word in pair)
-        self._send(_framed(struct.pack("!i", _VERSION) + pairs + b"\0"))
+        pairs = b"".join(terminated(word) for pair in parameters.items() for word in pair)
+        self._send(framed(struct.pack("!i", VERSION) + pairs + b"\0"))
         while True:
             kind, body = self._message()
             if kind == b"R":
@@ -136,7 +137,7 @@ class Session:
                         "the server wants a proof from root; the rule `local` for postgres is not in force"
                     )
             elif kind == b"E":
-                raise _error(body)
+                raise refusal(body)
             elif kind == b"Z":
                 return
             elif kind[0] not in _PASSED_OVER:
@@ -210,11 +211,13 @@ def session(port: int, patience: float = PATIENCE, account: str = ACCOUNT) -> It
         opened.close()
 
 
-def _text(text: str) -> bytes:
+def terminated(text: str) -> bytes:
+    """A text as messages hold it."""
     return text.encode() + b"\0"
 
 
-def _framed(body: bytes) -> bytes:
+def framed(body: bytes) -> bytes:
+    """A message's body after its length."""
     return struct.pack("!i", len(body) + 4) + body
 
 
@@ -238,7 +241,7 @@ def _row(body: bytes) -> Row:
     return tuple(values)
 
 
-def _error(body: bytes) -> DatabaseError:
+def refusal(body: bytes) -> DatabaseError:
     """An ErrorResponse as people may see it: severity, message and detail."""
     fields: dict[str, str] = {}
     for part in body.split(b"\0"):

@@ -10,6 +10,7 @@ nostromo-postgresql restart VERSION    restart it now, for a changed unit
 from __future__ import annotations
 
 import grp
+import os
 import pwd
 import re
 import stat
@@ -24,6 +25,8 @@ from .sql import identifier, literal
 
 #: Files and directories of the configuration: root's, readable for the server.
 MODE = 0o640
+#: The certificate that the role has it show, where it has any.
+CERTIFICATE = "/etc/nostromo/postgresql/server.crt"
 #: The group that reads logs on Debian.
 READERS = "adm"
 #: How long a reload may take to be in force, and the server to answer, in seconds: a run has to end, whatever it does.
@@ -178,7 +181,7 @@ class Cluster:
                         yield f"{path}/{name}", stat.S_ISREG(info.st_mode) and info.st_nlink == 1
 
     def _newest(self) -> str:
-        times = []
+        times = [os.stat(CERTIFICATE).st_mtime] if os.path.exists(CERTIFICATE) else []
         for path in (self.drop_in, self.hba, f"{self.configuration}/pg_ident.conf"):
             with parent(path) as (place, name):
                 info = place.lstat(name)

@@ -37,6 +37,28 @@ def test_pg_hba_admits_exactly_the_users_from_their_addresses(render: Any) -> No
     ]
 
 
+def test_over_the_network_tls_is_demanded_where_there_is_an_authority(render: Any) -> None:
+    told = {"postgresql_ca_certificate": "PEM", "postgresql_listen_addresses": ["10.0.0.31"], "postgresql_port": 5432}
+    rules = lines(render("postgresql", "pg_hba.conf.j2", postgresql_users=USERS, **told))
+    assert [rule for rule in rules if rule.startswith("host") and not rule.endswith("reject")] == [
+        'hostssl "nostromo" "orchestrator" 127.0.0.1/32 scram-sha-256',
+        'hostssl "nostromo" "orchestrator" 10.0.0.5/32 scram-sha-256',
+        'hostssl "nostromo" "etl" 127.0.0.1/32 scram-sha-256',
+    ]
+    encrypted = {
+        "ssl = on",
+        "ssl_cert_file = '/etc/nostromo/postgresql/server.crt'",
+        "ssl_key_file = '/etc/nostromo/postgresql/server.key'",
+    }
+    assert encrypted <= {*lines(render("postgresql", "postgresql.conf.j2", **told))}
+    for more in ({"postgresql_listen_addresses": ["127.0.0.1", "::1"]}, {"postgresql_ca_certificate": ""}):
+        settings, rules = (
+            lines(render("postgresql", name, postgresql_users=USERS, **{**told, **more}))
+            for name in ("postgresql.conf.j2", "pg_hba.conf.j2")
+        )
+        assert not [line for line in (*settings, *rules) if line.startswith(("ssl", "hostssl"))]
+
+
 def test_who_is_who_at_the_socket(render: Any) -> None:
     assert lines(render("postgresql", "pg_ident.conf.j2", postgresql_users=USERS)) == [
         "nostromo root postgres",

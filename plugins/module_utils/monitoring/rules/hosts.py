@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...document.monitoring import ClockAlert, DiskAlert, UnitAlert
+from ...document.monitoring import CertificateAlert, ClockAlert, DiskAlert, UnitAlert
 from ...document.programs import NODE
 from ...quoting.monitoring import promql
-from ..metrics import CERTIFICATE_FROM, CERTIFICATE_UNTIL, ORIGIN_PULLS
+from ..metrics import CERTIFICATE_FROM, CERTIFICATE_UNTIL, DATABASE, ORIGIN_PULLS
 from ..watched import Watched
 from .model import HOST, VERIFY, Rule, both, doctor, either, matchers, share
 
@@ -36,17 +36,7 @@ def rules(watched: Watched) -> Iterator[Rule]:
     if alerts.clock:
         yield _clock(alerts.clock)
     if alerts.certificate:
-        renewed = f"{_NODE},name!={promql(ORIGIN_PULLS)}"
-        left = f"({CERTIFICATE_UNTIL}{{{renewed}}} - time()) / ({CERTIFICATE_UNTIL} - {CERTIFICATE_FROM})"
-        yield Rule(
-            "CertificateExpires",
-            f"{left} < {share(alerts.certificate.below_percent)}",
-            "page",
-            f"{{{{ $value | humanizePercentage }}}} are left of the certificate {{{{ $labels.name }}}} on {HOST}:"
-            " it was not renewed",
-            doctor(symptom="certificate"),
-            5,
-        )
+        yield from _certificates(alerts.certificate)
     if alerts.origin_pulls:
         shown = matchers(job=NODE, name=ORIGIN_PULLS)
         yield Rule(
@@ -57,6 +47,27 @@ def rules(watched: Watched) -> Iterator[Rule]:
             " everybody: make another, and let Cloudflare have it (README, origin pulls)",
             VERIFY,
         )
+
+
+def _certificates(alert: CertificateAlert) -> Iterator[Rule]:
+    """Those of sites renew themselves; that of the database any run renews."""
+    for alert_name, chosen, told, command in (
+        (
+            "CertificateExpires",
+            f"name!~{promql(f'{ORIGIN_PULLS}|{DATABASE}')}",
+            "the certificate {{ $labels.name }} on {{ $labels.host }}: it was not renewed",
+            doctor(symptom="certificate"),
+        ),
+        (
+            "DatabaseCertificateExpires",
+            f"name={promql(DATABASE)}",
+            "the certificate that the database on {{ $labels.host }} shows its clients: any run of site.yml renews it",
+            VERIFY,
+        ),
+    ):
+        left = f"({CERTIFICATE_UNTIL}{{{_NODE},{chosen}}} - time()) / ({CERTIFICATE_UNTIL} - {CERTIFICATE_FROM})"
+        summary = f"{{{{ $value | humanizePercentage }}}} are left of {told}"
+        yield Rule(alert_name, f"{left} < {share(alert.below_percent)}", "page", summary, command, 5)
 
 
 def _disk(alert: DiskAlert) -> Iterator[Rule]:

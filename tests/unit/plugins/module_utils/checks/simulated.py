@@ -49,6 +49,18 @@ DAY = 86400
 #: Who stands where: on the internet, and among the admins.
 CLIENTS = {"outside": ["198.51.100.9", "2001:db8:99::9"], "admin": ["192.0.2.9"]}
 CONTROLLER_ADDRESS = "192.0.2.1"
+#: How the database on another host answers who begins to log in.
+SOUND_LOGIN: dict[str, Any] = {
+    "unreached": "",
+    "clear": "FATAL: no encryption",
+    "clear_goes_on": False,
+    "clear_refused": True,
+    "encrypted": "it asks for SASL (SCRAM)",
+    "encrypted_goes_on": True,
+    "distrusted": "",
+    "not_before": NOW - 100 * DAY,
+    "not_after": NOW + 265 * DAY,
+}
 
 
 def data_of(matrix: dict[str, Any]) -> dict[str, Any]:
@@ -73,6 +85,8 @@ def data_of(matrix: dict[str, Any]) -> dict[str, Any]:
         "tolerated_listeners": [{"process": "systemd-resolve"}],
         "clients": CLIENTS,
         "reached_at": {name: host["addresses"][0] for name, host in matrix["hosts"].items()},
+        "database_ca": "PEM" if len(matrix["hosts"]) > 1 else "",
+        "database_roles": [{"name": key, "component": key, "databases": ["nostromo"]} for key in ("orchestrator", "etl")],
     }  # fmt: skip
 
 
@@ -150,6 +164,7 @@ def _seen(intent: Intent, data: dict[str, Any], name: str) -> dict[str, Any]:
     if name not in intent.matrix.hosts:
         return tried
     matrix, host = intent.matrix, intent.matrix.hosts[name]
+    over_network = "hostssl" if intent.database_ca else "host"
     seen: dict[str, Any] = {
         **tried,
         "client": CONTROLLER_ADDRESS,
@@ -186,7 +201,7 @@ def _seen(intent: Intent, data: dict[str, Any], name: str) -> dict[str, Any]:
                      "services": [], "tables": {}},
         "hba": {"newer": 0, "rules": [
             _rule(1, "local", "all", "postgres", "", "", "peer"),
-            *(_rule(2 + number, "host", "nostromo", key, *_exactly(client["address"]), "scram-sha-256")
+            *(_rule(2 + number, over_network, "nostromo", key, *_exactly(client["address"]), "scram-sha-256")
               for number, client in enumerate(_clients(matrix)) for key in [client["component"]]),
             _rule(99, "host", "all", "all", "all", "", "reject"),
         ]},
@@ -196,6 +211,8 @@ def _seen(intent: Intent, data: dict[str, Any], name: str) -> dict[str, Any]:
             for name in host.components
         },
     }  # fmt: skip
+    if "logins" in wanted:
+        seen["logins"] = {component: dict(SOUND_LOGIN) for component in wanted["logins"]["logins"]}
     if "nginx_config" in wanted:
         mode = intent.web_server.client_certificate if intent.web_server else "disabled"
         dumped = dump_of(data, host_view(matrix, name)["upstreams"], nginx_client_certificate=mode)

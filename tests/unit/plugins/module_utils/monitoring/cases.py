@@ -59,6 +59,7 @@ def _target(job: str, component: str, port: int) -> Labels:
 
 
 _NODE = _target("node", "node_exporter", 9100)
+_DATABASE = {**_NODE, "name": "database"}
 _SHOWN = {**_NODE, "name": "origin pulls"}
 _PAGE, _TICKET = {"severity": "page"}, {"severity": "ticket"}
 _RESPONSES, _DURATION = "nginx_http_responses_total", "nginx_http_request_duration_seconds"
@@ -449,6 +450,38 @@ HOSTS = [
         {
             **others("nostromo_certificate_not_before_timestamp_seconds", {**_NODE, "name": "app"}, "0x900", "job"),
             **others("nostromo_certificate_not_after_timestamp_seconds", {**_NODE, "name": "app"}, "3600x900", "job"),
+        },
+        quiet=("1h", "50h"),
+        step="5m",
+    ),
+    Case(
+        "DatabaseCertificateExpires",
+        "a fifth left",
+        {
+            series("nostromo_certificate_not_before_timestamp_seconds", _DATABASE): "0x1300",
+            series("nostromo_certificate_not_after_timestamp_seconds", _DATABASE): "360000x1300",
+        },
+        quiet=("1h", "79h", "80h5m"),
+        fires=("80h10m", "81h", "99h"),
+        labels=({**_PAGE, **_DATABASE},),
+        step="5m",
+    ),
+    Case(
+        "DatabaseCertificateExpires",
+        "of other jobs and of sites",
+        {
+            **others("nostromo_certificate_not_before_timestamp_seconds", _DATABASE, "0x900", "job", "name"),
+            **others("nostromo_certificate_not_after_timestamp_seconds", _DATABASE, "3600x900", "job", "name"),
+        },
+        quiet=("1h", "50h"),
+        step="5m",
+    ),
+    Case(
+        "CertificateExpires",
+        "the database's",
+        {
+            series("nostromo_certificate_not_before_timestamp_seconds", _DATABASE): "0x100",
+            series("nostromo_certificate_not_after_timestamp_seconds", _DATABASE): "3600x100",
         },
         quiet=("1h", "50h"),
         step="5m",

@@ -142,7 +142,7 @@ OFF = {
     "health": {"HealthCheckFails"},
     "target": {"TargetDown"},
     "database": {"DatabaseDown"},
-    "certificate": {"CertificateExpires"},
+    "certificate": {"CertificateExpires", "DatabaseCertificateExpires"},
     "origin_pulls": {"OriginPullsExpire"},
     "disk": {"DiskFills", "DiskFull"},
     "memory": {"MemoryShort"},

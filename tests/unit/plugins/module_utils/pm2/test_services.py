@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.pm2.services import services
 
@@ -45,6 +47,33 @@ def test_only_the_components_of_the_host_in_the_order_of_declaration() -> None:
         },
     }
     assert list(services(declared, VIEW)) == ["orchestrator", "etl"]
+
+
+ELSEWHERE = {**VIEW, "host": "app1", "database": "mother", "upstreams": {"mother": ["10.0.0.31:5432"]}}
+TRUST = {
+    "PGSSLMODE": "verify-full",
+    "PGSSLROOTCERT": "/etc/nostromo/database-ca.crt",
+    "NODE_EXTRA_CA_CERTS": "/etc/nostromo/database-ca.crt",
+}
+
+
+@pytest.mark.parametrize(
+    ("view", "environment", "more"),
+    [
+        (ELSEWHERE, {"PGHOST": "10.0.0.31", "PORT": 1}, TRUST),
+        (ELSEWHERE, {"PGHOST": "10.0.0.31", "NODE_EXTRA_CA_CERTS": "/own"}, {**TRUST, "NODE_EXTRA_CA_CERTS": "/own"}),
+        (ELSEWHERE, {"PGHOST": "db.example.org"}, {}),
+        (ELSEWHERE, {"PORT": 1}, {}),
+        ({**ELSEWHERE, "upstreams": {}}, {"PGHOST": "10.0.0.31"}, {}),
+        ({**ELSEWHERE, "components": ["etl", "mother"]}, {"PGHOST": "/run/postgresql"}, {}),
+        (None, {"PGHOST": "10.0.0.31"}, {}),
+    ],
+)
+def test_who_asks_the_database_on_another_host_knows_it(
+    view: dict[str, Any] | None, environment: dict[str, Any], more: dict[str, str]
+) -> None:
+    found = services({"etl": {"script": "c", "environment": environment}}, view)
+    assert found["etl"]["environment"] == {**environment, **more}
 
 
 def test_a_service_alone_gets_defaults() -> None:

@@ -138,5 +138,5 @@ def test_every_subject_reaches_everything_that_is_told(failing: dict[str, Any]) 
 def test_a_subject_is_the_name_of_a_file(failing: dict[str, Any]) -> None:
     assert {*failing["subjects"]} >= {"flow", "host", "listener", "ssh", "access", "firewall", "renewal"}
     # Nothing measures there, no component has several nodes, nobody is in front, behind a bastion or shows a certificate.
-    absent = {"balancer", "behind", "monitoring", "public_name", "ranges", "through", "uncertified", "zone"}
+    absent = {"balancer", "behind", "encryption", "monitoring", "public_name", "ranges", "through", "uncertified", "zone"}
     assert {check["subject"] for check in failing["checks"]} == {*failing["subjects"]} - absent
