@@ -10,6 +10,7 @@ import pwd
 import re
 import secrets
 import subprocess
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,6 +42,8 @@ _AUTHENTICATING = frozenset({"postgres"})
 _SOCKET = re.compile(
     r'^\S+ +LISTEN +\d+ +\d+ +(?P<path>[/@]\S*) .*\("(?P<process>[^"]*)",pid=(?P<pid>\d+)', re.MULTILINE
 )
+#: Within which a process that has left its cgroup is dead.
+_ENDING_SECONDS = 0.1
 #: Of /proc/PID/status, see proc(5).
 _STATUS = re.compile(r"^State:\t(?P<state>\S).*?^Uid:\t(?P<uid>\d+)", re.MULTILINE | re.DOTALL)
 
@@ -126,17 +129,23 @@ def processes(users: set[str]) -> list[Process]:
     """All processes of some users that still live, by PID."""
     uids = {pwd.getpwnam(user).pw_uid: user for user in users}
     own = Path("/proc/1/cgroup").read_text("utf-8")
-    found = []
-    for path in Path("/proc").glob("[0-9]*"):
-        try:
-            # In this order: one that dies leaves its cgroup, and whoever is found alive afterwards had not left it.
-            cgroups = (path / "cgroup").read_text("utf-8")
-            status = _STATUS.search((path / "status").read_text("utf-8", "replace"))
-        except OSError:
-            continue  # it has ended meanwhile
-        if status and status["state"] not in "ZX" and (user := uids.get(int(status["uid"]))):
-            found.append(Process(int(path.name), user, unit_of(cgroups, own)))
+    found = [one for path in Path("/proc").glob("[0-9]*") if (one := _process(path, uids, own))]
+    if not all(one.unit for one in found):
+        # One that ends leaves its cgroup a moment before it is dead (do_exit in Linux).
+        time.sleep(_ENDING_SECONDS)
+        found = [one for one in found if one.unit or _process(Path(f"/proc/{one.pid}"), uids, own)]
     return sorted(found, key=lambda one: one.pid)
+
+
+def _process(path: Path, users: Mapping[int, str], own: str) -> Process | None:
+    try:
+        # In this order: one that dies leaves its cgroup, and whoever is found alive afterwards had not left it.
+        cgroups = (path / "cgroup").read_text("utf-8")
+        status = _STATUS.search((path / "status").read_text("utf-8", "replace"))
+    except OSError:
+        return None  # it has ended meanwhile
+    user = users.get(int(status["uid"])) if status and status["state"] not in "ZX" else None
+    return Process(int(path.name), user, unit_of(cgroups, own)) if user else None
 
 
 def read_sockets(printed: str, users: Mapping[int, str]) -> list[tuple[str, str]]:
