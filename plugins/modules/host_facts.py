@@ -90,6 +90,13 @@ ansible_facts:
       type: list
       elements: str
       sample: []
+    hosts_file:
+      description:
+        - What hosts(5) says, C(/etc/hosts).
+        - Empty where it is not root's, or not C(0644).
+      returned: always
+      type: str
+      sample: "127.0.0.1 localhost\n"
     ssh_client:
       description:
         - The address from which Ansible is connected, as the host sees it.
@@ -101,6 +108,7 @@ ansible_facts:
 
 import re
 import shlex
+import stat
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
@@ -111,6 +119,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.platforms impo
 
 ARGUMENTS: dict = {}
 OS_RELEASE = Path("/etc/os-release")
+HOSTS = Path("/etc/hosts")
 FORMAT = "${db:Status-Status} ${Package} ${Version} ${Architecture}\n"
 PROGRAMS = ("grafana", "nginx", "openssh-server", "openssl")
 _POSTGRESQL = re.compile(r"postgresql-[0-9]+")
@@ -155,6 +164,16 @@ def programs(packages: dict[str, str]) -> dict[str, str]:
     return versions
 
 
+def hosts_file(path: Path = HOSTS) -> str:
+    """The file of host names as it should be, root's and readable for all."""
+    try:
+        status = path.stat()
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    return text if (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == (0, 0, 0o644) else ""
+
+
 def main() -> None:
     """Read what describes the host, and ask dpkg."""
     module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
@@ -175,6 +194,7 @@ def main() -> None:
         "program_versions": programs(packages),
         "name_servers": name_servers(),
         "out_of_reach": out_of_reach(),
+        "hosts_file": hosts_file(),
         "ssh_client": ssh_client(),
     }
     module.exit_json(changed=False, ansible_facts=facts)

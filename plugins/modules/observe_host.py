@@ -31,6 +31,7 @@ options:
       - C(health), whether each of C(services) answers, asked as its own C(user) at C(address), C(port) and C(path).
       - C(impostors), whether on the port of each of C(ports) (a component with its C(user) and C(port)) a stranger is heard by
         that user, tried at 127.0.0.2.
+      - C(internal_names), where C(names) of components lead on the host, for a user without rights.
       - C(logins), how the database at each one's C(address) and C(port) answers who begins to log in as its C(role) to its
         C(database), asked as its C(user), with TLS and without; whether its certificate is of C(authorities) (PEM).
       - C(monitoring), whether each of its programs, C(daemons), runs with what is on disk; what Prometheus, asked as C(asker),

@@ -12,6 +12,7 @@ from typing import Any
 
 from ansible.template import trust_as_template
 
+from ..module_utils.balance.carried import with_balancers
 from ..module_utils.document.kinds import Kind
 from ..module_utils.document.ssh import ADMINS, Directives
 from ..module_utils.document.variables import GONE, PREFIX, TOLD, Document
@@ -123,7 +124,8 @@ class WholeDocument:
         readable = not faults.errors
         if not readable:
             self._absent = [VIEW, DATABASE]
-        told = cache(lambda host: _told(host_view(matrix, host)))
+        carried = with_balancers(matrix) if readable else matrix
+        told = cache(lambda host: _told(host_view(carried, host)))
         found: dict[str, Any] = {}
         for name, service in raw.items():
             host = next((host for host, place in hosts.items() if name in place["components"]), None)

@@ -61,6 +61,14 @@ def apart(filled_in: dict[str, Any]) -> dict[str, Any]:
     return {**filled_in, "matrix": {**filled_in["matrix"], "hosts": hosts}}
 
 
+def test_a_route_in_its_long_form_is_the_same_page(filled_in: dict[str, Any]) -> None:
+    timed = [
+        {**site, "routes": {path: {"component": one, "read_timeout": "10s"} for path, one in site.get("routes", {}).items()}}
+        for site in filled_in["sites"]
+    ]
+    assert page_of({**filled_in, "sites": timed}) == page_of(filled_in)
+
+
 def tables(page: str) -> list[list[list[str]]]:
     """The cells of each table; fails on one that is not well-formed."""
     found = []

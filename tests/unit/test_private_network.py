@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
+from ansible.template import trust_as_template
 from ansible_collections.nostromo.networking.tests.unit.certificates import authority
 from ansible_collections.nostromo.networking.tests.unit.inventories import Inventory
 
@@ -92,6 +94,16 @@ def test_the_bastion_knows_who_goes_on_from_it() -> None:
     named = inventory(ssh_hardening_admins=[{"name": "ripley"}, {"name": "dallas"}])
     assert named.network.view("edge")["administrators"] == ["dallas", "nostromo", "ripley", "root"]
     assert named.network.view("app1")["administrators"] == []
+
+
+def test_an_address_past_the_balancer_is_a_fault_and_the_balancers_is_none() -> None:
+    network = inventory()
+    services = copy.deepcopy(network.variables["network_services"])
+    for address, faults in (("http://{{ network_view.upstreams.orchestrator | first }}", []), ("http://10.0.0.21:8000", [
+        "10.0.0.21 port 8000 is orchestrator itself, which the firewall lets only a balancer ask"
+    ])):  # fmt: skip
+        services["sevastopol"]["environment"]["ORCHESTRATOR_URL"] = trust_as_template(address)
+        assert [fault.reason for fault in network.judge(network_services=services).errors] == faults
 
 
 def test_both_nodes_are_behind_the_balancer_and_everybody_but_the_bastion_is_private() -> None:

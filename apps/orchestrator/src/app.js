@@ -1,8 +1,10 @@
 import { createServer } from "node:http";
+import { hostname } from "node:os";
 import { describe } from "./database.js";
 import { log } from "./log.js";
 
 const MAX_READINGS = 500;
+const MAX_BODY_BYTES = 16_384;
 
 /** A fault that the client is told about. */
 class ApiError extends Error {
@@ -16,14 +18,18 @@ class ApiError extends Error {
  * The HTTP server of the API.
  *
  * `store` is what it asks of the database, `state.migrated` says whether the schema is up to date,
- * `instance` is this process's number in the cluster.
+ * `instance` is this process's number in the cluster. What a request carries as X-Tenant keeps it on one node where there are
+ * several; the status tells both.
  */
 export function createApp({ store, state, instance = 0 }) {
   const routes = {
     "/health": () => health(store, state),
-    "/api/status": async () => ({ body: { service: "orchestrator", instance, ...(await store.status()) } }),
+    "/api/status": async (_query, { headers }) => ({
+      body: { service: "orchestrator", node: hostname(), instance, tenant: headers["x-tenant"] ?? null, ...(await store.status()) },
+    }),
     "/api/sensors": async () => ({ body: { sensors: await store.sensors() } }),
     "/api/readings": async (query) => ({ body: { readings: await store.readings(readingsQuery(query)) } }),
+    "/api/search": async (_query, request) => ({ body: { readings: await store.readings(readingsQuery(await form(request))) } }),
   };
 
   return createServer(async (request, response) => {
@@ -33,10 +39,11 @@ export function createApp({ store, state, instance = 0 }) {
       if (!route) {
         throw new ApiError(404, "not_found", `There is no ${pathname}`);
       }
-      if (request.method !== "GET" && request.method !== "HEAD") {
-        throw new ApiError(405, "method_not_allowed", `${pathname} answers GET only`, { allow: "GET, HEAD" });
+      const allowed = pathname === "/api/search" ? ["POST"] : ["GET", "HEAD"];
+      if (!allowed.includes(request.method)) {
+        throw new ApiError(405, "method_not_allowed", `${pathname} answers ${allowed[0]} only`, { allow: allowed.join(", ") });
       }
-      const { status = 200, body } = await route(searchParams);
+      const { status = 200, body } = await route(searchParams, request);
       respond(response, status, body);
     } catch (error) {
       respondError(response, request, error);
@@ -61,6 +68,18 @@ function readingsQuery(query) {
     throw new ApiError(400, "invalid_limit", `limit must be a number from 1 to ${MAX_READINGS}`);
   }
   return { sensor: query.get("sensor"), limit: Number(limit) };
+}
+
+/** What a request's body asks for, in the form of a query (application/x-www-form-urlencoded). */
+async function form(request) {
+  let text = "";
+  for await (const piece of request.setEncoding("utf8")) {
+    text += piece;
+    if (text.length > MAX_BODY_BYTES) {
+      throw new ApiError(413, "too_large", `The body may have ${MAX_BODY_BYTES} characters`, { connection: "close" });
+    }
+  }
+  return new URLSearchParams(text);
 }
 
 function parseUrl(url) {

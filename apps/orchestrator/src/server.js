@@ -7,6 +7,8 @@ import { migrate } from "./migrate.js";
 
 const MIGRATION_RETRY_MS = 1_000;
 const LAME_DUCK_MS = 500;
+/** PM2's master may be handing a connection over: it takes it back from a process that still answers, and forgets it otherwise. */
+const HANDOVER_MS = 200;
 const SHUTDOWN_LIMIT_MS = 5_000;
 /** Longer than a proxy keeps its idle connections, so that it never meets a closed one. */
 const KEEP_ALIVE_MS = 75_000;
@@ -66,7 +68,7 @@ async function stop(signal) {
   app.prependListener("request", (_request, response) => response.setHeader("connection", "close"));
   await sleep(LAME_DUCK_MS);
   app.close(async () => {
-    await pool.end();
+    await Promise.all([pool.end(), sleep(HANDOVER_MS)]);
     process.exit(0);
   });
   setInterval(() => app.closeIdleConnections(), 50);

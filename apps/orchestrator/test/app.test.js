@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { hostname } from "node:os";
 import { after, test } from "node:test";
 import { createApp } from "../src/app.js";
 
@@ -43,7 +44,22 @@ test("readings are asked for by sensor and limit", async () => {
   assert.deepEqual((await get("/api/readings?sensor=a-o2&limit=7")).body, { readings: [{ sensor: "a-o2", limit: 7 }] });
 });
 
+test("readings are searched for by POST", async () => {
+  const get = await serve({ store: { readings: async (query) => [query] } });
+  const answer = await get("/api/search", { method: "POST", body: new URLSearchParams({ sensor: "a-o2", limit: "7" }) });
+  assert.deepEqual(answer.body, { readings: [{ sensor: "a-o2", limit: 7 }] });
+});
+
+test("the status tells whose request it was, and who answers", async () => {
+  const get = await serve({ store: { status: async () => ({ sensors: 1 }) } });
+  const { tenant, node } = (await get("/api/status", { headers: { "x-tenant": "ripley" } })).body;
+  assert.deepEqual([tenant, node], ["ripley", hostname()]);
+});
+
 const errorCases = [
+  ["/api/search", {}, 405, "method_not_allowed", "/api/search answers POST only"],
+  ["/api/search", { method: "POST", body: "limit=0" }, 400, "invalid_limit", "limit must be a number from 1 to 500"],
+  ["/api/search", { method: "POST", body: "x".repeat(20_000) }, 413, "too_large", "The body may have 16384 characters"],
   ["/api/nothing", {}, 404, "not_found", "There is no /api/nothing"],
   ["/constructor", {}, 404, "not_found", "There is no /constructor"],
   ["/api/readings?limit=0", {}, 400, "invalid_limit", "limit must be a number from 1 to 500"],

@@ -18,6 +18,16 @@ test("what Orchestrator answers is put together, oldest reading first", async ()
   });
 });
 
+test("the tenant goes along with each question", async () => {
+  const tenants = [];
+  const fetch = async (url, { headers }) => {
+    tenants.push(headers["x-tenant"]);
+    return Response.json(answers[url.pathname]);
+  };
+  await loadShip("http://127.0.0.1:8000", { tenant: "ripley", fetch });
+  assert.deepEqual(tenants, ["ripley", "ripley", "ripley"]);
+});
+
 const failures = [
   ["cannot be reached", async () => Promise.reject(new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } }))],
   ["answers 503", async () => Response.json({}, { status: 503 })],

@@ -71,6 +71,11 @@ DAMAGE = {
         " && systemctl restart ssh",
         lambda server, _outside: "passwordauthentication yes" in server.check_output("sshd -T"),
     ),
+    "the name of a component leads elsewhere": Damage(
+        "internal_names",
+        "sed 's/^127.0.0.1 mother.internal$/192.0.2.7 mother.internal/' /etc/hosts >/run/hosts && cat /run/hosts >/etc/hosts",
+        lambda server, _outside: "192.0.2.7" in server.check_output("getent hosts mother.internal"),
+    ),
     "the database listens to the world": Damage(
         "postgresql",
         "psql -U postgres -d postgres -qXc \"ALTER SYSTEM SET listen_addresses = '*'\" && systemctl restart 'postgresql@*'",

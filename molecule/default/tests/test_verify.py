@@ -346,6 +346,11 @@ FAULTS = {
         "systemctl start nostromo-proof.timer",
         frozenset({("monitoring", "figures of rows, of rules and of certificates are written by their timers")}),
     ),
+    "the name of a component leads elsewhere": Fault(
+        "cp /etc/hosts /root/hosts && sed 's/^127.0.0.1 mother.internal$/192.0.2.7 mother.internal/' /root/hosts >/etc/hosts",
+        "cat /root/hosts >/etc/hosts && rm /root/hosts",  # in its place, for it is mounted
+        frozenset({("internal_names", "mother.internal leads to 127.0.0.1")}),
+    ),
     "somebody else renews the certificate, and nobody is told": Fault(
         "echo '@daily certbot renew' | crontab - && sed -i.before /renew_hook/d /etc/letsencrypt/renewal/*.conf",
         "crontab -r; for one in /etc/letsencrypt/renewal/*.before; do mv $one ${one%.before}; done",
@@ -402,6 +407,7 @@ ROUNDS = (
         "what gives metrics of requests is stopped",
         "an alert is called otherwise",
         "nobody tries rows any more",
+        "the name of a component leads elsewhere",
     ),
 )
 assert sorted(what for together in ROUNDS for what in together) == sorted(FAULTS)

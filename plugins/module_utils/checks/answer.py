@@ -23,9 +23,9 @@ def judge(scene: Scene) -> Iterator[Finding]:
     """A finding for each site that answers, and one of TLS."""
     web = scene.intent.web_server or WebServer()
     for site in scene.intent.sites:
-        answer = scene.seen[SITE]["answers"][site["hostname"]]["https"]
+        answer = scene.seen[SITE]["answers"][site.hostname]["https"]
         if "headers" in answer:
-            yield _headers(site["hostname"], web.headers_of(site), answer)
+            yield _headers(site.hostname, web.headers_of(site), answer)
     if not {"TLSv1", "TLSv1.1"} & web.tls_protocols:
         said = scene.seen[SITE]["old_tls"]
         title = "TLS 1.0 and 1.1 are refused"

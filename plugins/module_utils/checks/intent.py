@@ -16,6 +16,7 @@ from ..document.database import DATABASE_USERS
 from ..document.dns import Dns
 from ..document.limits import LIMITS, RateLimit
 from ..document.proof import TARGETS, TOLERATED, ToleratedListener
+from ..document.sites import SITES, Site
 from ..document.variables import Document
 from ..faults import FaultError, Faults
 from ..fields import read_mapping, read_record, read_sequence
@@ -92,7 +93,7 @@ class Intent:
     """
 
     matrix: Matrix
-    sites: Sequence[Mapping[str, Any]] = ()
+    sites: Sequence[Site] = ()
     limits: Sequence[RateLimit] = ()
     certificates: Sequence[Certificate] = ()
     ssh: Mapping[str, Any] = field(default_factory=dict)
@@ -129,7 +130,7 @@ class Intent:
     @cached_property
     def proxied_names(self) -> list[str]:
         """The sites that Cloudflare stands in front of."""
-        dns, served = self.dns, {site.get("hostname") for site in self.sites}
+        dns, served = self.dns, {site.hostname for site in self.sites}
         names = [one.full_name(self.domain) for one in dns.records if is_proxied(one, dns)] if dns else []
         return [name for name in dict.fromkeys(names) if name in served]
 
@@ -168,7 +169,7 @@ def read_intent(data: object, site: str = "ansible-playbook site.yml") -> Intent
         name: addresses_in(read_sequence(addresses, f"network_proof.clients.{name}", faults))
         for name, addresses in read_mapping(record.get("clients"), "network_proof.clients", faults).items()
     }
-    sites = [site for site in read_sequence(record.get("sites"), "network_sites", faults) if isinstance(site, Mapping)]
+    sites = SITES.read(record.get("sites") or [], "network_sites", faults) or ()
     certificates = CERTIFICATES.read(record.get("certificate"), "network_certificate", faults) or ()
     ssh = read_mapping(record.get("ssh"), "network_ssh", faults)
     reached_at = read_mapping(record.get("reached_at"), "network_proof.reached_at", faults)
@@ -176,8 +177,8 @@ def read_intent(data: object, site: str = "ansible-playbook site.yml") -> Intent
     web_server = read_web_server(record.get("web_server"), faults)
     monitored = read_mapping(record.get("monitored"), "network_proof.monitored", faults)
     document = Document.read_variables({f"network_{name}": value for name, value in monitored.items()}, faults)
-    for number, site_data in enumerate(sites):
-        read_directives(site_data.get("directives"), f"network_sites[{number}].directives", faults)
+    for one in sites:
+        read_directives(one.directives, f"{one.path}.directives", faults)
     if faults.errors:
         raise IntentError(faults.errors)
     return Intent(

@@ -115,7 +115,7 @@ def _routed_by(intent: Intent, limit: RateLimit) -> str | None:
 
 def _routing(intent: Intent, limit: RateLimit) -> list[str]:
     """The sites that route what a limit guards."""
-    return [str(site["hostname"]) for site in intent.sites if limit.location in site.get("routes", {})]
+    return [site.hostname for site in intent.sites if limit.location in site.routes]
 
 
 def _is_harmless(limit: RateLimit) -> bool:

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import ip_network
-from typing import Any
 
+from ..document.sites import Site
 from ..faults import Faults
 from ..matrix.compile import host_view
 from ..matrix.model import Host
 from ..nginx.client_certificate import VERIFY, asks, refuses
 from ..nginx.language import Directive
-from ..nginx.meaning import in_force, inside, locations, named, told
+from ..nginx.meaning import Location, in_force, inside, locations, named, told
 from ..observe.nginx import Nginx
 from .intent import Intent
 from .model import Check, Finding, Needs, Scene, held, skipped
@@ -24,6 +24,7 @@ from .web_shape import expected_servers, names_of, route_key, undeclared, undecl
 #: What the applications are told of the client, and of which the client's own claim does not get through.
 _CLAIMS = {"forwarded": "", "x-real-ip": "$remote_addr", "x-forwarded-for": "$remote_addr"}
 _SERVER_OPTIONS = ("max_fails=", "fail_timeout=")
+_USUAL = "as long as all others"
 _RELOAD = ("sudo nginx -t && sudo systemctl reload nginx",)
 _DEMANDED = "the web server demands the certificate of the proxy in front of it"
 _UNASKED = "the web server asks nobody for a certificate"
@@ -48,7 +49,7 @@ def judge(scene: Scene) -> Iterator[Finding]:
     yield _shape(intent, main, http)
     yield from judge_limits(intent, http, servers)
     for site in intent.sites:
-        server = servers.get(((site["hostname"],), True))
+        server = servers.get(((site.hostname,), True))
         if server is not None:
             yield from _site(intent, site, server, http)
     yield from _upstreams(intent, scene.host, http)
@@ -79,7 +80,7 @@ def _shape(intent: Intent, main: Sequence[Directive], http: Sequence[Directive])
     wrong += undeclared(main, http, own)
     wrong += undeclared_zones(intent.limits, http, own)
     for server in named(http, "server"):
-        if server not in strangers and names_of(server) not in [((site["hostname"],), True) for site in intent.sites]:
+        if server not in strangers and names_of(server) not in [((site.hostname,), True) for site in intent.sites]:
             wrong += undeclared_in(server, None, (), ())
     missing = [
         f"{' '.join(names)} over {'HTTPS' if tls else 'HTTP'}" for names, tls in expected if (names, tls) not in found
@@ -89,31 +90,44 @@ def _shape(intent: Intent, main: Sequence[Directive], http: Sequence[Directive])
     return held("the web server serves the data's sites, and nothing else", "; ".join(reasons))
 
 
-def _site(intent: Intent, site: Mapping[str, Any], server: Directive, http: Sequence[Directive]) -> Iterator[Finding]:
+def _site(intent: Intent, site: Site, server: Directive, http: Sequence[Directive]) -> Iterator[Finding]:
     """Of the server of a site: its locations, where they lead, and the headers of their answers."""
     hashed = intent.web_server.hashed_paths if intent.web_server else HASHED_PATHS
-    own = read_directives(site.get("directives"), "network_sites", Faults())
+    own = read_directives(site.directives, "network_sites", Faults())
     block = server["block"] or []
     found = {one.key: one for one in locations(block)}
     wrong = [f"not declared: {one}" for one in undeclared_in(server, site, hashed, own)]
-    for route, component in site.get("routes", {}).items():
-        location = found.get(route_key(route))
+    for path, route in site.routes.items():
+        location = found.get(route_key(path))
         if location is None:
-            wrong.append(f"no location {route_key(route)}")
-        elif location.target != component:
-            wrong.append(f"location {location.key} leads to {location.target or 'nothing'}, not to {component}")
-    if "root" in site:
+            wrong.append(f"no location {route_key(path)}")
+        elif location.target != route.component:
+            wrong.append(f"location {location.key} leads to {location.target or 'nothing'}, not to {route.component}")
+    wrong += _timed(site, hashed, found)
+    if site.root:
         directories = [one["args"] for one in (named(found["/"].inner, "root") if "/" in found else ())]
-        if directories != [[site["root"]]]:
-            wrong.append(f"its files are not those of {site['root']}")
-    yield held(f"https://{site['hostname']} has the data's routes, and no others", "; ".join(wrong))
+        if directories != [[site.root]]:
+            wrong.append(f"its files are not those of {site.root}")
+    yield held(f"https://{site.hostname} has the data's routes, and no others", "; ".join(wrong))
     if intent.web_server:
         lacking = [
             f"location {one.key}: {fault}"
             for one in found.values()
             for fault in _headers(intent.web_server.headers_of(site), [http, block, one.inner])
         ]
-        yield held(f"every answer of https://{site['hostname']} has the promised headers", "; ".join(lacking))
+        yield held(f"every answer of https://{site.hostname} has the promised headers", "; ".join(lacking))
+
+
+def _timed(site: Site, hashed: Sequence[str], found: Mapping[str, Location]) -> Iterator[str]:
+    """What is wrong with how long each route's component may be silent; what is hashed is that of ``/``."""
+    routes = {route_key(path): route for path, route in site.routes.items()}
+    if "/" in site.routes:
+        routes = {**dict.fromkeys((f"^~ {path}" for path in hashed), site.routes["/"]), **routes}
+    for key, route in routes.items():
+        written = [" ".join(one["args"]) for one in named(found[key].inner, "proxy_read_timeout")] if key in found else []
+        wanted = [] if route.read_timeout_seconds is None else [f"{route.read_timeout_seconds}s"]
+        if key in found and written != wanted:
+            yield f"location {key} waits {' '.join(written) or _USUAL}, not {' '.join(wanted) or _USUAL}"
 
 
 def _headers(promised: Mapping[str, str], levels: Sequence[Sequence[Directive]]) -> Iterator[str]:
@@ -134,7 +148,7 @@ def _upstreams(intent: Intent, host: Host, http: Sequence[Directive]) -> Iterato
     view = host_view(intent.matrix, host.name)["upstreams"]
     wanted: dict[str, frozenset[str]] = {key: frozenset(servers) for key, servers in view.items()}
     wanted.update(given)
-    routed = sorted({component for site in intent.sites for component in site.get("routes", {}).values()})
+    routed = sorted({route.component for site in intent.sites for route in site.routes.values()})
     found = {" ".join(one["args"]): named(one["block"] or [], "server") for one in named(http, "upstream")}
     for component in routed:
         servers = found.get(component, [])

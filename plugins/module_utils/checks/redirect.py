@@ -17,11 +17,11 @@ _PERMANENT = (301, 308)
 def judge(scene: Scene) -> Iterator[Finding]:
     """Two findings for each site."""
     for site in scene.intent.sites:
-        name = site["hostname"]
+        name = site.hostname
         seen = scene.seen[SITE]["answers"][name]
         yield _redirect(f"http://{name}", f"https://{name}", seen["http"])
-        if "redirect" in site:
-            yield _redirect(f"https://{name}", f"https://{site['redirect']}", seen["https"])
+        if site.redirect:
+            yield _redirect(f"https://{name}", f"https://{site.redirect}", seen["https"])
         else:
             yield _served(f"https://{name}", seen["https"])
 

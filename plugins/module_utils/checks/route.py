@@ -24,9 +24,9 @@ _RECOVERS = 4.0
 def needs(intent: Intent, host: Host) -> Needs:
     """The answer to each route that can be asked for without harm."""
     paths = {
-        site["hostname"]: [route for route in site["routes"] if not is_scarce(intent, route)]
+        site.hostname: [location for location in site.routes if not is_scarce(intent, location)]
         for site in intent.sites
-        if "routes" in site
+        if site.routes
     }
     return ask(intent, host, paths=paths) if paths else {}
 
@@ -34,16 +34,16 @@ def needs(intent: Intent, host: Host) -> Needs:
 def judge(scene: Scene) -> Iterator[Finding]:
     """A finding for each route."""
     for site in scene.intent.sites:
-        for route, component in site.get("routes", {}).items():
-            title = f"https://{site['hostname']}{route} is served by {component}"
-            answer = scene.seen[SITE]["answers"][site["hostname"]]["paths"].get(route)
+        for location, route in site.routes.items():
+            title = f"https://{site.hostname}{location} is served by {route.component}"
+            answer = scene.seen[SITE]["answers"][site.hostname]["paths"].get(location)
             if answer is None:
                 yield skipped(title, "its limit is so low that asking would use it up")
                 continue
             wrong = told(answer) if "error" in answer else ""
             if answer.get("status") in _UNSERVED:
                 wrong = f"{told(answer)}: {_UNSERVED[answer['status']]}"
-            yield held(title, wrong, f"{route}: {told(answer)}", destination=component)
+            yield held(title, wrong, f"{location}: {told(answer)}", destination=route.component)
 
 
 def is_scarce(intent: Intent, route: str) -> bool:

@@ -34,7 +34,7 @@ def judge(scene: Scene) -> Iterator[Finding]:
 
 def _clients_ask_for(certificate_: Documented, intent: Intent) -> list[str]:
     """Its names; in place of wildcards the sites below them that are served with it."""
-    sites = [str(site["hostname"]) for site in intent.sites]
+    sites = [site.hostname for site in intent.sites]
     below = [name for name in sites if certificate_of(name, intent.certificates) is certificate_]
     return list(dict.fromkeys([*(name for name in certificate_.names if not name.startswith("*.")), *below]))
 

@@ -21,7 +21,7 @@ def ask(intent: Intent, host: Host, **more: Any) -> Needs:
     if intent.matrix.proxy not in host.components:
         return {}
     http_port, https_port = site_ports(intent.matrix.components[intent.matrix.proxy])
-    names = [site["hostname"] for site in intent.sites]
+    names = [site.hostname for site in intent.sites]
     return {SITE: {"http_port": http_port, "https_port": https_port, "names": names, **more}}
 
 

@@ -20,7 +20,7 @@ def needs(intent: Intent, host: Host) -> Needs:
     if web is None or web.client_certificate != "required" or front not in host.components or not intent.sites:
         return {}
     _http, https = site_ports(intent.matrix.components[front])
-    return {"uncertified": {"name": intent.sites[0]["hostname"], "port": https}}
+    return {"uncertified": {"name": intent.sites[0].hostname, "port": https}}
 
 
 def judge(scene: Scene) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..document.limits import Rate, RateLimit, Size
+from ..document.sites import Site
 from ..faults import Faults
 from ..nginx.language import Directive
 from ..nginx.meaning import Location, in_force, locations, named, serving, told
@@ -99,10 +100,10 @@ def _limited(
     intent: Intent, limit: RateLimit, http: Sequence[Directive], servers: Mapping[Any, Directive]
 ) -> Iterator[Finding]:
     """Of each site: whatever serves the paths of a limit, and leads to what it guards, counts against it."""
-    guarded = {site["routes"][limit.location] for site in intent.sites if limit.location in site.get("routes", {})}
+    guarded = {site.routes[limit.location].component for site in intent.sites if limit.location in site.routes}
     for site in intent.sites:
-        server = servers.get(((site["hostname"],), True))
-        if server is None or "routes" not in site:
+        server = servers.get(((site.hostname,), True))
+        if server is None or not site.routes:
             continue
         block = server["block"] or []
         guards = [one for one in serving(locations(block), limit.location) if _is_guarded(one, intent, site, guarded)]
@@ -112,13 +113,13 @@ def _limited(
             if (fault := _unlimited(intent.limits, limit, in_force([http, block, one.inner], "limit_req")))
         ]
         if guards:
-            title = f"{limit.zone} limits https://{site['hostname']}{limit.location}"
+            title = f"{limit.zone} limits https://{site.hostname}{limit.location}"
             yield held(title, "; ".join(wrong), *(f"location {one.key}" for one in guards))
 
 
-def _is_guarded(location: Location, intent: Intent, site: Mapping[str, Any], guarded: set[str]) -> bool:
+def _is_guarded(location: Location, intent: Intent, site: Site, guarded: set[str]) -> bool:
     """Not so what the role itself writes beside the routes, and routes to other components."""
-    components = {route_key(route): component for route, component in site["routes"].items()}
+    components = {route_key(location): route.component for location, route in site.routes.items()}
     if location.key in components:
         return components[location.key] in guarded
     hashed = intent.web_server.hashed_paths if intent.web_server else HASHED_PATHS

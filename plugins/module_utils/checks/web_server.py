@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_network
-from typing import Any
 
+from ..document.sites import Site
 from ..faults import Faults, show
 from ..fields import read_mapping, read_record, read_sequence, read_text
 from ..matrix.model import Network
@@ -60,9 +60,9 @@ class WebServer:
     upstreams: Mapping[str, frozenset[str]] = field(default_factory=dict)
     directives: tuple[Directive, ...] = ()
 
-    def headers_of(self, site: Mapping[str, Any]) -> dict[str, str]:
+    def headers_of(self, site: Site) -> dict[str, str]:
         """The headers of every answer of a site: those of all sites, and its own, of which an empty one is not sent."""
-        return {name: value for name, value in {**self.headers, **site.get("headers", {})}.items() if value}
+        return {name: value for name, value in {**self.headers, **site.headers}.items() if value}
 
 
 def read_web_server(value: object, faults: Faults) -> WebServer | None:

@@ -7,9 +7,9 @@ Held to the role's templates by tests: a directive that they begin to write is a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
+from ..document.sites import Site
 from ..nginx.access_log import MAPPED
 from ..nginx.client_certificate import UNCERTIFIED, UNCERTIFIED_OF, is_refusal
 from ..nginx.language import Directive
@@ -42,8 +42,8 @@ _MAPS = (
 )
 _REDIRECT = {"/": frozenset({"set", "return"})}
 _CHALLENGE = {"^~ /.well-known/acme-challenge/": frozenset({"root", "default_type", "set"})}
-_ROUTE = frozenset({"set", "limit_req", "error_page", "proxy_pass"})
-_HASHED = frozenset({"set", "error_page", "proxy_pass"}) | _HEADERS
+_ROUTE = frozenset({"set", "limit_req", "error_page", "proxy_pass", "proxy_read_timeout"})
+_HASHED = frozenset({"set", "error_page", "proxy_pass", "proxy_read_timeout"}) | _HEADERS
 _ERRORS = {
     "^~ /.nostromo/": frozenset({"internal", "alias"}) | _HEADERS,
     "= /.nostromo/unavailable.css": frozenset({"alias", "set"}) | _HEADERS,
@@ -63,9 +63,9 @@ def names_of(server: Directive) -> Names:
     return tuple(names), any("ssl" in one["args"] for one in named(block, "listen"))
 
 
-def expected_servers(sites: Sequence[Mapping[str, Any]]) -> list[Names]:
+def expected_servers(sites: Sequence[Site]) -> list[Names]:
     """Two for names that nobody has, one that leads to TLS, and one of each site."""
-    hosts = [str(site["hostname"]) for site in sites]
+    hosts = [site.hostname for site in sites]
     return [(("_",), False), (("_",), True), (tuple(sorted(hosts)), False), *(((host,), True) for host in hosts)]
 
 
@@ -82,7 +82,7 @@ def undeclared(main: Sequence[Directive], http: Sequence[Directive], own: Own) -
             yield told(one)
 
 
-def undeclared_in(server: Directive, site: Mapping[str, Any] | None, hashed: Sequence[str], own: Own) -> Iterator[str]:
+def undeclared_in(server: Directive, site: Site | None, hashed: Sequence[str], own: Own) -> Iterator[str]:
     """What is in a server and is not of the data. ``site``: what it serves over TLS; ``None`` for the others."""
     names, _tls = names_of(server)
     block = _without(server["block"] or [], own)
@@ -101,12 +101,12 @@ def _undeclared_here(location: Location, written: frozenset[str]) -> Iterator[st
     yield from (f"{told(one)} in location {location.key}" for one in location.inner if one["name"] not in written)
 
 
-def expected_locations(site: Mapping[str, Any] | None, hashed: Sequence[str]) -> dict[str, frozenset[str]]:
+def expected_locations(site: Site | None, hashed: Sequence[str]) -> dict[str, frozenset[str]]:
     """Location -> the directives in it. Without a site, of the server that leads to TLS."""
-    if site is None or site.get("redirect"):
+    if site is None or site.redirect:
         return _CHALLENGE | _REDIRECT
-    routes = {route_key(route): _ROUTE for route in site.get("routes", {})}
-    if "root" in site:
+    routes = {route_key(route): _ROUTE for route in site.routes}
+    if site.root:
         return _CHALLENGE | _ERRORS | _FILES | routes
     rest = {f"^~ {path}": _HASHED for path in hashed} if "/" in routes else _NOTHING
     return _CHALLENGE | _ERRORS | rest | routes

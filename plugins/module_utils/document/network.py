@@ -140,7 +140,10 @@ class Component(Record, Named):
 
     key: str = ""
     title: str = says("How people call it; by default its key.", Text(), default="")
-    hostname: str | None = says("Its name in DNS or in the private network.", HOSTNAME)
+    hostname: str | None = says(
+        "Its name, which every host leads to it; that of the component which serves the sites stands in DNS instead.",
+        HOSTNAME,
+    )
     exposure: Exposure = says(
         "Whether it may be opened to the whole internet; internal by default.",
         Choice("public", "internal"),

@@ -8,13 +8,46 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..faults import Faults
+from .durations import Duration
 from .kinds import Many, MapOf, Matching, Reference, Text
+from .options import Option
 from .record import Record, says
 from .schema import Schema
 from .words import ABSOLUTE_PATH, HEADER, KEY, ROUTE, SITE_HOSTNAME
 
 _REDIRECT = Matching(f"|{SITE_HOSTNAME.pattern.pattern}", SITE_HOSTNAME.what, SITE_HOSTNAME.remedy)
 _HEADER_TEXT = Matching(r"[^\x00-\x1f\x7f]*", "a text of one line", "leave out what cannot be printed")
+_COMPONENT = Reference(KEY, "name the component behind it")
+
+
+@dataclass(frozen=True)
+class Route(Record):
+    """Where a path leads. The name of the component alone may stand for it."""
+
+    component: str = says("The component that answers.", _COMPONENT, required=True)
+    read_timeout_seconds: int | None = says(
+        "How long it may be silent, such as 10s; Nginx then answers 504 in its place. By default the same for all routes.",
+        Duration(),
+        key="read_timeout",
+    )
+
+    @classmethod
+    def read(cls, value: object, path: str, faults: Faults) -> Route | None:
+        """The route, in either form."""
+        if isinstance(value, Mapping):
+            return super().read(value, path, faults)
+        component = _COMPONENT.read(value, path, faults)
+        return None if component is None else cls(component=component)
+
+    @classmethod
+    def schema(cls) -> Schema:
+        """Its schema: what it says of a text holds for the short form alone, and likewise of a mapping."""
+        return {**_COMPONENT.schema(), **super().schema(), "type": ["string", "object"]}
+
+    @classmethod
+    def option(cls) -> Option:
+        """Its option, for which Ansible has no type of its own."""
+        return {"type": "raw"}
 
 
 @dataclass(frozen=True)
@@ -23,9 +56,9 @@ class Site(Record):
 
     path: str = ""
     hostname: str = says("Host name that is served.", SITE_HOSTNAME, required=True, default="")
-    routes: Mapping[str, str] = says(
-        "Path to component; the longest path that fits wins.",
-        MapOf(Reference(KEY, "name the component behind it"), ROUTE, quoted=True),
+    routes: Mapping[str, Route] = says(
+        "Path to component, or to a route with its component and time-out; the longest path that fits wins.",
+        MapOf(Route, ROUTE, quoted=True),
         default={},
     )
     root: str = says("Directory whose files are served where no route leads.", ABSOLUTE_PATH, default="")
@@ -53,7 +86,9 @@ class Site(Record):
         elif not (routes or root or redirect):
             faults.error(path, hostname, f"{name} serves nothing", "give it routes, root or redirect")
         if root and isinstance(routes, Mapping) and "/" in routes:
-            reason = f"nothing is ever served from it, as / leads to {routes['/']}"
+            route = routes["/"]
+            behind = route.get("component") if isinstance(route, Mapping) else route
+            reason = f"nothing is ever served from it, as / leads to {behind}"
             faults.error(f"{path}.root", root, reason, "remove one of the two")
 
     @classmethod

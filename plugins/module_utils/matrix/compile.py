@@ -14,6 +14,7 @@ from ..balance.frontends import frontends
 from ..endpoint import endpoint
 from .decide import component_at, decide
 from .firewall import firewall_view
+from .internal_names import internal_names
 from .model import BALANCER, SERVER, Component, Flow, Host, Matrix
 from .origin_lock import origin_lock
 
@@ -40,6 +41,7 @@ def host_view(matrix: Matrix, name: str) -> dict[str, Any]:
         "users": {key: user for key in here if (user := matrix.components[key].user)},
         "listen": {key: _listen(matrix, host, key) for key in here if matrix.components[key].listeners},
         "upstreams": _upstreams(matrix, host),
+        "names": names_on(matrix, host),
         "balancer": balancer_of(matrix, host),
         "clients": {key: clients for key in here if (clients := _clients(matrix, host, key))},
         "health": {key: path for key in here if (path := matrix.components[key].health)},
@@ -133,12 +135,21 @@ def balancer_of(matrix: Matrix, host: Host) -> list[dict[str, Any]]:
     return frontends(matrix, {key: _nodes(matrix, host, key) for key in matrix.balanced}, LOOPBACK)
 
 
+def names_on(matrix: Matrix, host: Host) -> dict[str, list[str]]:
+    """Where host names of components lead on a host, see :func:`.internal_names.internal_names`."""
+    return internal_names(matrix, host, lambda key: _reached_at(matrix, host, host, matrix.components[key]))
+
+
 def endpoint_of(matrix: Matrix, client: Host, instance: Host, component: Component) -> str:
     """Where a component on one host is reached from another host, or the same, as ``address:port``: by its first port."""
+    return endpoint(_reached_at(matrix, client, instance, component), component.listeners[0].port)
+
+
+def _reached_at(matrix: Matrix, client: Host, instance: Host, component: Component) -> str:
     address = listen_address(matrix, instance, component)[0]
     if address in EVERYWHERE:
-        address = LOOPBACK if instance == client else str(instance.addresses[0])
-    return endpoint(address, component.listeners[0].port)
+        return LOOPBACK if instance == client else str(instance.addresses[0])
+    return address
 
 
 def _clients(matrix: Matrix, host: Host, key: str) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from ..balance.check import check_balance
+from ..balance.direct import check_direct, told_to
 from ..cloudflare.check import check_cloudflare
 from ..cloudflare.ranges import check_age
 from ..document.addresses import Address, read_address
@@ -129,6 +130,9 @@ def _check_services(checker: Checker, document: Document, around: Surroundings) 
     present = {name: one for name, one in document.services.items() if one.state == "present"}
     environments = {name: one.environment for name, one in present.items()}
     check_environments(checker, {**environments, **around.environments})
+    elsewhere = {name: Service(environment=one) for name, one in around.environments.items()}
+    for name, one in [*present.items(), *elsewhere.items()]:
+        check_direct(checker, name, told_to(name, one))
     check_sources(
         checker, {**{name: addresses_of(one) for name, one in present.items()}, **around.sources}, around.build_user
     )

@@ -32,10 +32,23 @@ def check_sites(checker: Checker, sites: Sequence[Site], domain: str = "") -> No
     for site in sites:
         if site.redirect:
             _check_redirect(site, first, domain, faults)
+    _check_names(checker, first)
     if sites:
         _check_proxy(checker)
         _check_entrance(checker)
         _check_ways(checker, sites)
+
+
+def _check_names(checker: Checker, sites: Mapping[str, Site]) -> None:
+    """On every host the name of a component leads to it, and the name of a site to who serves the sites."""
+    matrix, noted = checker.matrix, {fault.path for fault in checker.faults.errors}
+    for key, component in matrix.components.items():
+        path = f"network_components.{key}.hostname"
+        site = sites.get(component.hostname) if component.hostname else None
+        if site and matrix.proxy not in ("", key) and path not in noted:
+            reason = f"{component.hostname} is the name of a site ({site.path}), which {matrix.proxy} serves"
+            remedy = f"give {key} a name of its own, such as {key.replace('_', '-')}.internal"
+            checker.faults.error(path, component.hostname, reason, remedy)
 
 
 def _check_entrance(checker: Checker) -> None:
@@ -55,7 +68,7 @@ def _check_ways(checker: Checker, sites: Sequence[Site]) -> None:
     unread = any(fault.path.startswith("network_sites") for fault in checker.faults.errors)
     if unread or any(site.directives for site in sites):
         return
-    routed = {target for site in sites for target in site.routes.values()}
+    routed = {route.component for site in sites for route in site.routes.values()}
     for _number, row in checker.matrix.rows.starting_at(checker.matrix.proxy):
         component = checker.matrix.components.get(row.destination)
         if (
@@ -80,11 +93,11 @@ def _check_redirect(site: Site, sites: Mapping[str, Site], domain: str, faults: 
 
 def _check_routes(checker: Checker, site: Site) -> None:
     faults, proxy = checker.faults, checker.matrix.proxy
-    for route, target in site.routes.items():
-        path = f"{site.path}.routes[{show(route)}]"
-        if "//" in route:
+    for location, route in site.routes.items():
+        path, target = f"{site.path}.routes[{show(location)}]", route.component
+        if "//" in location:
             reason = "is never asked for: Nginx makes one / of several (merge_slashes)"
-            faults.warning(path, route, reason, "write one")
+            faults.warning(path, location, reason, "write one")
         if target not in checker.matrix.components:
             if not checker.is_known_broken(target):
                 faults.unknown(path, target, f"{show(target)} is not a component", checker.matrix.components)

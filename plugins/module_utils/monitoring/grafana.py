@@ -58,9 +58,9 @@ def dashboard_file(seen: Watched) -> dict[str, Any]:
 def _url(document: Document, matrix: Matrix, component: Component) -> str:
     """Where people see it: at the site that leads there, else at their own end of a tunnel."""
     for site in document.sites:
-        for route, behind in site.routes.items():
-            if behind == component.key:
+        for location, route in site.routes.items():
+            if route.component == component.key:
                 port = matrix.components[matrix.proxy].applications[HTTPS] if matrix.proxy else _HTTPS_PORT
                 suffix = "" if port == _HTTPS_PORT else f":{port}"
-                return f"https://{site.hostname}{suffix}{route.rstrip('/')}/"
+                return f"https://{site.hostname}{suffix}{location.rstrip('/')}/"
     return f"http://localhost:{component.listeners[0].port}/"

@@ -146,10 +146,11 @@ def _row(matrix: Matrix, source: str, own: Host, component: Component, instance:
 
 
 def _routes(matrix: Matrix, site: Site, hashed_paths: Sequence[str]) -> Iterator[SiteRoute]:
-    for route in routes_of(site, hashed_paths):
-        if route not in (REDIRECT, NO_ROUTE):
-            behind = site.routes.get(route) or (site.routes.get("/") if not site.root else None) or matrix.proxy
-            yield SiteRoute(site.hostname, route, behind, _row_to(matrix, behind))
+    for location in routes_of(site, hashed_paths):
+        if location not in (REDIRECT, NO_ROUTE):
+            route = site.routes.get(location) or (site.routes.get("/") if not site.root else None)
+            behind = route.component if route else matrix.proxy
+            yield SiteRoute(site.hostname, location, behind, _row_to(matrix, behind))
 
 
 def _row_to(matrix: Matrix, key: str) -> str:

@@ -23,6 +23,7 @@ from . import (
     hba,
     health,
     impostors,
+    internal_names,
     logins,
     monitoring,
     names,
@@ -57,6 +58,7 @@ COLLECTORS: dict[str, Callable[..., Any]] = {
     "hba": hba.observe,
     "health": health.observe,
     "impostors": impostors.observe,
+    "internal_names": internal_names.observe,
     "logins": logins.observe,
     "monitoring": monitoring.observe,
     "names": names.observe,
@@ -80,20 +82,9 @@ COLLECTORS: dict[str, Callable[..., Any]] = {
 
 #: These try things, and wait for answers: at the same time, and when all the others have looked, who would see them do it.
 TRYING = frozenset(
-    {
-        "balancer",
-        "flows",
-        "health",
-        "impostors",
-        "logins",
-        "monitoring",
-        "prometheus",
-        "rooms",
-        "site",
-        "ssh_offers",
-        "uncertified",
-    }
-)
+    {"balancer", "flows", "health", "impostors", "internal_names", "logins", "monitoring", "prometheus", "rooms", "site",
+     "ssh_offers", "uncertified"}
+)  # fmt: skip
 
 
 def fault(wanted: Mapping[str, Mapping[str, Any] | None]) -> str | None:

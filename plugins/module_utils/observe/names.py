@@ -13,6 +13,7 @@ from typing import TypedDict
 from .dns import ResolverError, ask
 from .run import Run
 
+HOSTS_FILE = "/etc/hosts"
 _NONE = ("no such name", "no such record")
 
 
@@ -45,10 +46,10 @@ class Names(TypedDict):
 
 def observe(_run: Run, names: Sequence[str]) -> Names:
     """Look names up, and ask each resolver for the first of them."""
-    hosts = _text("/etc/hosts")
-    resolvers = read_resolvers(_text("/etc/resolv.conf"))
+    hosts = text_of(HOSTS_FILE)
+    resolvers = read_resolvers(text_of("/etc/resolv.conf"))
     with ThreadPoolExecutor(max_workers=16) as pool:
-        found = pool.map(_resolve, names)
+        found = pool.map(resolve, names)
         asked = pool.map(lambda resolver: _problem_of(resolver, names[0]), resolvers)
         return {
             "names": {
@@ -71,14 +72,16 @@ def hosts_lines(text: str, name: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if name in line.partition("#")[0].split()[1:]]
 
 
-def _text(path: str) -> str:
+def text_of(path: str) -> str:
+    """What is in a file, nothing if it cannot be read."""
     try:
         return Path(path).read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
 
 
-def _resolve(name: str) -> Resolved:
+def resolve(name: str) -> Resolved:
+    """Where a name leads, by whatever nsswitch.conf(5) asks."""
     try:
         found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:

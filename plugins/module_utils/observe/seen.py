@@ -21,7 +21,7 @@ from .flows import Flow
 from .hba import Access
 from .logins import Login
 from .monitoring import Monitored
-from .names import Names
+from .names import Name, Names
 from .nginx import Nginx
 from .prometheus import Series
 from .renewal import Renewal
@@ -52,6 +52,7 @@ class Seen(TypedDict, total=False):
     hba: Access
     health: dict[str, str]
     impostors: dict[str, str]
+    internal_names: dict[str, Name]
     logins: dict[str, Login]
     monitoring: Monitored
     names: Names

@@ -10,6 +10,7 @@ from typing import Any
 from ..document.certificate import CERTIFICATES
 from ..document.monitoring import DOCUMENTED_ALERTS, NO_MONITORING, Monitoring
 from ..document.programs import APPLICATIONS, PROMETHEUS
+from ..document.sites import SITES as SERVED
 from ..faults import Faults
 from ..matrix.check import ssh_listener
 from ..matrix.compile import EVERYWHERE, listen_address
@@ -36,6 +37,7 @@ class Page:
             raise MatrixError(faults.errors)
         # What is no part of the page, such as the e-mail address, may be missing as well.
         self._certificates = CERTIFICATES.read(data["certificate"], "network_certificate", Faults()) or ()
+        self._sites = SERVED.read(data["sites"], "network_sites", Faults()) or ()
         self._data = data
         self._texts = phrases(language)
         self._language = language
@@ -220,7 +222,7 @@ class Page:
 
     def _limit(self, zone: str, limit: Mapping[str, Any]) -> dict[str, Any]:
         location = limit.get("location", "/")
-        routed = [site["routes"][location] for site in self._data["sites"] if location in site.get("routes", {})]
+        routed = [site.routes[location].component for site in self._sites if location in site.routes]
         return {"zone": zone, "location": location, "upstream": self._upstream(routed[0]) if routed else "", **limit}
 
     def _upstream(self, key: str) -> str:

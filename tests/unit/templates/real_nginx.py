@@ -25,7 +25,7 @@ _PATIENCE_SECONDS = 10.0
 
 
 class Answering(BaseHTTPRequestHandler):
-    """An application: /api/N is answered with the status N, everything else with 200; /api/slow is late."""
+    """An application: /api/N is answered with the status N, everything else with 200; /api/slow is late, /api/silent more so."""
 
     protocol_version = "HTTP/1.1"
 
@@ -33,6 +33,8 @@ class Answering(BaseHTTPRequestHandler):
         word = self.path.rstrip("/").rpartition("/")[2]
         if word == "slow":
             time.sleep(0.3)
+        if word == "silent":
+            time.sleep(1.5)
         self.send_response(int(word) if word.isdigit() else 200)
         self.send_header("Content-Length", "2")
         self.end_headers()

@@ -4,13 +4,15 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .conftest import Render
+from .conftest import REPOSITORY, Render, load
 from .tools import tool
 
 NODES = [
@@ -36,7 +38,7 @@ def frontend(**changes: Any) -> dict[str, Any]:
 def test_haproxy_takes_it(sticky: dict[str, str], health: str, render: Render, tmp_path: Path) -> None:
     program = tool("haproxy", "-v")
     told = [frontend(sticky=sticky, health=health), frontend(component="pages", port=14321)]
-    text = render("balancer", "haproxy.cfg.j2", balancer_frontends=told)
+    text = render("balancer", "haproxy.cfg.j2", balancer_frontends=told, balancer_read_timeouts={"pages": 90})
     file = tmp_path / "haproxy.cfg"
     file.write_text(text.replace("/run/haproxy", str(tmp_path)), encoding="utf-8")
     judged = subprocess.run([program, "-c", "-f", file], capture_output=True, text=True, check=False)
@@ -44,13 +46,38 @@ def test_haproxy_takes_it(sticky: dict[str, str], health: str, render: Render, t
     assert "WARNING" not in judged.stderr, judged.stderr
 
 
-def test_the_service_reaches_its_nodes_alone(render: Render) -> None:
-    text = render("balancer", "service.conf.j2", balancer_frontends=[frontend()])
-    lines = text.splitlines()
-    assert [one for one in lines if one.startswith(("IPAddress", "SocketBind"))] == [
-        "SocketBindDeny=any",
-        "SocketBindAllow=tcp:18000",
-        "IPAddressDeny=any",
-        "IPAddressAllow=localhost",
-        "IPAddressAllow=127.0.0.1",
+def test_a_node_that_comes_or_goes_starts_nothing_anew(render: Render) -> None:
+    told = frontend()
+    unit = render("balancer", "service.conf.j2", balancer_frontends=[told])
+    bound = [line for line in unit.splitlines() if line.startswith("SocketBind")]
+    assert bound == ["SocketBindDeny=any", "SocketBindAllow=tcp:18000"]
+    assert render("balancer", "service.conf.j2", balancer_frontends=[{**told, "nodes": NODES[:1]}]) == unit
+
+
+def test_a_component_may_take_as_long_as_the_longest_of_its_routes(render: Render) -> None:
+    routes = [{"component": "orchestrator", "read_timeout": after} for after in ("5m", "2m")]
+    sites = [{"hostname": f"{number}.nostromo.cl", "routes": {"/api/": route}} for number, route in enumerate(routes)]
+    sites.append({"hostname": "pages.nostromo.cl", "routes": {"/": {"component": "pages", "read_timeout": "10s"}}})
+    told = [frontend(), frontend(component="pages", port=14321)]
+    text = render("balancer", "haproxy.cfg.j2", balancer_frontends=told, network_sites=sites)
+    defaults, *backends = text.split("\nbackend ")
+    assert "timeout server 65s" in defaults and "hard-stop-after 305s" in defaults
+    assert [one.split()[0] for one in backends if "timeout server 305s" in one] == [
+        "orchestrator_nodes",
+        "orchestrator_writes",
+        "orchestrator_unchecked",
     ]
+    assert text.count("timeout server") == 4
+    usual = render("balancer", "haproxy.cfg.j2", balancer_frontends=told)
+    assert usual.count("timeout server") == 1 and "hard-stop-after 65s" in usual
+
+
+def test_argument_specs_describe_every_default(role_files: Callable[[str], tuple[set[str], set[str]]]) -> None:
+    defaults, options = role_files("balancer")
+    assert defaults == options
+
+
+def test_its_unit_is_watched() -> None:
+    """An alert (``UnitFailed``) tells when one of these fails."""
+    watched = load(REPOSITORY / "roles" / "monitoring" / "defaults" / "main.yml")["monitoring_units"]
+    assert re.fullmatch(watched, "haproxy.service")

@@ -60,6 +60,18 @@ def test_the_documented_rate_limit_comes_out_as_documented(render: Render) -> No
         assert "proxy_pass http://orchestrator" in api.directives
 
 
+def test_a_route_may_say_how_long_it_is_waited_for(render: Render) -> None:
+    routes = {"/": "sevastopol", "/api/": {"component": "orchestrator", "read_timeout": "2m"}}
+    tree = sites(render, nginx_sites=[{"hostname": "app.nostromo.cl", "routes": routes}])
+    (api,), (rest,) = (server(tree, "app.nostromo.cl").all(f"location {path}") for path in ("^~ /api/", "/"))
+    assert "proxy_pass http://orchestrator" in api.directives and "proxy_read_timeout 120s" in api.directives
+    assert not [line for line in rest.directives if line.startswith("proxy_read_timeout")]
+    timed = [{"hostname": "app.nostromo.cl", "routes": {"/": {"component": "sevastopol", "read_timeout": "5s"}}}]
+    for path in ("/", "^~ /_astro/"):
+        (location,) = server(sites(render, nginx_sites=timed, nginx_rate_limits={}), "app.nostromo.cl").all(f"location {path}")
+        assert "proxy_read_timeout 5s" in location.directives
+
+
 @pytest.mark.parametrize(
     ("limit", "directive"),
     [

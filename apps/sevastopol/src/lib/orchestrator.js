@@ -4,11 +4,12 @@ const TIMEOUT_MS = 3_000;
  * Asks Orchestrator for everything that the page shows.
  *
  * Returns `{ sensors, status, readings }` (readings by sensor, oldest first), or `{ problem }` with a text for the visitor:
- * the page is shown in any case.
+ * the page is shown in any case. The visitor's tenant goes along, so that one node answers all that is asked for it.
  */
-export async function loadShip(baseUrl, { fetch = globalThis.fetch } = {}) {
+export async function loadShip(baseUrl, { tenant, fetch = globalThis.fetch } = {}) {
+  const headers = tenant ? { "x-tenant": tenant } : {};
   const ask = async (path) => {
-    const response = await fetch(new URL(path, baseUrl), { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const response = await fetch(new URL(path, baseUrl), { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
     if (!response.ok) {
       throw new Error(`${path} answered ${response.status}`);
     }

@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from ansible_collections.nostromo.networking.plugins.modules.host_facts import (
     architecture,
     distribution,
+    hosts_file,
     installed,
     programs,
     upstream,
@@ -70,3 +73,15 @@ def test_the_authors_version(version: str, program: str) -> None:
 )
 def test_versions_of_programs(packages: dict[str, str], versions: dict[str, str]) -> None:
     assert programs(packages) == versions
+
+
+def test_names_of_hosts_that_others_may_write_are_none(tmp_path: Path) -> None:
+    """The role then writes them."""
+    own = Path("/etc/hosts").stat()
+    sound = (own.st_uid, own.st_gid, own.st_mode & 0o7777) == (0, 0, 0o644)
+    assert hosts_file() == (Path("/etc/hosts").read_text(encoding="utf-8") if sound else "")
+    other = tmp_path / "hosts"
+    other.write_text("127.0.0.1 localhost\n", encoding="utf-8")
+    other.chmod(0o666)
+    assert hosts_file(other) == ""
+    assert hosts_file(tmp_path / "nothing") == ""

@@ -119,7 +119,7 @@ def test_every_commit_of_the_roles_is_foreseen(lab: tuple[GivenInventory, dict[s
         if "nostromo.networking.confirmed_commit" in task
     }
     told = {task.partition(" ")[2] for tasks in hosts["server"].values() for task in tasks if task.startswith("confirmed")}
-    assert told == names - {"nodesource", "monitoring-grafana"}  # which nothing asks for
+    assert told == names - {"nodesource", "monitoring-grafana", "balancer", "balancer-unit"}  # which nothing asks for
     files = [file for tasks in hosts["server"].values() for told in tasks.values() for file in told.get("files", ())]
     assert len(files) > 100 and all(isinstance(file.get("content", ""), str) and "template" not in file for file in files)
 
@@ -148,7 +148,8 @@ def test_a_host_that_comes_is_told_with_what_it_opens(tmp_path: Path) -> None:
     found = plan_of(repository)
     assert any(part.hosts == ("second",) and "is new, carries api, builds" in part.lines[0].text for part in found.hosts)
     opened = {(str(one.source), str(one.destination), one.ways) for one in found.connections["all"] if one.verb == "opens"}
-    assert ("nginx", "api", (("server", "second"),)) in opened
+    assert ("nginx", "balancer", (("server", "server"),)) in opened
+    assert ("balancer", "api", (("server", "second"), ("server", "server"))) in opened
     assert ("admins", "server", (("", "second"),)) in opened
 
 

@@ -24,6 +24,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile
     balancer_of,
     host_view,
     listen_address,
+    names_on,
 )
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.decide import Endpoint, component_at, decide
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.model import Matrix
@@ -183,6 +184,10 @@ def _seen(intent: Intent, data: dict[str, Any], name: str) -> dict[str, Any]:
         },
         "uncertified": 400,
         "impostors": dict.fromkeys(host.components & {"mother", "orchestrator", "sevastopol"}, "filtered"),
+        "internal_names": {
+            name: {"addresses": sorted(addresses), "problem": "", "hosts_file": [f"{one} {name}" for one in addresses]}
+            for name, addresses in names_on(matrix, host).items()
+        },
         "certificate": {
             one.name: {"fingerprint": "aa" * 32, "names": list(one.names), "key_mode": "0600",
                        "not_before": NOW - 10 * DAY, "not_after": NOW + 80 * DAY}
@@ -232,10 +237,10 @@ def _answers(intent: Intent, asked: dict[str, Any]) -> dict[str, Any]:
         }
     }
     for site in intent.sites:
-        name = site["hostname"]
+        name = site.hostname
         https: dict[str, Any] = {"status": 200, "location": ""}
-        if "redirect" in site:
-            https = {"status": 301, "location": f"https://{site['redirect']}/verify?probe=1"}
+        if site.redirect:
+            https = {"status": 301, "location": f"https://{site.redirect}/verify?probe=1"}
         promised = intent.web_server.headers if intent.web_server else {}
         https["headers"] = [[header.lower(), value] for header, value in promised.items()]
         http = {"status": 301, "location": f"https://{name}/verify?probe=1"}

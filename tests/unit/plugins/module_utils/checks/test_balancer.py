@@ -8,17 +8,9 @@ import pytest
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.balancer import CHECK
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.intent import Intent
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.model import Look, Scene
-from ansible_collections.nostromo.networking.plugins.module_utils.observe.balancer import Balancer, Node, read_nodes
+from ansible_collections.nostromo.networking.plugins.module_utils.observe.balancer import Balancer, Node
 from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.balance.test_balance import MATRIX
 
-#: From HAProxy 2.6, with the columns in between left out.
-PRINTED = """\
-# pxname,svname,status,check_status,check_desc,addr,mode,
-orchestrator_nodes,app1,UP,L7OK,Layer7 check passed,10.0.0.21:8000,http,
-orchestrator_nodes,app2,DOWN,L4CON,Layer4 connection problem,10.0.0.22:8000,http,
-orchestrator_unchecked,app1,no check,,,10.0.0.21:8000,http,
-
-"""
 UP: Node = {"endpoint": "10.0.0.21:8000", "status": "UP"}
 TOO: Node = {"endpoint": "10.0.0.22:8000", "status": "UP"}
 
@@ -33,16 +25,6 @@ def said(nodes: dict[str, Node], answer: str = "") -> list[str]:
         "orchestrator answers through the balancer",
     ]
     return [one.reason for one in found if one.verdict == "failed"]
-
-
-def test_its_table_is_read() -> None:
-    assert read_nodes(PRINTED) == {
-        "orchestrator": {
-            "app1": {"endpoint": "10.0.0.21:8000", "status": "UP (Layer7 check passed)"},
-            "app2": {"endpoint": "10.0.0.22:8000", "status": "DOWN (Layer4 connection problem)"},
-        }
-    }
-    assert read_nodes("") == {}
 
 
 def test_callers_ask_as_themselves() -> None:

@@ -121,6 +121,19 @@ def test_headers_of_a_site_are_on_every_answer_of_it() -> None:
     assert list(told) == ["every answer of https://app.nostromo.cl has the promised headers"]
 
 
+def test_how_long_a_route_may_be_silent() -> None:
+    timed = {"component": "sevastopol", "read_timeout": "5s"}
+    routes = {"/": timed, "/api/": {"component": "orchestrator", "read_timeout": "2m"}}
+    data = {**DATA, "sites": [{"hostname": APP, "routes": routes}, *SITES[1:]]}
+    assert faults_with(data=data) == {}
+    assert faults_with("proxy_read_timeout 120s;", "proxy_read_timeout 20m;", data=data) == {
+        ROUTES[0]: "location ^~ /api/ waits 20m, not 120s"
+    }
+    assert faults_with("proxy_read_timeout 5s;", "", data=data) == {
+        ROUTES[0]: "location ^~ /_astro/ waits as long as all others, not 5s; location / waits as long as all others, not 5s"
+    }
+
+
 CHANGES: list[tuple[str, str, int, list[str]]] = [
     ("limit_req_zone $binary_remote_addr", "limit_req_zone $server_name", -1, [ZONE]),
     ("rate=10r/s", "rate=11r/s", -1, [ZONE, NETWORK]),
@@ -139,6 +152,7 @@ CHANGES: list[tuple[str, str, int, list[str]]] = [
     (LIMIT_REQ, "limit_req zone=api_limit burst=2000 nodelay;", 1, LIMITED[:1]),
     (LIMIT_REQ, "limit_req zone=api_limit burst=20;", 1, LIMITED[:1]),
     (LIMIT_REQ, f"{LIMIT_REQ} limit_req_dry_run on;", 1, ROUTES[:1]),
+    (LIMIT_REQ, f"{LIMIT_REQ} proxy_read_timeout 1h;", 1, ROUTES[:1]),
     ("limit_req_status 429;", "limit_req_status 429; limit_req_dry_run on;", -1, [OTHERS]),
     (API_LOCATION, rf"location ~ \.json$ {{ proxy_pass http://orchestrator; }} {API_LOCATION}", 1, ROUTES[:1]),
     (API_LOCATION, rf"location ~ \.json$ {{ proxy_pass http://orchestrator; }} {API_LOCATION[:9]}/api/ {{", 1,

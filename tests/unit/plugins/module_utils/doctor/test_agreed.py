@@ -36,7 +36,7 @@ def diagnosis_of(change: Change = lambda _seen: None, checks: tuple[Any, ...] = 
 def test_a_sound_host_is_fine() -> None:
     found = diagnosis_of()
     assert found.findings == ()
-    assert {*found.passed} == {"access", "health", "impostor", "listener", "room", "ssh"}
+    assert {*found.passed} == {"access", "health", "impostor", "internal_names", "listener", "room", "ssh"}
     assert found.passed["access"] == "Access to the database, as the data say (3 checked)"
 
 

@@ -12,6 +12,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.nostromo.networking.plugins.module_utils.document.addresses import IPAddress, IPNetwork
 from ansible_collections.nostromo.networking.plugins.module_utils.document.database import DATABASE_USERS, DATABASES
 from ansible_collections.nostromo.networking.plugins.module_utils.document.dns import Ttl
+from ansible_collections.nostromo.networking.plugins.module_utils.document.durations import Duration
 from ansible_collections.nostromo.networking.plugins.module_utils.document.kinds import (
     Choice,
     Count,
@@ -30,6 +31,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.document.ports
 from ansible_collections.nostromo.networking.plugins.module_utils.document.record import Record, says
 from ansible_collections.nostromo.networking.plugins.module_utils.document.schema import TEMPLATE, optional
 from ansible_collections.nostromo.networking.plugins.module_utils.document.services import SERVICES, Secret, Source
+from ansible_collections.nostromo.networking.plugins.module_utils.document.sites import Route
 from ansible_collections.nostromo.networking.plugins.module_utils.document.ssh import ADMINS, Directives
 from ansible_collections.nostromo.networking.plugins.module_utils.faults import Faults
 from jsonschema import Draft7Validator
@@ -58,6 +60,12 @@ SOUND: list[tuple[Kind[Any], object, object]] = [
     (Count(1, 10), 10, 10),
     (Count(1, 10), "7", 7),
     (Scalar(), 1.5, 1.5),
+    (Duration(), "90s", 90),
+    (Duration(), "2m", 120),
+    (Duration(), "24h", 86400),
+    (Route, "api", Route(component="api")),
+    (Route, {"component": "api"}, Route(component="api")),
+    (Route, {"component": "api", "read_timeout": "10s"}, Route(component="api", read_timeout_seconds=10)),
     (Unless(WORD), "abc", "abc"),
     (Unless(WORD), False, False),
     (Many(WORD), ["a", "b"], ("a", "b")),
@@ -90,6 +98,12 @@ WRONG: list[tuple[Kind[Any], object, list[str]]] = [
     (Count(1, 10), 11, ["d: 11 is not a whole number; use one from 1 to 10"]),
     (Count(1, 10), True, ["d: true is not a whole number; use one from 1 to 10"]),
     (Count(1, 10), "09", ['d: "09" is not a whole number; use one from 1 to 10']),
+    (Duration(), 10, ["d: 10 has no unit; write 10s, 10m or 10h"]),
+    (Duration(), "10ms", ['d: "10ms" is not a duration; use a whole number with s, m or h, such as 10s']),
+    (Duration(), "0s", ['d: "0s" is not a duration; use a whole number with s, m or h, such as 10s']),
+    (Duration(), "25h", ['d: "25h" is longer than a day; use at most 24h']),
+    (Route, 7, ["d: 7 is not a name; name the component behind it"]),
+    (Route, {"component": 7}, ["d.component: 7 is not a name; name the component behind it"]),
     (Unless(WORD), True, ["d: true is not a word; use lower-case letters"]),
     (Many(WORD), "a", ['d: "a" is not a list; write a list, [in brackets] or with dashes']),
     (Many(WORD, ("is empty", "add one")), [], ["d: is empty; add one"]),

@@ -17,7 +17,7 @@ SOUND: dict[str, Any] = {
             "user": "www-data",
             "ports": [{"port": 80, "application": "HTTP"}, {"port": 443, "application": "HTTPS"}],
         },
-        "sevastopol": {"user": "sevastopol", "ports": [{"port": 4321}]},
+        "sevastopol": {"hostname": "sevastopol.internal", "user": "sevastopol", "ports": [{"port": 4321}]},
         "orchestrator": {"user": "orchestrator", "health": "/health", "ports": [{"port": 8000}]},
         "mother": {"user": "postgres", "ports": [{"port": 5432, "application": "PostgreSQL"}]},
         "etl": {"user": "etl"},

@@ -306,6 +306,14 @@ ROWS: list[tuple[Changes, list[str]]] = [
         ],
     ),
     (
+        [("network_components.etl.hostname", "www.nostromo.cl")],
+        [
+            "error network_components.etl.hostname: www.nostromo.cl is the name of a site (network_sites[1]), which nginx"
+            " serves; give etl a name of its own, such as etl.internal"
+        ],
+    ),
+    ([("network_components.etl.hostname", "etl.internal")], []),
+    (
         [("network_zones.office[1]", "192.0.2.128/25")],
         ["warning network_zones.office: 192.0.2.128/25 is listed twice; remove one"],
     ),
@@ -441,6 +449,33 @@ AROUND: list[tuple[Changes, list[str]]] = [
     (
         [("network_sites[1]", {"hostname": "www.nostromo.cl", "root": "/var/www", "routes": {"/": "sevastopol"}})],
         ["error network_sites[1].root: nothing is ever served from it, as / leads to sevastopol; remove one of the two"],
+    ),
+    (
+        [
+            ("network_sites[1]", {"hostname": "www.nostromo.cl", "root": "/var/www"}),
+            ('network_sites[1].routes["/"]', {"component": "sevastopol"}),
+            ('network_sites[0].routes["/"]', {"component": "sevastopol", "read_timeout": "1h"}),
+        ],
+        ["error network_sites[1].root: nothing is ever served from it, as / leads to sevastopol; remove one of the two"],
+    ),
+    (
+        [('network_sites[0].routes["/api/"]', {"component": "orchestrater", "read_timeout": "10s"})],
+        ['error network_sites[0].routes["/api/"]: "orchestrater" is not a component; did you mean orchestrator?'],
+    ),
+    (
+        [('network_sites[0].routes["/api/"]', {"component": "orchestrator", "read_timeout": 10})],
+        ['error network_sites[0].routes["/api/"].read_timeout: 10 has no unit; write 10s, 10m or 10h'],
+    ),
+    (
+        [('network_sites[0].routes["/api/"]', {"component": "orchestrator", "timeout": "10s"})],
+        ['error network_sites[0].routes["/api/"].timeout: is not a known key; did you mean read_timeout?'],
+    ),
+    (
+        [
+            ("network_sites[0].directives", ["include more.conf;"]),
+            ('network_sites[0].routes["/api/"]', {"read_timeout": "10s"}),
+        ],
+        ['error network_sites[0].routes["/api/"].component: is missing; add it'],
     ),
     (
         [("network_sites[2]", "x")],

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.nostromo.networking.plugins.module_utils.document.sites import Site
+from ansible_collections.nostromo.networking.plugins.module_utils.document.sites import Route, Site
 from ansible_collections.nostromo.networking.plugins.module_utils.document.variables import Document
 from ansible_collections.nostromo.networking.plugins.module_utils.faults import Faults
 from ansible_collections.nostromo.networking.plugins.module_utils.monitoring.log_program import (
@@ -37,9 +37,10 @@ from .log_lines import line
 from .programs import counted, value
 from .samples import monitoring
 
+ROUTES = {"/": Route(component="sevastopol"), "/api/": Route(component="orchestrator")}
 SITES = (
-    Site(hostname="app.nostromo.cl", routes={"/": "sevastopol", "/api/": "orchestrator"}),
-    Site(hostname="api.nostromo.cl", routes={"/api/": "orchestrator"}),
+    Site(hostname="app.nostromo.cl", routes=ROUTES),
+    Site(hostname="api.nostromo.cl", routes={"/api/": ROUTES["/api/"]}),
     Site(hostname="www.nostromo.cl", redirect="app.nostromo.cl"),
 )
 PROGRAM = log_program(SITES, [1.0], ["/_astro/"])
@@ -214,7 +215,10 @@ def test_ten_thousand_lines_are_ten_thousand_requests(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("alert", "bound"), [({"percentile": 95, "above_ms": 640}, True), (False, False)])
 def test_the_documents_program(alert: object, bound: bool) -> None:
     faults = Faults()
-    sites = [{"hostname": site.hostname, "routes": site.routes, "redirect": site.redirect} for site in SITES]
+    routes = [{path: {"component": route.component} for path, route in site.routes.items()} for site in SITES]
+    sites = [
+        {"hostname": site.hostname, "routes": routes[number], "redirect": site.redirect} for number, site in enumerate(SITES)
+    ]
     variables = {"network_sites": sites, "network_monitoring": monitoring(alerts={"response_time": alert})}
     document = Document.read_variables(variables, faults)
     assert list(faults) == []
@@ -222,7 +226,7 @@ def test_the_documents_program(alert: object, bound: bool) -> None:
 
 
 def test_a_long_list_of_sites_is_split_for_mtail(tmp_path: Path) -> None:
-    sites = [Site(hostname=f"{'a' * 50}{number}.example.org", routes={"/": "x"}) for number in range(100)]
+    sites = [Site(hostname=f"{'a' * 50}{number}.example.org", routes={"/": Route(component="x")}) for number in range(100)]
     program = log_program(sites)
     assert max(len(pattern) for pattern in re.findall(r"/(\^.*\$)/", program)) <= 1024
     log = line(host=sites[0].hostname) + line(host=sites[99].hostname) + line(host="aaaa.example.org")
@@ -236,7 +240,7 @@ def test_a_dot_of_a_host_name_is_a_dot(tmp_path: Path) -> None:
 
 def test_a_route_that_mtail_cannot_hold_is_refused() -> None:
     with pytest.raises(UnquotableError, match="is not a string of mtail"):
-        log_program([Site(hostname="a.example.org", routes={'/"': "x"})])
+        log_program([Site(hostname="a.example.org", routes={'/"': Route(component="x")})])
 
 
 @pytest.mark.parametrize(

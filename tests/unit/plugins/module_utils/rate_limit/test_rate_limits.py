@@ -294,8 +294,8 @@ RULES: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
         changed(),
         {
             "sites": [
-                {"hostname": "a.example", "routes": {"/api": "a", "/": "b"}},
-                {"hostname": "b.example", "routes": {"/api/": "a"}},
+                {"hostname": "a.example", "routes": {"/api": {"component": "a"}, "/": "b"}},
+                {"hostname": "b.example", "routes": {"/api/": {"component": "a", "read_timeout": "10s"}}},
                 {"hostname": "c.example", "routes": {"/": "a"}},
             ]
         },
