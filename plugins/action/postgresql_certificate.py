@@ -52,7 +52,8 @@ class ActionModule(Rehearsed):
             if done.get("failed"):
                 return {**result, **done}
         days = min(LIFETIME, authority.until - now).days
-        diff = {"prepared": f"a certificate for {', '.join(names)}, good for {days} days\n"} if reasons else {}
+        told = [f"a certificate for {', '.join(names)}, good for {days} days", *(f"# {reason}" for reason in reasons)]
+        diff = {"prepared": "".join(f"{line}\n" for line in told)} if reasons else {}
         return {**result, "changed": bool(reasons), "reasons": reasons, "diff": diff}
 
     def _signed(

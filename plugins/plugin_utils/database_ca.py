@@ -72,8 +72,10 @@ class Authority:
         :param public_key: of the key that the server has (PEM), empty for none.
         :param names: the names and addresses at which it is asked.
         """
-        if not certificate or not public_key:
+        if not certificate:
             return ["there is none"]
+        if not public_key:
+            return ["its key is gone, or others may have read it"]
         try:
             held = x509.load_pem_x509_certificate(certificate.encode())
             own = serialization.load_pem_public_key(public_key.encode())

@@ -53,6 +53,20 @@ def test_verify_proves_it_from_the_bastion(tmp_path: Path) -> None:
     assert (rows["network_bastion"], rows["network_private_addresses"]) == ("passed", "skipped")
     untried = [check["host"] for check in report["checks"] if check["subject"] == "behind"]
     assert sorted(untried) == sorted(bastion.BEHIND)
+    encrypted = {(check["host"], check["verdict"]) for check in report["checks"] if check["subject"] == "encryption"}
+    assert encrypted == {(host, "passed") for host in ("app1", "app2", "etl1")}
+
+
+def test_what_services_say_to_the_database_is_encrypted() -> None:
+    """Those that are connected, by the server's own account; and no service may do without."""
+    sessions = "SELECT DISTINCT usename, ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE client_addr IS NOT NULL"
+    done = bastion.ssh("db", f"sudo psql --no-psqlrc --username=postgres --tuples-only --no-align --command='{sessions}'")
+    assert done.stdout.split() == ["orchestrator|t"], done.stderr
+    node = 'require("/srv/orchestrator/current/node_modules/pg").Client'
+    script = f"new ({node})({{ssl: false}}).connect().catch((error) => console.log(error.code, error.message))"
+    asked = f"sudo -u orchestrator env PGHOST={bastion.BEHIND['db']} PGUSER=orchestrator PGDATABASE=nostromo PGPASSWORD=x"
+    done = bastion.ssh("app1", f"{asked} node -e '{script}'")
+    assert done.stdout.startswith("28000 ") and "no encryption" in done.stdout, done.stdout + done.stderr
 
 
 def test_the_doctor_finds_nothing_on_any_host() -> None:

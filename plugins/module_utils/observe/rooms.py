@@ -30,7 +30,10 @@ _DIRECTORIES = (
     "/srv/*/releases/*", "/usr", "/usr/bin", "/usr/local/*", "/var", "/var/lib", "/var/log", "/var/log/nginx",
     "/var/log/postgresql",
 )  # fmt: skip
-_SECRETS = ("/etc/shadow", "/etc/ssh/ssh_host_*_key", "/etc/pm2/*.json", "/etc/letsencrypt/live/*/privkey.pem")
+_SECRETS = (
+    "/etc/shadow", "/etc/ssh/ssh_host_*_key", "/etc/pm2/*.json", "/etc/letsencrypt/live/*/privkey.pem",
+    "/etc/nostromo/postgresql/server.key",
+)  # fmt: skip
 #: Homes that Debian opens to everybody, and what within them is private.
 _OPEN_HOMES = {"/var/www": (), "/var/lib/postgresql": ("/var/lib/postgresql/*/*",)}
 _SHARED = ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/run/lock")

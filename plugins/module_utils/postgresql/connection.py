@@ -46,7 +46,7 @@ def connection(view: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def trust(view: Mapping[str, Any], environment: Mapping[str, Any]) -> dict[str, str]:
-    """What a service needs besides, that is told by libpq's ``PGHOST`` to ask the database on another host.
+    """What a service needs besides, that is told by libpq's ``PGHOST`` (address or name) to ask the database on another host.
 
     That is what libpq reads, and Node.js in place of ``PGSSLROOTCERT``, which its driver does not know.
     """
@@ -56,7 +56,8 @@ def trust(view: Mapping[str, Any], environment: Mapping[str, Any]) -> dict[str, 
         way = connection(view)
     except NoWayError:
         return {}
-    if way["local"] or environment[_HOST] != way["host"]:
+    names = [name for name, addresses in view.get("names", {}).items() if way["host"] in addresses]
+    if way["local"] or environment[_HOST] not in (way["host"], *names):
         return {}
     authority = way["sslrootcert"]
     return {"PGSSLMODE": way["sslmode"], "PGSSLROOTCERT": authority, "NODE_EXTRA_CA_CERTS": authority}

@@ -11,6 +11,7 @@ import socket
 import ssl
 import struct
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ..acting import acting_for
@@ -112,9 +113,21 @@ def _begin(connection: socket.socket, login: Login) -> Answer:
         refused = refusal(body)
         return Answer(False, str(refused), refused.code)
     if head[:1] == b"R" and length >= 4:
+        _hang_up(connection, until)
         kind = struct.unpack_from("!i", body)[0]
         return Answer(True, f"it asks for {_PROOFS.get(kind, f'a proof of kind {kind}')}")
     raise UnreachedError("what answers there does not speak PostgreSQL's protocol")
+
+
+def _hang_up(connection: socket.socket, until: float) -> None:
+    """End a login that has begun so that the server has nothing to complain of in its log."""
+    with suppress(OSError):
+        connection.settimeout(max(0.01, until - time.monotonic()))
+        if isinstance(connection, ssl.SSLSocket):
+            connection.unwrap()
+        else:
+            connection.shutdown(socket.SHUT_WR)
+            connection.recv(1)
 
 
 def _received(connection: socket.socket, length: int, until: float) -> bytes:

@@ -49,7 +49,13 @@ def test_only_the_components_of_the_host_in_the_order_of_declaration() -> None:
     assert list(services(declared, VIEW)) == ["orchestrator", "etl"]
 
 
-ELSEWHERE = {**VIEW, "host": "app1", "database": "mother", "upstreams": {"mother": ["10.0.0.31:5432"]}}
+ELSEWHERE = {
+    **VIEW,
+    "host": "app1",
+    "database": "mother",
+    "upstreams": {"mother": ["10.0.0.31:5432"]},
+    "names": {"mother.internal": ["10.0.0.31"], "db.example.org": ["10.0.0.32"]},
+}
 TRUST = {
     "PGSSLMODE": "verify-full",
     "PGSSLROOTCERT": "/etc/nostromo/database-ca.crt",
@@ -62,6 +68,7 @@ TRUST = {
     [
         (ELSEWHERE, {"PGHOST": "10.0.0.31", "PORT": 1}, TRUST),
         (ELSEWHERE, {"PGHOST": "10.0.0.31", "NODE_EXTRA_CA_CERTS": "/own"}, {**TRUST, "NODE_EXTRA_CA_CERTS": "/own"}),
+        (ELSEWHERE, {"PGHOST": "mother.internal"}, TRUST),
         (ELSEWHERE, {"PGHOST": "db.example.org"}, {}),
         (ELSEWHERE, {"PORT": 1}, {}),
         ({**ELSEWHERE, "upstreams": {}}, {"PGHOST": "10.0.0.31"}, {}),

@@ -115,6 +115,17 @@ def test_a_file_with_a_second_name_is_not_given_away(one: Cluster) -> None:
     assert secret.stat().st_mode & 0o7777 == 0o660
 
 
+def test_a_certificate_that_was_renewed_is_to_be_loaded(
+    one: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = tmp_path / "server.crt"
+    monkeypatch.setattr(cluster, "CERTIFICATE", str(certificate))
+    before = float(one._newest())
+    certificate.touch()
+    os.utime(certificate, (before + 60, before + 60))
+    assert float(one._newest()) == pytest.approx(before + 60)
+
+
 def test_only_settings_of_ours_are_reset_whatever_the_server_says(
     one: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
