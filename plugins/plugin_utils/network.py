@@ -200,13 +200,21 @@ class Network:
         }
 
     def _database(self) -> dict[str, Any]:
-        """How clients on other hosts know the database, and as whom they log in; without what is secret of it."""
-        roles = [
-            {key: value for key, value in role.items() if key in ("name", "component", "databases")}
-            for role in self.variables("database_users")["database_users"]
+        """How clients on other hosts know the database, and as whom they log in; what is secret of it is not even evaluated."""
+        roles = self._parts("network_database_users", "name", "component", "databases")
+        certificate = next((one.get("certificate") for one in self._parts("network_database_ca", "certificate")), None)
+        return {"database_ca": certificate, "database_roles": roles}
+
+    def _parts(self, name: str, *keys: str) -> list[dict[str, Any]]:
+        """Some of each record's values, in a list of them or of a single one."""
+        written = self._environment.variables.get(name)
+        value = self._environment.template(written) if isinstance(written, str) else written
+        records = value if isinstance(value, list) else [value]
+        return [
+            {key: self._environment.template(one[key]) for key in keys if key in one}
+            for one in records
+            if isinstance(one, Mapping)
         ]
-        authority = self._environment.given("network_database_ca", None) or {}
-        return {"database_ca": authority.get("certificate"), "database_roles": roles}
 
     def tolerated_firewalls(self) -> list[str]:
         """What may run beside our firewall."""

@@ -12,8 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[4]
 #: Modules that make no file, nor have one made.
 MAKE_NOTHING = {
-    "admin_login", "cloudflare_origin_pulls", "cloudflare_ranges", "cloudflare_zone", "cloudflare_zones", "diagnose",
-    "examine_host", "explain_flow", "firewall_conflicts", "host_facts", "nginx_conflicts", "observe_host",
+    "admin_login", "balancer_node", "cloudflare_origin_pulls", "cloudflare_ranges", "cloudflare_zone", "cloudflare_zones",
+    "diagnose", "examine_host", "explain_flow", "firewall_conflicts", "host_facts", "nginx_conflicts", "observe_host",
     "place_host", "plan_change", "plan_host", "pm2_service_info", "postgresql_access", "postgresql_certificate",
     "postgresql_conflicts", "prove", "row_usage", "test_alert", "validate_network", "validate_ports", "validate_rate_limits",
 }  # fmt: skip
