@@ -59,6 +59,7 @@ UNFINISHED: dict[str, dict[str, Any]] = {
 FINISHED: dict[str, dict[str, Any]] = {
     "postgresql_cluster": {"version": "99"},
     "postgresql_conflicts": {"version": "99"},
+    "server_certificate": {"directory": "/nowhere", "group": "root"},
 }
 
 
@@ -78,8 +79,8 @@ def rehearse(name: str, arguments: dict[str, Any]) -> Any:
 
 
 def test_every_rehearsed_module_is_tried_here() -> None:
-    texts = {path.stem: path.read_text(encoding="utf-8") for path in ACTIONS.glob("*.py")}
-    found = {name for name, text in texts.items() if re.search(r"\((Rehearsed|Receiving)", text)}
+    texts = [path.read_text(encoding="utf-8") for path in ACTIONS.glob("*.py")]
+    found = {match[1] for text in texts if (match := re.search(r"^    module = (\w+)$", text, re.MULTILINE))}
     assert found == set(UNFINISHED) | set(FINISHED)
 
 
