@@ -71,11 +71,14 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.files import Directory, directory, parent
 
-KEY, CERTIFICATE = "server.key", "server.crt"
+KEY = "server.key"
+CERTIFICATE = "server.crt"
 #: A key for which there is no certificate yet: the server would not start with it beside the certificate of another.
 NEW_KEY = "server.key.new"
 _NEW_CERTIFICATE = "server.crt.new"
-_KEY_MODE, _CERTIFICATE_MODE, _DIRECTORY_MODE = 0o640, 0o644, 0o750
+_KEY_MODE = 0o640
+_CERTIFICATE_MODE = 0o644
+_DIRECTORY_MODE = 0o750
 _MOST_BYTES = 64 * 1024
 
 ARGUMENTS = {

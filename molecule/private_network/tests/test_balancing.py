@@ -44,19 +44,22 @@ class Load:
 
 
 @contextmanager
-def load(seconds: int) -> Iterator[Load]:
-    """Clients on the internet ask for a time, from which they are two seconds under way when this begins."""
-    found = Load()
+def load(seconds: int = 300) -> Iterator[Load]:
+    """Clients on the internet ask meanwhile, at most for a time; they are two seconds under way when this begins."""
+    found, over = Load(), "/tmp/load-is-over"
     words = ["ssh", "-F", str(bastion.ROOT / ".lab" / "ssh_config"), "outside"]
-    words += [f"python3 - {API} {seconds} {CLIENTS}"]
+    words += [f"python3 - {API} {seconds} {CLIENTS} {over}"]
     with PROGRAM.open() as program, subprocess.Popen(words, stdin=program, stdout=subprocess.PIPE, text=True) as asking:
         time.sleep(2)
         found.at = time.time()
         yield found
+        lasted = time.time() - found.at
+        bastion.ssh("outside", f"touch {over}")
         said, _ = asking.communicate(timeout=seconds + 90)
+    assert lasted < seconds - 2, "it was over before what it was for"
     for key, value in json.loads(said).items():
         setattr(found, key, value)
-    assert min(found.made["GET"], found.made["POST"]) > 5 * seconds, found.made
+    assert min(found.made["GET"], found.made["POST"]) > 5 * lasted, found.made
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -90,30 +93,34 @@ def test_a_tenant_stays_on_one_node() -> None:
 
 
 def test_a_node_is_killed() -> None:
-    with load(16) as seen:
+    with load() as seen:
         seen.at = on("app1", "systemctl kill --signal=KILL pm2-orchestrator")
+        time.sleep(10)
     assert seen.of("GET") == []
-    assert [one for one in seen.of("POST") if not one["began"] < seen.at < one["ended"] + OUT] == [], seen.at
+    # The kernel takes connections for it until the last process is gone.
+    assert [one for one in seen.of("POST") if not one["began"] < seen.at + 1 < one["ended"] + OUT] == [], seen.at
     assert len(seen.of("POST")) <= CLIENTS
-    assert seen.seconds("app2") >= set(range(12))
-    assert max(seen.seconds("app1")) > 8  # it is back
+    assert seen.seconds("app2") >= set(range(9))
+    assert max(seen.seconds("app1")) > 6  # it is back
 
 
 def test_a_node_is_stopped_and_goes_on() -> None:
-    with load(18) as seen:
+    with load() as seen:
         seen.at = on("app1", "systemctl kill --signal=STOP pm2-orchestrator")
         time.sleep(7)
         on("app1", "systemctl kill --signal=CONT pm2-orchestrator")
+        time.sleep(6)
     assert seen.failed == []
     assert seen.seconds("app1").isdisjoint(range(OUT, 6))
-    assert seen.seconds("app2") >= set(range(OUT, 14))
+    assert seen.seconds("app2") >= set(range(OUT, 12))
     assert max(seen.seconds("app1")) > 8
 
 
 def test_a_node_is_rebooted() -> None:
-    with load(40) as seen:
+    with load() as seen:
         subprocess.run([bastion.ROOT / "script" / "lab", "restart", "app1"], check=True, capture_output=True, timeout=120)
         done = time.time()
+        time.sleep(12)
     assert seen.of("GET") == []
     assert [one for one in seen.of("POST") if one["began"] > done] == []
     assert len(seen.of("POST")) <= CLIENTS
@@ -135,7 +142,7 @@ def deploy(sources: dict[str, Any]) -> subprocess.CompletedProcess[str]:
 
 def test_a_release_is_deployed(sources: dict[str, Any]) -> None:
     Path(sources["orchestrator"]["path"], "CHANGES").write_text("another\n", encoding="utf-8")
-    with load(80) as seen:
+    with load() as seen:
         done = deploy(sources)
     assert done.returncode == 0, done.stdout
     assert seen.failed == []
@@ -143,7 +150,7 @@ def test_a_release_is_deployed(sources: dict[str, Any]) -> None:
 
 def test_a_release_that_does_not_start_is_deployed(sources: dict[str, Any]) -> None:
     Path(sources["orchestrator"]["path"], "src", "server.js").write_text("process.exit(3)\n", encoding="utf-8")
-    with load(80) as seen:
+    with load() as seen:
         done = deploy(sources)
     assert done.returncode == 2, done.stdout
     assert "which serves again" in done.stdout
@@ -154,7 +161,7 @@ def test_nodes_come_and_go(tmp_path: Path) -> None:
     """The host of the ETL is a node of the orchestrator's for a while."""
     third = tmp_path / "third.yml"
     third.write_text("all: {children: {orchestrator: {hosts: {etl1: {}}}}}\n", encoding="utf-8")
-    with load(150) as seen:
+    with load(600) as seen:
         came = site("-i", str(third))
         time.sleep(OUT)
         done = time.time()

@@ -83,7 +83,7 @@ def _set(component: str, node: str, state: str, ask: Ask) -> None:
 
 
 def _wait(over: Callable[[], bool], seconds: float, wait: Waiting) -> bool:
-    for _ in range(max(1, round(seconds / _EVERY_SECONDS))):
+    for _turn in range(max(1, round(seconds / _EVERY_SECONDS))):
         if over():
             return True
         wait(_EVERY_SECONDS)

@@ -26,7 +26,7 @@ from ..acting import acting_as
 from .listeners import listening
 
 _PATIENCE_SECONDS = 30
-_TIMEOUT_SECONDS = 3
+_TIMEOUT_SECONDS = 8
 #: So exact are times of starts: to a second, and counted from the boot, which is known to a second.
 _SLACK_SECONDS = 2
 _SHOWN = (

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, Nostromo
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Load for a number of seconds: python3 - HOST SECONDS CLIENTS.
+"""Load until a file is there, at most for a number of seconds: python3 - HOST SECONDS CLIENTS FILE.
 
 Half of the clients GET, half POST, over connections that they keep; each request carries a tenant. Prints JSON: what failed,
 with its method, when it began and ended (time.time()) and why; how many were made; the longest; and when each node answered
@@ -15,12 +15,14 @@ import ssl
 import sys
 import time
 from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
 TENANTS = 60
 BODY = b"limit=1"
 HOST = sys.argv[1]
 SECONDS, CLIENTS = map(int, sys.argv[2:4])
+OVER = Path(sys.argv[4])
 
 made: dict[str, int] = defaultdict(int)
 failed: list[dict[str, Any]] = []
@@ -69,7 +71,7 @@ async def load(number: int, until: float) -> None:
     """Requests one after another."""
     client = Client("POST" if number % 2 else "GET")
     turn = number
-    while time.time() < until:
+    while time.time() < until and not OVER.exists():
         began, why = time.time(), ""
         turn += CLIENTS
         try:
@@ -91,6 +93,7 @@ async def load(number: int, until: float) -> None:
 
 async def main() -> None:
     """All clients side by side."""
+    OVER.unlink(missing_ok=True)
     until = time.time() + SECONDS
     await asyncio.gather(*(load(number, until) for number in range(CLIENTS)))
     json.dump({"made": made, "failed": failed, "longest": longest, "answers": answers}, sys.stdout)
