@@ -58,8 +58,8 @@ RETURN = r"""#"""
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.balance.admin import AdminError
-from ..module_utils.balance.drain import drain, readmit
+from ..module_utils.haproxy.admin import AdminError
+from ..module_utils.haproxy.drain import drain, readmit
 
 CHANGES = {"drained": drain, "ready": readmit}
 

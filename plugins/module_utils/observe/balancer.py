@@ -7,14 +7,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
-from ..balance import admin
-from ..balance.drain import status
+from ..haproxy import admin
+from ..haproxy.drain import status
 from . import health
 from .run import ObservationError, Run
 
 
 class Node(TypedDict):
-    """A node with its ``endpoint`` (``address:port``) and its ``status`` (:func:`..balance.drain.status`)."""
+    """A node with its ``endpoint`` (``address:port``) and its ``status`` (:func:`..haproxy.drain.status`)."""
 
     endpoint: str
     status: str

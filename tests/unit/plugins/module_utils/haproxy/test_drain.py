@@ -17,9 +17,9 @@ from threading import Event, Thread
 from urllib.request import urlopen
 
 import pytest
-from ansible_collections.nostromo.networking.plugins.module_utils.balance import admin
-from ansible_collections.nostromo.networking.plugins.module_utils.balance.admin import AdminError, Ask
-from ansible_collections.nostromo.networking.plugins.module_utils.balance.drain import drain, readmit, status
+from ansible_collections.nostromo.networking.plugins.module_utils.haproxy import admin
+from ansible_collections.nostromo.networking.plugins.module_utils.haproxy.admin import AdminError, Ask
+from ansible_collections.nostromo.networking.plugins.module_utils.haproxy.drain import drain, readmit, status
 from ansible_collections.nostromo.networking.tests.unit.templates.tools import tool
 
 _LONG = 30
