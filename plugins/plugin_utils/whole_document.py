@@ -12,12 +12,12 @@ from typing import Any
 
 from ansible.template import trust_as_template
 
-from ..module_utils.balance.carried import with_balancers
 from ..module_utils.document.kinds import Kind
 from ..module_utils.document.ssh import ADMINS, Directives
 from ..module_utils.document.variables import GONE, PREFIX, TOLD, Document
 from ..module_utils.faults import Fault, Faults
 from ..module_utils.fields import is_placeholder
+from ..module_utils.matrix.balance.carried import with_balancers
 from ..module_utils.matrix.compile import host_view
 from ..module_utils.matrix.parse import link
 from ..module_utils.matrix.validate import Surroundings, validate

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..balance.frontends import frontends
 from ..endpoint import endpoint
+from .balance.frontends import frontends
 from .decide import component_at, decide
 from .firewall import firewall_view
 from .internal_names import internal_names
@@ -129,7 +129,7 @@ def _nodes(matrix: Matrix, client: Host, key: str) -> dict[str, str]:
 
 
 def balancer_of(matrix: Matrix, host: Host) -> list[dict[str, Any]]:
-    """What a host's balancer is told, see :func:`..balance.frontends.frontends`; nothing where it has none."""
+    """What a host's balancer is told, see :func:`.balance.frontends.frontends`; nothing where it has none."""
     if BALANCER not in host.components or not matrix.balanced:
         return []
     return frontends(matrix, {key: _nodes(matrix, host, key) for key in matrix.balanced}, LOOPBACK)

@@ -45,7 +45,7 @@ POSTGRESQL = "PostgreSQL"
 SSH = "SSH"
 #: The zones that a bastion makes: itself, as the hosts behind it see it, and the network in which they are.
 BASTION, PRIVATE = "bastion", "private"
-#: The component through which those with several nodes are reached, made where there are any (:mod:`..balance.carried`).
+#: The component through which those with several nodes are reached, made where there are any (:mod:`.balance.carried`).
 BALANCER = "balancer"
 #: As whom the server itself connects, and who can always go on from a bastion.
 ROOT = "root"

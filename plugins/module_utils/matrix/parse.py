@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from ..balance.carried import with_balancers
 from ..document.addresses import read_address
 from ..document.network import Server
 from ..document.variables import Document
 from ..document.words import HOST
 from ..faults import FaultError, Faults, show
 from ..fields import read_mapping, read_record, read_sequence
+from .balance.carried import with_balancers
 from .bastion import with_bastion
 from .model import ANY, SERVER, Flow, Host, Matrix
 
@@ -51,7 +51,7 @@ def read_carried(data: object, faults: Faults) -> Matrix:
 
 
 def read_matrix(data: object, faults: Faults) -> Matrix:
-    """The matrix as it is declared: its rows are not carried out by balancers (:mod:`..balance.carried`)."""
+    """The matrix as it is declared: its rows are not carried out by balancers (:mod:`.balance.carried`)."""
     record = read_record(data, "network_matrix", faults, MATRIX_KEYS)
     if record is None:
         return Matrix()

@@ -9,8 +9,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from ..balance.check import check_balance
-from ..balance.direct import check_direct, told_to
 from ..cloudflare.check import check_cloudflare
 from ..cloudflare.ranges import check_age
 from ..document.addresses import Address, read_address
@@ -21,6 +19,8 @@ from ..faults import Faults
 from ..fields import read_sequence
 from ..rate_limit import check as rate_limits
 from ..release.model import BUILD_USER
+from .balance.check import check_balance
+from .balance.direct import check_direct, told_to
 from .behind import check_bastion
 from .browser_policy import check_policies
 from .challenges import check_challenges

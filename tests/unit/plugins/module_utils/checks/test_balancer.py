@@ -9,7 +9,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.checks.balance
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.intent import Intent
 from ansible_collections.nostromo.networking.plugins.module_utils.checks.model import Look, Scene
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.balancer import Balancer, Node
-from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.balance.test_balance import MATRIX
+from ansible_collections.nostromo.networking.tests.unit.plugins.module_utils.matrix.balance.test_balance import MATRIX
 
 UP: Node = {"endpoint": "10.0.0.21:8000", "status": "UP"}
 TOO: Node = {"endpoint": "10.0.0.22:8000", "status": "UP"}

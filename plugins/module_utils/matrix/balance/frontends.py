@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from zlib import crc32
 
-from ..matrix.model import Matrix
+from ..model import Matrix
 
 # Of a node's number HAProxy takes the lower bits alone for its places in the hash (chash.c: id * SRV_EWGHT_RANGE, in 32 bits).
 _NUMBERS = 2**20

@@ -8,11 +8,11 @@ import copy
 from typing import Any
 
 import pytest
-from ansible_collections.nostromo.networking.plugins.module_utils.balance.frontends import frontends
 from ansible_collections.nostromo.networking.plugins.module_utils.document.sticky import Sticky
 from ansible_collections.nostromo.networking.plugins.module_utils.explain.answer import explain
 from ansible_collections.nostromo.networking.plugins.module_utils.explain.question import Party, Question
 from ansible_collections.nostromo.networking.plugins.module_utils.faults import Faults
+from ansible_collections.nostromo.networking.plugins.module_utils.matrix.balance.frontends import frontends
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile import host_view
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.decide import component_at, decide
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.model import Matrix

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from ..document.programs import APPLICATIONS
-from ..matrix.model import BALANCER, HTTP, SERVER, Component, Flow, Host, Listener, Matrix, PortRange
+from ...document.programs import APPLICATIONS
+from ..model import BALANCER, HTTP, SERVER, Component, Flow, Host, Listener, Matrix, PortRange
 
 #: As whom the balancer runs, which is as Debian has it.
 USER = "haproxy"

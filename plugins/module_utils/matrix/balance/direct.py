@@ -8,9 +8,9 @@ import re
 from collections.abc import Mapping
 from ipaddress import ip_address
 
-from ..document.services import Service
-from ..matrix.check import Checker
-from ..matrix.model import Component, Matrix
+from ...document.services import Service
+from ..check import Checker
+from ..model import Component, Matrix
 from .carried import is_call
 
 _ENDPOINT = re.compile(r"(?<![\w.:-])(?P<host>\[[0-9A-Fa-f:.]+\]|\w[\w.-]*):(?P<port>[0-9]{1,5})(?!\w)")

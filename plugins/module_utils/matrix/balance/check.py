@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-from ..document.sticky import NAMED
-from ..document.variables import Document
-from ..matrix.check import Checker
-from ..matrix.model import BALANCER
+from ...document.sticky import NAMED
+from ...document.variables import Document
+from ..check import Checker
+from ..model import BALANCER
 from .carried import USER, is_balanced, is_call, speaks_http
 
 STICKY = "network_sticky"
