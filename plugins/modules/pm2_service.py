@@ -133,6 +133,13 @@ options:
       sha256:
         description: SHA-256 of the archive.
         type: str
+  hold:
+    description:
+      - If a release serves, only have the new one there, and say so by RV(held). Nobody notices; it serves when the module runs
+        without this. For a service of several hosts, of which one after the other is replaced.
+    type: bool
+    default: false
+    version_added: 0.4.0
   by:
     description: Who deploys, for the service's history. By default the user that runs Ansible, and where.
     type: str
@@ -365,6 +372,10 @@ seen:
   type: str
   returned: when something was done
   sample: 2 processes of pm2-api.service; GET http://127.0.0.1:8000/health was answered by it
+held:
+  description: Whether the release is there, and waits for its turn.
+  type: bool
+  returned: with O(hold)
 upload_needed:
   description: Whether files of the controller, or the archive of the host that builds, are needed before anything can be done.
   type: bool
@@ -427,17 +438,18 @@ def deploy(params: dict[str, Any], service: Service, origin: Source, check_mode:
     deployment = deployment_of(params, service, store)
     if params["release"]:
         kept = find(store, params["release"], History(store.root).entries())
-        rollout = roll_out(deployment, kept, Asked(params["by"], f"return to {params['release']}"), check_mode)
+        rollout = roll_out(deployment, kept, Asked(params["by"], f"return to {params['release']}"), check_mode, params["hold"])
     elif params["shipped"]:
         shipment = Shipment.of_options(params["shipped"])
         shipped = Shipped(shipment, origin, recipe, store, limits)
         asked = Asked(params["by"], f"{described(params['source'])}, built on {shipment.host}")
-        rollout = roll_out(deployment, shipped, asked, check_mode)
+        rollout = roll_out(deployment, shipped, asked, check_mode, params["hold"])
         if rollout.upload_needed:
             rollout = replace(rollout, reasons=(*rollout.reasons, came_from(shipment.host)))
     else:
         release = Release(origin, recipe, builder, store)
-        rollout = roll_out(deployment, release, Asked(params["by"], described(params["source"])), check_mode)
+        asked = Asked(params["by"], described(params["source"]))
+        rollout = roll_out(deployment, release, asked, check_mode, params["hold"])
     return result(rollout, service, params["path"], bool(params["shipped"]))
 
 
@@ -451,9 +463,11 @@ def result(rollout: Rollout, service: Service, path: str, is_shipped: bool) -> d
     told: dict[str, Any] = {
         "release": rollout.release,
         "reasons": list(rollout.reasons),
-        # Without the archive of the host that builds, nothing was done.
-        "changed": bool(rollout.reasons) and not (is_shipped and rollout.upload_needed),
+        # Without the archive of the host that builds, nothing was done; what is held will be.
+        "changed": bool(rollout.reasons) and not (is_shipped and rollout.upload_needed) and not rollout.held,
     }
+    if rollout.held:
+        told["held"] = True
     if rollout.upload_needed is not None:
         told["upload_needed"] = rollout.upload_needed
     if rollout.reasons:

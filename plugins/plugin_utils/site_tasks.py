@@ -109,12 +109,13 @@ class SiteTasks:
         variables["ansible_search_path"] = _search_path(task)
         templar = self._given.templar(variables)
         results: list[Mapping[str, Any]] = []
+        if (task.action in _UNFORESEEN or task.action == _INCLUDE) and not task.loop and not _is_done(task, templar):
+            return
         if task.action in _UNFORESEEN or (task.action == _INCLUDE and task.loop):
             reason = f"what {task.action} brings is not foreseen; include each by itself"
             raise AnsibleActionFail(f"{host}: task {task.name!r}: {reason}")
         if task.action == _INCLUDE:
-            if _is_done(task, templar):
-                self._take(play, host, self._included(play, task, templar))
+            self._take(play, host, self._included(play, task, templar))
             return
         name = task.loop_control.loop_var or "item" if task.loop_control else "item"
         for item in templar.template(task.loop) if task.loop else [None]:

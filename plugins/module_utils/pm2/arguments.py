@@ -36,6 +36,7 @@ ARGUMENTS: dict[str, Any] = {
     },
     "release": {"type": "str"},
     "shipped": {"type": "dict", "options": {**SHIPPED, "release": {"type": "str"}, "failed": {"type": "bool", "default": False}}},
+    "hold": {"type": "bool", "default": False},
     "by": {"type": "str", "default": ""},
     "build_user": {"type": "str", "default": BUILD_USER},
     "build_timeout": {"type": "int", "default": 1200},

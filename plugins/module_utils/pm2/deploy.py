@@ -97,19 +97,27 @@ class Deployment:
         numbers = tuple(process.id for process in actual.processes)
         return replace(wanted, step="reload", reasons=(f"not healthy: {fault}",), stale=numbers)
 
-    def commit(self, release: str, steps: Plan, build: Callable[[], None]) -> str:
-        """Do what the plan says and prove it, or go back; what showed that the service serves, in words."""
-        service = self.service
+    def serves(self) -> bool:
+        """Whether there is something that callers would miss meanwhile."""
+        return show(self.service.unit).active and self.store.current() is not None
+
+    def prepare(self, release: str, build: Callable[[], None]) -> None:
+        """Have a release, which nobody notices."""
         if self.store.is_complete(release):
             self.store.settle(release)
         if not self.store.is_complete(release):
             build()
-        if not (self._place(release) / service.script).is_file():
+        if not (self._place(release) / self.service.script).is_file():
             # PM2 would look for a program of that name at first, and for the file from then on.
             raise DeployError(
-                f"release {release} has no file {service.script!r}, its script; what served before goes on. Name the file"
+                f"release {release} has no file {self.service.script!r}, its script; what served before goes on. Name the file"
                 f" that is to run, with interpreter, args and build as they are needed{self._own_start(release)}"
             )
+
+    def commit(self, release: str, steps: Plan, build: Callable[[], None]) -> str:
+        """Do what the plan says and prove it, or go back; what showed that the service serves, in words."""
+        service = self.service
+        self.prepare(release, build)
         if held := self._strangers(taking=True):
             where = service.health.where if service.health else ""
             raise DeployError(

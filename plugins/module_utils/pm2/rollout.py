@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ..release.history import SERVES, Entry, History, now
-from .compare import Plan
 from .deploy import DeployError, Deployment
 
 
@@ -43,7 +43,8 @@ class Rollout:
     """What was done, or in check mode would be, for a service to run a release.
 
     ``reasons`` say why, ``before`` is the ecosystem file that was there. ``upload_needed``: nothing could be done yet, for the
-    files are still on the controller; ``None`` if they never are. ``seen`` is what showed that the service serves.
+    files are still on the controller; ``None`` if they never are. ``seen`` is what showed that the service serves. ``held``:
+    the release is there, and waits for its turn.
     """
 
     release: str
@@ -51,33 +52,46 @@ class Rollout:
     before: str | None
     upload_needed: bool | None
     seen: str | None = None
+    held: bool = False
 
 
-def roll_out(deployment: Deployment, release: Wanted, asked: Asked, check_mode: bool = False) -> Rollout:
+def roll_out(
+    deployment: Deployment, release: Wanted, asked: Asked, check_mode: bool = False, hold: bool = False
+) -> Rollout:
     """Bring a service to a release.
 
+    :param hold: if another one serves, only have the release there.
     :raises DeployError: the service did not get there; the text says what serves now.
     """
     before = deployment.definition()
     steps = deployment.plan(release.name)
     upload_needed = release.upload_needed if release.is_local else None
-    seen = None
-    if steps.reasons and not check_mode and not upload_needed:
-        seen = _noted(deployment, release, steps, asked)
-    return Rollout(release.name, steps.reasons, before, upload_needed, seen)
+    found = Rollout(release.name, steps.reasons, before, upload_needed)
+    if not steps.reasons or check_mode or upload_needed:
+        return found
+    note = Entry("", asked.by, release.name, asked.source, steps.reasons, SERVES)
+    with _failures_noted(deployment, note):
+        if hold and deployment.serves():
+            deployment.prepare(release.name, release.build)
+            return replace(found, held=True)
+        seen = deployment.commit(release.name, steps, release.build)
+    _note(deployment, note)
+    return replace(found, seen=seen)
 
 
-def _noted(deployment: Deployment, release: Wanted, steps: Plan, asked: Asked) -> str:
-    """Carry it out; the service's history says what became of it."""
+@contextmanager
+def _failures_noted(deployment: Deployment, note: Entry) -> Iterator[None]:
+    """The service's history says what did not come of it."""
     outcome = "could not be built"
     try:
-        seen = deployment.commit(release.name, steps, release.build)
-        outcome = SERVES
-    except DeployError as error:
-        outcome = str(error).splitlines()[0].removeprefix(f"release {release.name}: ")
+        yield
+    except Exception as error:
+        if isinstance(error, DeployError):
+            outcome = str(error).splitlines()[0].removeprefix(f"release {note.release}: ")
+        _note(deployment, replace(note, outcome=outcome))
         raise
-    finally:
-        with suppress(OSError):  # the deployment is what counts, as on a disk that is full
-            history = History(deployment.store.root)
-            history.add(Entry(now(), asked.by, release.name, asked.source, steps.reasons, outcome))
-    return seen
+
+
+def _note(deployment: Deployment, note: Entry) -> None:
+    with suppress(OSError):  # the deployment is what counts, as on a disk that is full
+        History(deployment.store.root).add(replace(note, time=now()))

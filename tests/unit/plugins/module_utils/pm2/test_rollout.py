@@ -31,7 +31,17 @@ class Service:
     reasons: tuple[str, ...]
     store: Store
     fault: Exception | None = None
+    serving: bool = True
     commits: list[str] = field(default_factory=list)
+    prepared: list[str] = field(default_factory=list)
+
+    def serves(self) -> bool:
+        return self.serving
+
+    def prepare(self, release: str, _build: object) -> None:
+        if self.fault:
+            raise self.fault
+        self.prepared.append(release)
 
     def definition(self) -> str:
         return "before"
@@ -101,3 +111,25 @@ def test_what_failed_is_noted_too(fault: Exception, outcome: str, tmp_path: Path
 def test_what_cannot_be_noted_is_no_reason_to_fail(tmp_path: Path) -> None:
     found = roll_out(Service(REASONS, Store(tmp_path / "none")), Release(), Asked())  # type: ignore[arg-type]
     assert found.seen == "it serves"
+
+
+def test_a_release_waits_for_its_turn_where_another_serves(tmp_path: Path) -> None:
+    service = Service(REASONS, Store(tmp_path))
+    found = roll_out(service, Release(), Asked(), hold=True)  # type: ignore[arg-type]
+    assert found == Rollout("r1", REASONS, "before", None, held=True)
+    assert (service.prepared, service.commits) == (["r1"], [])
+    assert list(History(tmp_path).entries()) == []  # nothing has come of it yet
+
+
+@pytest.mark.parametrize("service", [Service(REASONS, Store(Path()), serving=False), Service((), Store(Path()))])
+def test_nobody_waits_where_nothing_serves_or_nothing_is_to_be_done(service: Service, tmp_path: Path) -> None:
+    service.store.root = tmp_path
+    found = roll_out(service, Release(), Asked(), hold=True)  # type: ignore[arg-type]
+    assert (found.held, service.prepared) == (False, [])
+
+
+def test_a_release_that_cannot_be_made_ready_is_noted(tmp_path: Path) -> None:
+    service = Service(REASONS, Store(tmp_path), DeployError("release r1: has no file 'a.js', its script"))
+    with pytest.raises(DeployError):
+        roll_out(service, Release(), Asked(), hold=True)  # type: ignore[arg-type]
+    assert [one.outcome for one in History(tmp_path).entries()] == ["has no file 'a.js', its script"]
