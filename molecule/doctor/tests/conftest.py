@@ -22,6 +22,6 @@ def well() -> Iterator[None]:
     """
     found = ailing.eventually()
     assert (found.status, found.skipped) == (0, {}), found.printed
-    assert len(found.passed) == 20
+    assert len(found.passed) == 21
     yield
     ailing.eventually(perhaps=ailing.UNHEARD)
