@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..haproxy.drain import TAKES
 from ..matrix.compile import LOOPBACK, balancer_of
 from ..matrix.model import BALANCER, Host
 from ..observe.balancer import Node
@@ -55,7 +56,7 @@ def _wrong(wanted: Mapping[str, str], nodes: Mapping[str, Node]) -> Iterator[str
             yield f"{name} gets none, for the balancer does not know it"
         elif node["endpoint"] != where:
             yield f"{name} is asked at {node['endpoint']}, and is at {where}"
-        elif not node["status"].startswith(("UP", "no check")):
+        elif not node["status"].startswith(TAKES):
             yield f"{name} gets none: {node['status']}"
     for name in sorted(nodes.keys() - wanted.keys()):
         yield f"{name} ({nodes[name]['endpoint']}) gets some, and is no node of the document's"

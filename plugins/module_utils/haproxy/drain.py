@@ -11,7 +11,8 @@ from . import admin
 from .admin import AdminError, Ask
 
 _EVERY_SECONDS = 0.1
-_TAKES = ("UP", "no check")
+#: How the status of a node begins that gets requests.
+TAKES = ("UP", "no check")
 
 Waiting = Callable[[float], None]
 
@@ -69,7 +70,7 @@ def _known(component: str, node: str, ask: Ask) -> Mapping[str, Mapping[str, str
 
 
 def _takes(row: Mapping[str, str]) -> bool:
-    return row.get("status", "").startswith(_TAKES)
+    return row.get("status", "").startswith(TAKES)
 
 
 def _is_drained(row: Mapping[str, str]) -> bool:

@@ -136,7 +136,8 @@ def processes(users: set[str]) -> list[Process]:
     if not all(one.unit for one in found):
         # One that ends leaves its cgroup a moment before it is dead (do_exit in Linux).
         time.sleep(_ENDING_SECONDS)
-        found = [one for one in found if one.unit or _process(Path(f"/proc/{one.pid}"), uids, own)]
+        again = (one if one.unit else _process(Path(f"/proc/{one.pid}"), uids, own) for one in found)
+        found = [one for one in again if one]
     return sorted(found, key=lambda one: one.pid)
 
 
