@@ -15,9 +15,6 @@ PATH, DROPPED, LINK = "/etc/lockout/kept", "/etc/lockout/dropped", "/etc/lockout
 URL = {"url": "https://app.nostromo.cl/", "url_address": "10.42.0.10", "url_statuses": "200", "validate_certs": "no"}
 WAYS: dict[str, dict[str, Any]] = {
     "none": {},
-    "connection": {"connection": "yes"},
-    "command": {"command": f"test -e {PATH}"},
-    "url": URL,
     "all": {"connection": True, "command": "true", **URL},
 }
 

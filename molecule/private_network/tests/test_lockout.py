@@ -37,7 +37,7 @@ def test_rules_without_the_bastion_s_rows_are_taken_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "settings", [{"AllowTcpForwarding": "no"}, {"DisableForwarding": "yes"}, {"PermitOpen": "none"}]
+    "settings", [{"DisableForwarding": "yes"}, {"PermitOpen": "none"}]
 )
 def test_settings_of_sshd_that_let_nobody_go_on_are_taken_back(settings: dict[str, str]) -> None:
     done = bastion.playbook("site.yml", *ONLY, "--tags", "ssh", *bastion.extra(ssh_hardening_settings=settings))
