@@ -71,6 +71,7 @@ def test_the_key_of_a_limit_is_changed_and_changed_back(server: Host, outside: H
     assert get(outside, APP).status == 200
 
 
+@pytest.mark.one_release
 def test_a_key_that_was_changed_by_hand_is_put_back(server: Host, outside: Host) -> None:
     """The file is as it should be, the running limit is not: a reload was refused."""
     server.check_output(f"sed -i.kept 's/\\$binary_remote_addr/$remote_addr/' {LIMITS} && systemctl restart nginx")
@@ -80,6 +81,7 @@ def test_a_key_that_was_changed_by_hand_is_put_back(server: Host, outside: Host)
     assert changed(nginx()) == 0
 
 
+@pytest.mark.one_release
 def test_an_address_within_one_that_is_listened_on(server: Host, outside: Host) -> None:
     own = network.variables()["network_addresses"]
     assert changed(nginx(nginx_addresses=own)) >= 1
