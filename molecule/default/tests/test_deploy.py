@@ -44,6 +44,7 @@ def before(server: Host) -> Iterator[str]:
     network.changed(network.attempt("--tags", "pm2"))
     for name in {*server.check_output("ls /srv/%s/releases", SERVICE).split()} - {*kept}:
         server.check_output("rm -r /srv/%s/.complete/%s /srv/%s/releases/%s", SERVICE, name, SERVICE, name)
+        server.check_output("rm -f /srv/%s/.migrated/%s", SERVICE, name)
 
 
 def changed_source(place: Path, server: str = "") -> dict[str, Any]:

@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 import json
-import os
 import pwd
 import re
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +24,7 @@ _NO_PART_OF_THE_ROOM = (
     "Environment", "Exec", "Group", "Kill", "Log", "NotifyAccess", "Restart", "RuntimeDirectory", "Syslog", "Timeout", "Type",
     "User",
 )  # fmt: skip
+_MEMORY = "/run"
 #: The variables come by standard input: those of a unit every user of the host can ask systemd for.
 _ENTER = """
 import json, os, sys
@@ -77,8 +78,8 @@ def _declared(unit: str) -> str:
 
 @contextmanager
 def _variables(service: Service, path: str) -> Iterator[IO[bytes]]:
-    """The service's variables in memory, to be read."""
-    with open(os.memfd_create("variables"), "w+b") as file:
+    """The service's variables in a file in memory that has no name."""
+    with tempfile.TemporaryFile(dir=_MEMORY) as file:
         file.write(json.dumps(environment(service, path)).encode())
         file.seek(0)
         yield file

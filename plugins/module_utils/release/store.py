@@ -110,8 +110,8 @@ class Store:
 
     def is_migrated(self, release: str) -> bool:
         """Whether a release's migrations are done."""
-        with self._look(_MIGRATED) as notes:
-            return notes is not None and notes.lstat(release) is not None
+        with self._look(_MIGRATED) as marks:
+            return marks is not None and marks.lstat(release) is not None
 
     def migrated(self, release: str) -> None:
         """Note that a release's migrations are done, by which it is complete."""
@@ -123,10 +123,10 @@ class Store:
     def forget_migrations(self) -> None:
         """Of releases that are not kept, it is of no use to know."""
         kept = dict(self.complete())
-        with self._look(_MIGRATED) as notes:
-            for release in notes.names() if notes else ():
-                if notes and release not in kept:
-                    notes.unlink(release)
+        with self._look(_MIGRATED) as marks:
+            for release in marks.names() if marks else ():
+                if marks and release not in kept:
+                    marks.unlink(release)
 
     def _finish(self, release: str, user: int, complete: bool = True) -> None:
         home = str(self.path(release))
