@@ -13,6 +13,8 @@ description:
   - Fetches a service's code, builds it as a release of its own, turns the link C(current) to it, lets PM2 run it and
     waits until it is healthy. A release that cannot be built or does not become healthy is removed; the one before
     serves again, and the task fails with the service's last log lines.
+  - Before a release serves for the first time it runs the commands of O(migrate). Where one fails, the release is removed,
+    and nothing is replaced.
   - Compares what PM2 runs with what is declared (script, arguments, variables, instances, mode, state, release) and
     restores what differs. When nothing differs, nothing is done.
   - A service in cluster mode is replaced process by process, so that no request is lost.
@@ -205,6 +207,16 @@ options:
       that does not have it is refused before anything of the service is touched. A command such
       as npm start is none; name what it runs.
     type: str
+  migrate:
+    description: Commands that bring the database to what a new release needs, run one after the
+      other by a shell in the release, as the service's user, with its variables and in a room
+      like its own. They run once for a release, on the host that builds it, before it replaces
+      anything on any host; where one fails, nothing is replaced. What serves meanwhile, and what
+      is returned to later, has to work with what they leave.
+    type: list
+    elements: str
+    default: []
+    version_added: 0.4.0
   working_directory:
     description: The directory of the release in which it is built and runs, such as a monorepo's
       package. By default the release.
@@ -284,6 +296,11 @@ options:
     description: How long a deployed service has to start and become healthy, in seconds.
     type: int
     default: 30
+  migrate_timeout:
+    description: How long all commands of O(migrate) together may take, in seconds.
+    type: int
+    default: 600
+    version_added: 0.4.0
   start_timeout:
     description: How long a process may take until it listens, in seconds.
     type: int
@@ -398,7 +415,7 @@ from ..module_utils.pm2.diff import diff
 from ..module_utils.pm2.listeners import ListenersError
 from ..module_utils.pm2.lock import BusyError, locked
 from ..module_utils.pm2.model import Service, ServiceError
-from ..module_utils.pm2.rollout import Asked, Rollout, roll_out
+from ..module_utils.pm2.rollout import Asked, Rollout, roll_out, runs_once
 from ..module_utils.pm2.unit import UnitError
 from ..module_utils.release.builder import Builder
 from ..module_utils.release.history import History
@@ -422,7 +439,8 @@ class ServiceModule(AnsibleModule):
 def deploy(params: dict[str, Any], service: Service, origin: Source, check_mode: bool) -> dict[str, Any]:
     """Bring the service to what is declared; what was done, or would be."""
     if check_mode and missing_users(service.user, params["build_user"]):
-        reasons = ["not deployed yet", *([came_from(params["shipped"]["host"])] if params["shipped"] else [])]
+        first = [came_from(params["shipped"]["host"])] if params["shipped"] else runs_once(params["migrate"])
+        reasons = ["not deployed yet", *first]
         return {"changed": True, "reasons": reasons, "diff": diff(service, params["path"], None, reasons)}
     check_users(service.user, params["build_user"])
     recipe = parse.recipe(params, service)
@@ -487,7 +505,8 @@ def remove(params: dict[str, Any], service: Service, check_mode: bool) -> dict[s
 def deployment_of(params: dict[str, Any], service: Service, store: Store) -> Deployment:
     """The service on this host."""
     definition = params["definition"] or f"/etc/pm2/{service.name}.json"
-    return Deployment(service, definition, params["path"], store, Limits(params["health_timeout"], params["keep"]))
+    limits = Limits(params["health_timeout"], params["keep"], params["migrate_timeout"])
+    return Deployment(service, definition, params["path"], store, limits)
 
 
 def main() -> None:

@@ -44,6 +44,7 @@ def before(server: Host) -> Iterator[str]:
     network.changed(network.attempt("--tags", "pm2"))
     for name in {*server.check_output("ls /srv/%s/releases", SERVICE).split()} - {*kept}:
         server.check_output("rm -r /srv/%s/.complete/%s /srv/%s/releases/%s", SERVICE, name, SERVICE, name)
+        server.check_output("rm -f /srv/%s/.migrated/%s", SERVICE, name)
 
 
 def changed_source(place: Path, server: str = "") -> dict[str, Any]:
@@ -105,3 +106,24 @@ def test_what_cannot_be_deployed_is_refused(server: Host, extra: dict[str, str],
     assert done.returncode == 2
     assert why in done.stdout
     assert release(server) == served
+
+
+def test_a_migration_runs_once_before_a_release_and_where_it_fails_nothing_is_replaced(server: Host, before: str) -> None:
+    served, services = release(server), network.variables()["network_services"]
+
+    def migrated_by(command: str) -> subprocess.CompletedProcess[str]:
+        return deploy(network_services={**services, SERVICE: {**services[SERVICE], "migrate": [command]}})
+
+    failed = migrated_by("echo no such table; exit 3")
+    assert failed.returncode == 2
+    assert "ended with status 3. It replaces nothing" in failed.stdout
+    assert "no such table" in failed.stdout
+    assert release(server) == served
+    adds = 'id -un >>"$HOME/migrated" && readlink /srv/orchestrator/current >>"$HOME/migrated"'
+    try:
+        assert [network.changed(migrated_by(adds)) for _time in range(2)] == [1, 0]
+        assert release(server) != served
+        ran = server.check_output("cat /var/lib/%s/migrated", SERVICE).split()
+        assert ran == [SERVICE, f"releases/{served}"]  # once, while that one served
+    finally:
+        server.check_output("rm -f /var/lib/%s/migrated", SERVICE)

@@ -193,6 +193,15 @@ class Service(Record):
         " anything of the service is touched. A command such as npm start is none; name what it runs.",
         Script(),
     )
+    migrate: tuple[str, ...] = says(
+        "Commands that bring the database to what a new release needs, run one after the other by a shell in the release, as the"
+        " service's user, with its variables and in a room like its own. They run once for a release, on the host that builds it,"
+        " before it replaces anything on any host; where one fails, nothing is replaced. What serves meanwhile, and what is"
+        " returned to later, has to work with what they leave.",
+        Many(Text(1)),
+        default=(),
+        since="0.4.0",
+    )
     working_directory: str = says(
         "The directory of the release in which it is built and runs, such as a monorepo's package. By default the release.",
         _INSIDE,
@@ -241,6 +250,9 @@ class Service(Record):
     health_timeout_seconds: int | None = says(
         "How long a deployed service has to start and become healthy, in seconds.", _SECONDS
     )
+    migrate_timeout_seconds: int | None = says(
+        "How long all commands of migrate together may take, in seconds.", _SECONDS, since="0.4.0"
+    )
     start_timeout_seconds: int | None = says("How long a process may take until it listens, in seconds.", _SECONDS)
     stop_timeout_seconds: int | None = says(
         "How long a process has to finish its requests before it is killed, in seconds.", _SECONDS
@@ -273,7 +285,7 @@ class Service(Record):
 #: times and sizes, whose names have no unit there.
 _GIVEN_OTHERWISE = (
     "title", "shell", "user", "home", "limits", "source", "build_on",
-    "health_timeout_seconds", "start_timeout_seconds", "stop_timeout_seconds", "max_memory_mebibytes",
+    "health_timeout_seconds", "migrate_timeout_seconds", "start_timeout_seconds", "stop_timeout_seconds", "max_memory_mebibytes",
 )  # fmt: skip
 #: What it takes of a service as it is declared.
 DEPLOYED = {name: option for name, option in Service.options().items() if name not in _GIVEN_OTHERWISE}

@@ -34,10 +34,11 @@ _AT_CLOUDFLARE = "Cloudflare is asked, and told what differs"
 #: Of a commit, what changes with nothing that is activated.
 _FILES = ("files", "directories")
 #: Of a service, what its release is made of; its processes run all else.
-_MADE_OF = frozenset({"source", "build", "build_scripts", "build_environment", "platform", "working_directory", "writable"})
+_MADE_OF = frozenset({"source", "build", "build_scripts", "build_environment", "platform", "working_directory", "writable",
+                      "migrate"})  # fmt: skip
 #: Of a service, what only says how it is deployed.
 _HOW = frozenset({"build_timeout", "build_memory", "build_tasks", "build_disk", "build_user", "git_protocols", "keep",
-                  "health", "health_timeout", "path"})  # fmt: skip
+                  "health", "health_timeout", "migrate_timeout", "path"})  # fmt: skip
 
 
 def effects(changes: Iterable[Change], before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

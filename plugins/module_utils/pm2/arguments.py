@@ -51,6 +51,7 @@ ARGUMENTS: dict[str, Any] = {
     "build_environment": {"type": "dict", "default": {}},
     "build_scripts": {"type": "bool", "default": True},
     "script": {"type": "str"},
+    "migrate": {"type": "list", "elements": "str", "default": []},
     "working_directory": {"type": "str", "default": ""},
     "writable": {"type": "list", "elements": "str", "default": []},
     "args": {"type": "list", "elements": "str", "default": []},
@@ -71,6 +72,7 @@ ARGUMENTS: dict[str, Any] = {
     },
     # end
     "health_timeout": {"type": "int", "default": 30},
+    "migrate_timeout": {"type": "int", "default": 600},
     "start_timeout": {"type": "int", "default": 10},
     "stop_timeout": {"type": "int", "default": 5},
     "max_memory": {"type": "int"},

@@ -7,20 +7,21 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..files import read
 from ..listening import Listener
 from ..printable import printable
-from ..release.model import surplus
+from ..release.model import BuildError, surplus
 from ..release.store import Store
 from .client import Client
 from .compare import Actual, Plan, plan
 from .definition import declared, ecosystem, record
 from .ecosystem_file import MOST_BYTES, EcosystemFile
 from .listeners import ListenersError, listeners, named, strangers, takes
+from .migration import migrate
 from .model import Service
 from .proving import Prover, UnprovenError
 from .rolling import Rolling
@@ -42,10 +43,11 @@ class DeployError(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """How long a service may take to be started and to prove itself, in seconds, and how many releases to keep."""
+    """How long a service and its migrations may take, in seconds, and how many releases to keep."""
 
     health_timeout: int = 30
     keep: int = 3
+    migrate_timeout: int = 600
 
 
 class Deployment:
@@ -101,8 +103,8 @@ class Deployment:
         """Whether there is something that callers would miss meanwhile."""
         return show(self.service.unit).active and self.store.current() is not None
 
-    def prepare(self, release: str, build: Callable[[], None]) -> None:
-        """Have a release, which nobody notices."""
+    def prepare(self, release: str, build: Callable[[], None], migrations: Sequence[str] = ()) -> None:
+        """Have a release, which nobody notices; with ``migrations``, it is complete when they are done."""
         if self.store.is_complete(release):
             self.store.settle(release)
         if not self.store.is_complete(release):
@@ -113,11 +115,13 @@ class Deployment:
                 f"release {release} has no file {self.service.script!r}, its script; what served before goes on. Name the file"
                 f" that is to run, with interpreter, args and build as they are needed{self._own_start(release)}"
             )
+        if migrations and not self.store.is_complete(release):
+            self._migrate(release, migrations)
 
-    def commit(self, release: str, steps: Plan, build: Callable[[], None]) -> str:
+    def commit(self, release: str, steps: Plan, build: Callable[[], None], migrations: Sequence[str] = ()) -> str:
         """Do what the plan says and prove it, or go back; what showed that the service serves, in words."""
         service = self.service
-        self.prepare(release, build)
+        self.prepare(release, build, migrations)
         if held := self._strangers(taking=True):
             where = service.health.where if service.health else ""
             raise DeployError(
@@ -158,6 +162,19 @@ class Deployment:
             control("disable", self.service.unit)
         self.file.remove()
         return there
+
+    def _migrate(self, release: str, commands: Sequence[str]) -> None:
+        """Run a release's migrations; where they are not done, nothing of it is left that somebody could use."""
+        try:
+            migrate(self.service, self.path, str(self._place(release)), commands, self.limits.migrate_timeout)
+            self.store.migrated(release)
+        except BuildError as fault:
+            how, *said_last = str(fault).split("\n")
+            outcome = f"release {release}: {how}. It replaces nothing, what served before goes on; the next run tries again"
+            raise DeployError("\n".join([outcome, *said_last])) from fault
+        finally:
+            if not self.store.is_complete(release) and self.store.current() != release:
+                self.store.remove([release])
 
     def _serve(self, service: Service, release: str, steps: Plan) -> str:
         """Turn to a release, let PM2 run the service, and prove that it serves; what showed it, in words."""
@@ -219,6 +236,7 @@ class Deployment:
     def _prune(self, release: str, previous: str | None) -> None:
         self.store.remove(surplus(self.store.complete(), release, previous, self.limits.keep))
         self.store.remove(self.store.incomplete())
+        self.store.forget_migrations()
 
     def _place(self, release: str) -> Path:
         """Where the service would run of a release."""

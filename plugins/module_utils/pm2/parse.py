@@ -52,6 +52,7 @@ def recipe(options: Mapping[str, Any], declared: Service) -> Recipe:
         platform=options["platform"],
         working_directory=declared.working_directory,
         shared=declared.shared,
+        migrate=tuple(options["migrate"]),
     )
 
 

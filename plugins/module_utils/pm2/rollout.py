@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -17,6 +17,10 @@ class Wanted(Protocol):
     """A release that should serve. ``upload_needed``: it is missing, and its files are still on the controller."""
 
     name: str
+
+    @property
+    def migrations(self) -> tuple[str, ...]:
+        """The commands that are to be run once, before it serves on any host."""
 
     @property
     def is_local(self) -> bool:
@@ -66,17 +70,24 @@ def roll_out(
     before = deployment.definition()
     steps = deployment.plan(release.name)
     upload_needed = release.upload_needed if release.is_local else None
-    found = Rollout(release.name, steps.reasons, before, upload_needed)
+    migrations = release.migrations if steps.reasons else ()
+    reasons = (*steps.reasons, *runs_once(migrations))
+    found = Rollout(release.name, reasons, before, upload_needed)
     if not steps.reasons or check_mode or upload_needed:
         return found
-    note = Entry("", asked.by, release.name, asked.source, steps.reasons, SERVES)
+    note = Entry("", asked.by, release.name, asked.source, reasons, SERVES)
     with _failures_noted(deployment, note):
         if hold and deployment.serves():
-            deployment.prepare(release.name, release.build)
+            deployment.prepare(release.name, release.build, migrations)
             return replace(found, held=True)
-        seen = deployment.commit(release.name, steps, release.build)
+        seen = deployment.commit(release.name, steps, release.build, migrations)
     _note(deployment, note)
     return replace(found, seen=seen)
+
+
+def runs_once(migrations: Sequence[str]) -> list[str]:
+    """What is told of the commands that run before a release serves."""
+    return [f"runs once, before it serves: {command}" for command in migrations]
 
 
 @contextmanager

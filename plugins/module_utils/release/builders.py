@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 #: What of a service makes its release another. Of its source, a key and whose host it is for do not.
-_PARTS = ("build", "build_environment", "build_scripts", "working_directory", "writable", "home")
+_PARTS = ("build", "build_environment", "build_scripts", "migrate", "working_directory", "writable", "home")
 _SOURCE = ("git", "version", "path", "exclude", "archive", "checksum", "strip_components", "submodules")
 
 

@@ -20,6 +20,8 @@ class Kept:
 
     is_local = False
     upload_needed = False
+    #: It was complete, so they were done.
+    migrations: tuple[str, ...] = ()
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -19,7 +19,8 @@ class Recipe:
     """How a release is made of its files; each part of it is part of the release's name.
 
     ``variables`` are those of the build, ``shared`` the directories that lie outside of the release, by their paths in it.
-    ``platform`` is a text that changes when releases have to be made anew.
+    ``platform`` is a text that changes when releases have to be made anew. ``migrate`` are commands that run before the first
+    time that it serves.
     """
 
     commands: tuple[str, ...] = ()
@@ -27,6 +28,7 @@ class Recipe:
     platform: str = ""
     working_directory: str = ""
     shared: Mapping[str, str] = field(default_factory=dict)
+    migrate: tuple[str, ...] = ()
 
     def name(self, revision: str, submodules: bool) -> str:
         """The name of the release that it makes of a revision."""
@@ -37,7 +39,7 @@ class Recipe:
         return recipe_mark(*self._parts(submodules))
 
     def _parts(self, submodules: bool) -> tuple[Any, ...]:
-        return self.commands, self.variables, self.platform, self.working_directory, self.shared, submodules
+        return self.commands, self.variables, self.platform, self.working_directory, self.shared, submodules, self.migrate
 
 
 class Release:
@@ -62,8 +64,13 @@ class Release:
         """Whether it is missing, and its files are still on the controller."""
         return self.is_local and not self._source.upload and not self._store.is_complete(self.name)
 
+    @property
+    def migrations(self) -> tuple[str, ...]:
+        """What is to be run before it serves, and has not been yet."""
+        return () if not self._recipe.migrate or self._store.is_migrated(self.name) else self._recipe.migrate
+
     def build(self) -> None:
-        """Make it, completely or not at all."""
+        """Make it, completely or not at all. With :attr:`migrations`, it is complete only once they are done."""
         with self._builder.alone() as cache:
             place = self._store.create(self.name)
             try:
@@ -71,7 +78,7 @@ class Release:
                 self._fetch(build)
                 build.build(self._recipe.commands, self._recipe.working_directory)
                 build.share(self._recipe.shared)
-                self._store.finish(self.name)
+                self._store.finish(self.name, not self.migrations)
             finally:
                 self._store.discard()
 

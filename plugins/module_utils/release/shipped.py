@@ -60,11 +60,14 @@ class Shipped:
     """Stands in the place of a :class:`.release.Release` where its files come from another host by the controller."""
 
     is_local = True
+    #: The host that builds has done them.
+    migrations: tuple[str, ...] = ()
 
     def __init__(self, shipment: Shipment, source: Source, recipe: Recipe, store: Store, limits: Limits) -> None:
         self._shipment = shipment
         self._store = store
         self._limits = limits
+        self._is_migrated = bool(recipe.migrate)
         self._revision = source.digest or (source.version if is_commit(str(source.version)) else None)
         mark = recipe.mark(source.submodules)
         known = shipment.release or (recipe.name(self._revision, source.submodules) if self._revision else None)
@@ -72,8 +75,8 @@ class Shipped:
         if known and not known.endswith(mark):
             raise BuildError(
                 f"{shipment.host} builds it otherwise, as release {known}: here source.submodules, build, build_environment,"
-                " build_scripts, working_directory, writable, home or the platform is another. Have them alike, or name another"
-                " host of the service in build_on"
+                " build_scripts, migrate, working_directory, writable, home or the platform is another. Have them alike, or name"
+                " another host of the service in build_on"
             )
         # Which commit a branch stands for, the host that builds knows; until it is asked what serves is taken for that.
         self.name = known or (current if current.endswith(mark) else _CURRENT)
@@ -91,6 +94,8 @@ class Shipped:
         try:
             with shipment.opened() as archive:
                 self._store.receive(self.name, archive, limit, watch.fault)
+            if self._is_migrated:
+                self._store.migrated(self.name)
         except ArchiveError as error:
             raise BuildError(f"the archive of release {self.name} from {shipment.host} cannot be used: {error}") from error
         finally:

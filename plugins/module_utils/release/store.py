@@ -4,7 +4,8 @@
 
 All of it is root's; the service's group reads it. A build works in ``.build``, which only root can enter, in directories of
 the build user; what it made becomes a release when root has taken it over. ``.complete/NAME``, where only root can write as
-well, says that this was done to the end, and when.
+well, says that this was done to the end, and when; ``.migrated/NAME``, that a release's migrations are done, even if it has to
+be built once more.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ _ASIDE = ".set-aside"
 _BUILD = ".build"
 _COMPLETE = ".complete"
 _CURRENT = "current"
+_MIGRATED = ".migrated"
 _RELEASES = "releases"
 
 
@@ -99,11 +101,34 @@ class Store:
             unpack(archive, tree, limit_mebibytes, fault)
         self._finish(release, 0)
 
-    def finish(self, release: str) -> None:
-        """Take over what was built: it is a release from now on. Raises :class:`BuildError` if it cannot be one."""
-        self._finish(release, self._builder[0])
+    def finish(self, release: str, complete: bool = True) -> None:
+        """Take over what was built: it is a release from now on. Raises :class:`BuildError` if it cannot be one.
 
-    def _finish(self, release: str, user: int) -> None:
+        :param complete: ``False`` if it is one only when it is :meth:`migrated`.
+        """
+        self._finish(release, self._builder[0], complete)
+
+    def is_migrated(self, release: str) -> bool:
+        """Whether a release's migrations are done."""
+        with self._look(_MIGRATED) as marks:
+            return marks is not None and marks.lstat(release) is not None
+
+    def migrated(self, release: str) -> None:
+        """Note that a release's migrations are done, by which it is complete."""
+        with directory(self.root) as root:
+            _own(root, _MIGRATED, 0o700, (0, 0))
+            self._mark(root, release, _MIGRATED)
+            self._mark(root, release)
+
+    def forget_migrations(self) -> None:
+        """Of releases that are not kept, it is of no use to know."""
+        kept = dict(self.complete())
+        with self._look(_MIGRATED) as marks:
+            for release in marks.names() if marks else ():
+                if marks and release not in kept:
+                    marks.unlink(release)
+
+    def _finish(self, release: str, user: int, complete: bool = True) -> None:
         home = str(self.path(release))
         with directory(self.root) as root, root.open(_BUILD) as build, root.open(_RELEASES) as releases:
             take_over(build, "tree", home, {user}, self._group, self._shared)
@@ -112,7 +137,8 @@ class Store:
                 releases.remove(f".{release}")
                 releases.rename(release, f".{release}")
             build.rename("tree", release, releases)
-            self._mark(root, release)
+            if complete:
+                self._mark(root, release)
 
     def astray(self, release: str) -> list[str]:
         """What of a complete release, and of the way to it, has other owners or modes than it was given."""
@@ -228,8 +254,8 @@ class Store:
         self._mark(root, release)
 
     @staticmethod
-    def _mark(root: Directory, release: str) -> None:
-        with root.open(_COMPLETE) as marks:
+    def _mark(root: Directory, release: str, kind: str = _COMPLETE) -> None:
+        with root.open(kind) as marks:
             marks.write(release, b"")
 
 

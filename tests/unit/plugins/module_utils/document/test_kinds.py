@@ -150,9 +150,9 @@ WRONG: list[tuple[Kind[Any], object, list[str]]] = [
     ]),
     (SERVICES, {"api": [{"secrets": {"TOKEN": "s3cret"}}]}, [
         'd.api: [{"secrets": "…"}] is not a mapping; write a mapping with title, shell, state, user, home, source, build,'
-        " build_environment, build_scripts, build_on, script, working_directory, writable, args, interpreter, interpreter_args,"
-        " mode, instances, environment, secrets, schedule, health, health_timeout_seconds, start_timeout_seconds,"
-        " stop_timeout_seconds, max_memory_mebibytes, limits"
+        " build_environment, build_scripts, build_on, script, migrate, working_directory, writable, args, interpreter,"
+        " interpreter_args, mode, instances, environment, secrets, schedule, health, health_timeout_seconds,"
+        " migrate_timeout_seconds, start_timeout_seconds, stop_timeout_seconds, max_memory_mebibytes, limits"
     ]),
     (Source, {"git": "https://x/y", "version": "1", "deploy_key": "x"}, [
         "d.deploy_key: is for a git repository that is fetched over SSH; write source.git as ssh://git@HOST/PATH",

@@ -78,6 +78,8 @@ def test_what_makes_a_release_and_what_a_build_gets_besides(tmp_path: Path, monk
     assert (found.working_directory, found.shared) == ("web", {})
     built = build_environment(given, found.variables)
     assert built == {"PATH": "/usr/local/bin:/usr/bin:/bin", "A": "1", "B": "host"}
+    assert found.migrate == ()
+    assert recipe(options(migrate=["npm run migrate"]), service(given)).migrate == ("npm run migrate",)
     given["build_scripts"] = False
     assert recipe(given, service(given)).variables == {"A": 1, **NO_SCRIPTS}
 

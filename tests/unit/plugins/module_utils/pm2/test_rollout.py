@@ -38,7 +38,7 @@ class Service:
     def serves(self) -> bool:
         return self.serving
 
-    def prepare(self, release: str, _build: object) -> None:
+    def prepare(self, release: str, _build: object, _migrations: object) -> None:
         if self.fault:
             raise self.fault
         self.prepared.append(release)
@@ -49,7 +49,7 @@ class Service:
     def plan(self, _release: str) -> Plan:
         return Plan("restart" if self.reasons else "none", self.reasons)
 
-    def commit(self, release: str, _steps: Plan, _build: object) -> str:
+    def commit(self, release: str, _steps: Plan, _build: object, _migrations: object) -> str:
         if self.fault:
             raise self.fault
         self.commits.append(release)
@@ -63,6 +63,7 @@ class Release:
     is_local: bool = False
     upload_needed: bool = False
     name: str = "r1"
+    migrations: tuple[str, ...] = ()
 
     def build(self) -> None:
         """Nothing."""
@@ -133,3 +134,12 @@ def test_a_release_that_cannot_be_made_ready_is_noted(tmp_path: Path) -> None:
     with pytest.raises(DeployError):
         roll_out(service, Release(), Asked(), hold=True)  # type: ignore[arg-type]
     assert [one.outcome for one in History(tmp_path).entries()] == ["has no file 'a.js', its script"]
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_what_runs_once_before_it_serves_is_told(check_mode: bool, tmp_path: Path) -> None:
+    release = Release(migrations=("npm run migrate",))
+    found = roll_out(Service(REASONS, Store(tmp_path)), release, Asked(), check_mode)  # type: ignore[arg-type]
+    assert found.reasons == (*REASONS, "runs once, before it serves: npm run migrate")
+    nothing = roll_out(Service((), Store(tmp_path)), release, Asked(), check_mode)  # type: ignore[arg-type]
+    assert nothing.reasons == ()

@@ -54,6 +54,7 @@ def test_what_a_release_does_not_hold_does_not_count(changes: dict[str, Any]) ->
         {"build": ["npm ci", "npm run build"]},
         {"build_environment": {"SITE": "a"}},
         {"build_scripts": False},
+        {"migrate": ["npm run migrate"]},
         {"working_directory": "packages/web"},
         {"writable": ["uploads"]},
         {"home": "/home/web"},

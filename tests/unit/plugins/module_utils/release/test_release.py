@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ class Workshop:
     def __init__(self) -> None:
         self.asked: list[Any] = []
         self.done: list[str] = []
+        self.noted: list[str] = []
         self.broken = ""
 
     def commit(self, repository: str, version: str, key: DeployKey | None) -> str:
@@ -49,6 +51,9 @@ class Workshop:
 
     def is_complete(self, release: str) -> bool:
         return release in self.done
+
+    def is_migrated(self, release: str) -> bool:
+        return release in self.noted
 
     def __getattr__(self, step: str) -> Any:
         def asked(*arguments: object) -> None:
@@ -97,7 +102,7 @@ def test_a_repository_is_fetched_built_and_taken_over() -> None:
         ("checkout", "https://x/a", COMMIT, False, KEY),
         ("build", ("npm ci",), "packages/web"),
         ("share", {"uploads": "/var/lib/web/uploads"}),
-        ("finish", found.name),
+        ("finish", found.name, True),
         ("discard",),
     ]
 
@@ -121,3 +126,17 @@ def test_nothing_is_left_of_a_build_that_failed() -> None:
     with pytest.raises(BuildError, match="build failed"):
         release(Source(git="https://x/a", version=COMMIT), workshop).build()
     assert [step for step, *_arguments in workshop.asked] == ["commit", "create", "checkout", "build", "discard"]
+
+
+def test_what_is_to_be_migrated_is_complete_only_then() -> None:
+    workshop = Workshop()
+    recipe = replace(RECIPE, migrate=("npm run migrate",))
+    found = Release(Source(git="https://x/a", version=COMMIT), recipe, workshop, workshop)  # type: ignore[arg-type]
+    assert found.name != release(Source(git="https://x/a", version=COMMIT), workshop).name
+    assert found.migrations == recipe.migrate
+    found.build()
+    assert ("finish", found.name, False) in workshop.asked
+    workshop.noted = [found.name]
+    assert found.migrations == ()
+    found.build()
+    assert ("finish", found.name, True) in workshop.asked

@@ -8,6 +8,7 @@ import hashlib
 import io
 import os
 import tarfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -131,3 +132,14 @@ def test_a_branch_is_what_serves_until_the_builder_is_asked(store: Store, tmp_pa
 def test_one_that_was_built_otherwise_is_refused(store: Store) -> None:
     with pytest.raises(BuildError, match=f"^app1 builds it otherwise, as release {NAME}"):
         shipped(store, Shipment("app1", NAME), recipe=Recipe(("make",)))
+
+
+def test_of_one_that_was_migrated_there_it_is_known_here(store: Store, tmp_path: Path) -> None:
+    recipe = replace(RECIPE, migrate=("npm run migrate",))
+    sent = replace(shipment(built(tmp_path), tmp_path), release=recipe.name(COMMIT, False))
+    found = shipped(store, sent, recipe=recipe)
+    assert found.migrations == ()
+    found.build()
+    assert (store.is_complete(found.name), store.is_migrated(found.name)) == (True, True)
+    receive(store, built(tmp_path / "other"), tmp_path)
+    assert not store.is_migrated(NAME)

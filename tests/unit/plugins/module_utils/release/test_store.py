@@ -266,3 +266,23 @@ def test_a_release_that_somebody_else_could_write_to_is_built_anew(store: Store)
     assert store.astray("a") == [str(store.path("a") / "file")]
     store.settle("a")
     assert not store.is_complete("a")
+
+
+def test_a_release_that_is_to_be_migrated_is_complete_only_then(store: Store) -> None:
+    build(store, "a")
+    store.finish("a", complete=False)
+    assert (store.is_complete("a"), store.is_migrated("a"), store.incomplete()) == (False, False, ["a"])
+    store.migrated("a")
+    assert (store.is_complete("a"), store.is_migrated("a")) == (True, True)
+    assert state(store.root / ".migrated") == (0, 0, 0o700)
+
+
+def test_it_is_known_of_releases_that_are_kept_or_were_only_just_removed(store: Store) -> None:
+    for name in ("a", "b"):
+        build(store, name)
+        store.finish(name, complete=False)
+        store.migrated(name)
+    store.remove(["a"])
+    assert store.is_migrated("a")  # the next attempt needs no second migration
+    store.forget_migrations()
+    assert (store.is_migrated("a"), store.is_migrated("b")) == (False, True)
