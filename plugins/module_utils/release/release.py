@@ -61,8 +61,8 @@ class Release:
 
     @property
     def upload_needed(self) -> bool:
-        """Whether it is missing, and its files are still on the controller."""
-        return self.is_local and not self._source.upload and not self._store.is_complete(self.name)
+        """Whether it is missing or no longer as it was made, and its files are still on the controller."""
+        return self.is_local and not self._source.upload and not self._store.is_sound(self.name)
 
     @property
     def migrations(self) -> tuple[str, ...]:

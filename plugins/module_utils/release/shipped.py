@@ -83,8 +83,8 @@ class Shipped:
 
     @property
     def upload_needed(self) -> bool:
-        """Whether it is missing, and still on the host that has built it."""
-        return not self._shipment.archive and not self._store.is_complete(self.name)
+        """Whether it is missing or no longer as it was made, and still on the host that has built it."""
+        return not self._shipment.archive and not self._store.is_sound(self.name)
 
     def build(self) -> None:
         """Take it out of the archive, completely or not at all."""

@@ -149,6 +149,10 @@ class Store:
             found = [str(path) for path, place in way.items() if not _is(os.fstat(place.fd), 0o750, (0, self._group))]
             return found + [f"{self.releases}/{path}" for path in astray(releases, release, self._group)]
 
+    def is_sound(self, release: str) -> bool:
+        """Whether a release is complete, and will not have to be made anew."""
+        return self.is_complete(release) and not self.astray(release)
+
     def settle(self, release: str) -> None:
         """Give a complete release, and the way to it, its owners and modes again.
 

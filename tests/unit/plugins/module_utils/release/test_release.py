@@ -52,6 +52,8 @@ class Workshop:
     def is_complete(self, release: str) -> bool:
         return release in self.done
 
+    is_sound = is_complete
+
     def is_migrated(self, release: str) -> bool:
         return release in self.noted
 

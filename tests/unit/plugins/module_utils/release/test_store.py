@@ -264,6 +264,7 @@ def test_a_release_that_somebody_else_could_write_to_is_built_anew(store: Store)
     store.finish("a")
     os.chown(store.path("a") / "file", SERVICE, SERVICE)
     assert store.astray("a") == [str(store.path("a") / "file")]
+    assert not store.is_sound("a")  # so its files are asked for
     store.settle("a")
     assert not store.is_complete("a")
 
