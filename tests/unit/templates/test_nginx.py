@@ -112,6 +112,12 @@ def test_several_nodes_share_an_upstream(render: Render) -> None:
     ]
 
 
+def test_a_balancer_is_asked_once_more(render: Render) -> None:
+    (upstream,) = parse(render("nginx", "upstreams.conf.j2", nginx_balanced=["orchestrator"])).all("upstream orchestrator")
+    assert [one for one in upstream.directives if one.startswith("server")] == ["server 127.0.0.1:8000 max_fails=0"] * 2
+    assert "proxy_next_upstream_timeout 10s" in render("nginx", "proxy.conf.j2")
+
+
 def test_http_is_redirected_except_for_challenges(render: Render) -> None:
     plain = server(sites(render), "app.nostromo.cl", tls=False)
     assert plain.directives[:2] == ["listen 0.0.0.0:80", "listen [::]:80"]
