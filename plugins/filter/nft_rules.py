@@ -20,9 +20,10 @@ options:
   chain:
     description:
       - The chain. C(input) takes C(firewall_ingress), C(output) C(firewall_egress), C(local) C(firewall_local) and C(owners)
-        C(firewall_owners).
+        C(firewall_owners). Of C(firewall_gateway) C(inside) and C(postrouting) take its C(inside) and C(translated), C(forward)
+        its C(senders), and C(sender) the C(rules) of one of these.
     type: str
-    choices: [input, output, local, owners]
+    choices: [input, output, local, owners, inside, forward, sender, postrouting]
     required: true
   log_per_minute:
     description: How many of the packets that no rule speaks of are logged in a minute. 0 logs none.

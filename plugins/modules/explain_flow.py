@@ -89,8 +89,8 @@ routes:
       type: dict
     rules:
       description:
-        - The firewall rules that a packet meets, each with its C(host), C(kind) (C(egress), C(ingress) or C(local), for
-          loopback), C(action) and C(line) (as nftables reads it).
+        - The firewall rules that a packet meets, each with its C(host), C(kind) (C(egress), C(forward), on the gateway,
+          C(ingress) or C(local), for loopback), C(action) and C(line) (as nftables reads it).
       type: list
       elements: dict
 opposite:

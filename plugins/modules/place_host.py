@@ -12,7 +12,8 @@ author: Nostromo (@nostromo)
 description:
   - Puts a host that carries a component into the inventory group C(network_hosts), and into C(network_postgresql),
     C(network_pm2), C(network_nginx) and C(network_letsencrypt) if those roles set it up, for the rest of the run. One host of
-    each environment with a token (C(network_cloudflare.token)) is in C(network_cloudflare) besides.
+    each environment with a token (C(network_cloudflare.token)) is in C(network_cloudflare) besides, and the gateway
+    (C(network_gateway)) in C(network_gateways).
   - Gives it the variable C(network_view), the matrix as the host sees it; C(network_database), how its services reach the
     database, if they do; and of each variable of the document that the group vars leave out what it is then.
   - Runs on the controller; no host is contacted. Run it once, in a loop over the hosts, so that the matrix is compiled once.

@@ -28,6 +28,8 @@ from .given import Given
 VIEW, DATABASE = "network_view", "network_database"
 #: The inventory group of the hosts that carry a component.
 _GROUP = "network_hosts"
+#: That by which the others get out, which has to let them before they need anything.
+_GATEWAYS = "network_gateways"
 #: That of the one host in each environment for which the zone at Cloudflare is looked at, where there is a token.
 _CLOUDFLARE = "network_cloudflare"
 #: What monitoring derives from, besides the matrix.
@@ -120,6 +122,8 @@ class Network:
         """A host with its groups and variables, as Ansible's strategies take it (``ansible.builtin.add_host``)."""
         roles, told = self.place(host)
         groups = [_GROUP, *(f"network_{role}" for role in roles)]
+        if self.matrix.gateway is not None and host == self.matrix.gateway.host:
+            groups.append(_GATEWAYS)
         if host == self.cloudflare_host(reached):
             groups.append(_CLOUDFLARE)
         return {"host_name": host, "groups": groups, "host_vars": as_texts(told)}

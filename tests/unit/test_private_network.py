@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from ansible.template import trust_as_template
+from ansible_collections.nostromo.networking.plugins.module_utils.page.page import Page
 from ansible_collections.nostromo.networking.tests.unit.certificates import authority
 from ansible_collections.nostromo.networking.tests.unit.inventories import Inventory
 
@@ -118,3 +119,20 @@ def test_both_nodes_are_behind_the_balancer_and_everybody_but_the_bastion_is_pri
         "db",
         "etl1",
     ]
+
+
+def test_the_hosts_behind_it_get_out_by_the_same_host_for_packages_and_names() -> None:
+    network = inventory().network
+    assert network.view("app1")["firewall"]["gateway"] == {}
+    senders = network.view("edge")["firewall"]["gateway"]["senders"]
+    rows = {one["components"]: [rule["name"] for rule in one["rules"]] for one in senders}
+    assert "Package downloads, updates" in rows["server"] and "DNS" in rows["server"]
+    assert "Build downloads" in rows["builds"]
+    assert network.placed("edge", ["edge", "app1"])["groups"].count("network_gateways") == 1
+    assert "network_gateways" not in network.placed("app1", ["edge", "app1"])["groups"]
+
+
+def test_its_page_names_the_way_out() -> None:
+    matrix = inventory().network.page()
+    text = Page(matrix, "en", True).content()["vpc"]["text"]
+    assert text.endswith("The others get out of the private network by way of edge, as rows let them.")

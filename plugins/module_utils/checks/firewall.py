@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..firewall_conflicts import remedies
+from ..matrix.forward import gateway_view
 from ..matrix.model import Host
-from ..observe.firewall import RULES, TABLE, UNIT
+from ..observe.firewall import RULES, SETTINGS, TABLE, UNIT
 from .intent import Intent
 from .model import Check, Finding, Needs, Scene, held
 
@@ -35,6 +36,13 @@ def judge(scene: Scene) -> Iterator[Finding]:
     remedy = tuple(command for table, foreign in tables.items() for command in remedies(table, foreign))
     wrong = f"{', '.join(others)}, whatever ours lets through or stops" if others else ""
     yield held("no other firewall filters or translates", wrong, *others, remedy=remedy)
+    matrix = scene.intent.matrix
+    if matrix.gateway is not None and matrix.gateway.host == scene.host.name:
+        families = gateway_view(matrix, scene.host)["families"]
+        off = [family for family in families if family not in seen["forwards"]]
+        wrong = f"the kernel forwards no {' and no '.join(off)}: nobody gets out by way of {scene.host.name}" if off else ""
+        remedy = (f"sudo /usr/lib/systemd/systemd-sysctl {SETTINGS}",)
+        yield held("packets of the hosts behind the gateway are forwarded", wrong, *seen["forwards"], remedy=remedy)
 
 
 def _in_force(loaded: bool, missing: list[str], surplus: list[str]) -> tuple[str, ...]:

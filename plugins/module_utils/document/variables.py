@@ -76,10 +76,16 @@ class Document(Record):
         key="network_bastion",
     )
     private_addresses: tuple[Network, ...] = says(
-        "The private network that network_bastion leads to, as networks: every host has an address in it.",
+        "The private network that network_bastion leads to, and network_gateway out of, as networks.",
         _NETWORKS,
         default=(),
         key="network_private_addresses",
+    )
+    gateway: str = says(
+        "The host, by its name in the inventory, by which those that are in the private network alone get out; empty for none.",
+        Text(),
+        default="",
+        key="network_gateway",
     )
     resolver_addresses: tuple[Address, ...] = says(
         "The DNS servers that hosts ask, each an address; nothing else can be asked for a name.",

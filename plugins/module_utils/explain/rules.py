@@ -4,17 +4,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import Any, Literal
 
 from ..firewall.nft import LAST, Chain, rule_lines
 from ..matrix.firewall import firewall_view
-from ..matrix.model import ROOT, Action, Host, Matrix, Network, Protocol
+from ..matrix.forward import host_rules
+from ..matrix.model import ROOT, Action, Host, Matrix, Network, Protocol, within
 from .question import Question
 
-Kind = Literal["egress", "ingress", "local"]
+Kind = Literal["egress", "forward", "ingress", "local"]
 
 _CHAINS: dict[Literal["egress", "ingress"], Chain] = {"egress": "output", "ingress": "input"}
 
@@ -41,9 +42,44 @@ def rules_between(matrix: Matrix, question: Question, sender: Host | None, recei
     far = question.destination.networks if receiver is None else tuple(map(ip_network, receiver.addresses))
     if sender is not None:
         rules += _wire_rules(matrix, question, sender, "egress", _spoken(far, near))
+        if receiver is None and all(rule.action == "allow" for rule in rules):
+            rules += _forwarding_rules(matrix, question, sender, far)
     if receiver is not None:
         rules += _wire_rules(matrix, question, receiver, "ingress", _spoken(near, far))
     return list(dict.fromkeys(rules))
+
+
+def _forwarding_rules(
+    matrix: Matrix, question: Question, sender: Host, far: tuple[Network, ...]
+) -> list[RenderedRule]:
+    """The rules of the gateway, if the connection takes its way by one."""
+    gateway = matrix.gateway
+    near = tuple(map(ip_network, gateway.leads_out(sender))) if gateway else ()
+    outside = [
+        one for one in _spoken(far, near) if gateway and not any(within(one, network) for network in gateway.networks)
+    ]
+    if gateway is None or not near or not outside:
+        return []
+    view = host_rules(matrix, matrix.hosts[gateway.host])
+    own = [one for one in view["gateway"]["senders"] if any(_holds(one["addresses"], network) for network in near)]
+    found = []
+    for network in outside:
+        rules = (
+            next(
+                (
+                    rule
+                    for rule in one["rules"]
+                    if _speaks_of(rule, question.port, question.protocol) and _reaches(rule, view["sets"], network)
+                ),
+                None,
+            )
+            for one in own
+        )
+        rule = next((rule for rule in rules if rule is not None and rule["action"] == "allow"), None)
+        action: Action = "deny" if rule is None else "allow"
+        line = LAST["forward"] if rule is None else rule_lines("sender", rule)[0]
+        found.append(RenderedRule(gateway.host, "forward", action, line))
+    return found
 
 
 def _spoken(networks: tuple[Network, ...], others: tuple[Network, ...]) -> tuple[Network, ...]:
@@ -93,7 +129,11 @@ def _reaches(rule: Mapping[str, Any], sets: list[Mapping[str, Any]], network: Ne
         addresses = next(
             one["addresses"] for one in sets if (one["zone"], one["family"]) == (rule["zone"], rule["family"])
         )
-    return not addresses or any(network.subnet_of(ip_network(address)) for address in addresses)  # type: ignore[arg-type]
+    return not addresses or _holds(addresses, network)
+
+
+def _holds(addresses: Iterable[str], network: Network) -> bool:
+    return any(within(network, ip_network(address)) for address in addresses)
 
 
 def _local_rule(matrix: Matrix, question: Question, host: Host) -> RenderedRule:

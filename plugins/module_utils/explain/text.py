@@ -19,6 +19,7 @@ _IMPOSSIBLE = {
 }
 _PLACES = {
     "egress": "on {} outgoing",
+    "forward": "on {}, the gateway, forwarded",
     "ingress": "on {} incoming",
     "local": "on {} loopback, by the sending user",
 }

@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """The compiled rules of a host as lines of nft(8), chain by chain. The firewall role's template holds the frame around them.
 
-A rule is a mapping as in ``firewall_ingress``, ``firewall_egress``, ``firewall_local`` or ``firewall_owners``; what is optional
-there may be missing. Whatever is no element of a set, or no text, raises
-:class:`~..quoting.characters.UnquotableError`.
+A rule is a mapping as in ``firewall_ingress``, ``firewall_egress``, ``firewall_local``, ``firewall_owners`` or
+``firewall_gateway``, of which ``inside``, ``senders`` (the chain ``forward``), the rules of one of them (``sender``) and
+``translated`` (``postrouting``) each make lines; what is optional there may be missing. Whatever is no element of a set, or no
+text, raises :class:`~..quoting.characters.UnquotableError`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any, Literal
 
 from ..quoting.kinds import nft, nft_text
 
-Chain = Literal["input", "output", "local", "owners"]
+Chain = Literal["input", "output", "local", "owners", "inside", "forward", "sender", "postrouting"]
 Rule = Mapping[str, Any]
 
 _PROTOCOL_OF = {"ipv4": "ip", "ipv6": "ip6"}
@@ -22,11 +23,12 @@ _REFUSE = "reject with icmpx admin-prohibited"
 #: The first answer to a connection.
 _SYN_ACK = "tcp flags & (syn | ack) == (syn | ack)"
 
-#: What becomes of a packet of which no rule of the chain speaks; one that ``owners`` does not drop goes back to where it was.
+#: What becomes of a packet of which no rule of the chain speaks; from the others it goes back to where it was.
 LAST: Mapping[Chain, str] = {
     "input": 'counter drop comment "default"',
     "output": f'counter {_REFUSE} comment "default"',
     "local": "accept",
+    "forward": 'counter drop comment "default"',
 }
 
 
@@ -81,12 +83,45 @@ def _owners(rule: Rule) -> list[str]:
     return lines
 
 
+def _inside(rule: Rule) -> list[str]:
+    return [_line(_far_end(rule, "daddr"), 'counter drop comment "inside"')]
+
+
+def _forward(rule: Rule) -> list[str]:
+    """To the sender's own chain, of which the other senders of a host know nothing."""
+    families = {"ipv4": [one for one in rule["addresses"] if ":" not in one]}
+    families["ipv6"] = [one for one in rule["addresses"] if ":" in one]
+    return [
+        _line(_far_end({"family": family, "addresses": addresses}, "saddr"), f"jump {sender_chain(rule)}")
+        for family, addresses in families.items()
+        if addresses
+    ]
+
+
+def sender_chain(rule: Rule) -> str:
+    """The name of a sender's chain."""
+    return f"forward_{nft(rule['name'])}"
+
+
+def _sender(rule: Rule) -> list[str]:
+    verdict = "accept" if rule["action"] == "allow" else "return"
+    return [_line(_far_end(rule, "daddr"), _ports(rule), "counter", verdict, _comment(rule))]
+
+
+def _postrouting(rule: Rule) -> list[str]:
+    return [_line(_far_end(rule, "saddr"), "masquerade")]
+
+
 #: How the rules of each chain are written.
 CHAINS: Mapping[Chain, Callable[[Rule], list[str]]] = {
     "input": _input,
     "output": _output,
     "local": _local,
     "owners": _owners,
+    "inside": _inside,
+    "forward": _forward,
+    "sender": _sender,
+    "postrouting": _postrouting,
 }
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from ..endpoint import endpoint
 from .balance.frontends import frontends
 from .decide import component_at, decide
-from .firewall import firewall_view
+from .forward import host_rules
 from .internal_names import internal_names
 from .model import BALANCER, SERVER, Component, Flow, Host, Matrix
 from .origin_lock import origin_lock
@@ -45,7 +45,7 @@ def host_view(matrix: Matrix, name: str) -> dict[str, Any]:
         "balancer": balancer_of(matrix, host),
         "clients": {key: clients for key in here if (clients := _clients(matrix, host, key))},
         "health": {key: path for key in here if (path := matrix.components[key].health)},
-        "firewall": firewall_view(matrix, host),
+        "firewall": host_rules(matrix, host),
     }
 
 

@@ -8,7 +8,7 @@ speak of addresses; its egress rules, and those for traffic that never leaves it
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import collapse_addresses
@@ -16,7 +16,7 @@ from typing import Any
 
 from .decide import Decision, Endpoint, component_at, contains, decide
 from .link_local import LINK_LOCAL, is_link_local
-from .model import ANY, BASTION, SERVER, Action, Component, Flow, Host, Listener, Matrix, Network, Protocol
+from .model import ANY, BASTION, SERVER, Action, Component, Flow, Host, Listener, Matrix, Network, Numbered, Protocol
 
 FAMILIES = {4: "ipv4", 6: "ipv6"}
 
@@ -80,15 +80,17 @@ class Owner:
     cookies: bool
 
 
-def firewall_view(matrix: Matrix, host: Host) -> dict[str, Any]:
+def firewall_view(matrix: Matrix, host: Host, forwarded: Iterable[Rule] = ()) -> dict[str, Any]:
     """The rules of a host as plain data: ``sets`` (zone, family, addresses), ``ingress``, ``egress``, ``local`` and
     ``owners``.
+
+    :param forwarded: rules besides that speak of sets.
     """
     ingress, egress = _ingress(matrix, host), _egress(matrix, host)
-    zones = sorted({(rule.zone, rule.family) for rule in ingress + egress if rule.zone})
+    zones = sorted({(rule.zone, rule.family) for rule in (*ingress, *egress, *forwarded) if rule.zone})
     return {
         "sets": [
-            {"zone": zone, "family": family, "addresses": list(_by_family(tuple(matrix.zones[zone]))[family])}
+            {"zone": zone, "family": family, "addresses": list(by_family(tuple(matrix.zones[zone]))[family])}
             for zone, family in zones
         ],
         "ingress": [dict(vars(rule)) for rule in ingress],
@@ -154,27 +156,39 @@ def _egress(matrix: Matrix, host: Host) -> list[Rule]:
     Of zones, first the link-local addresses that they list, then the refusal of all others of these, then the rest.
     """
     ranked = [(5, 0, rule) for rule in _guarded(matrix, host)]
+    for number, flow in _sent(matrix, host):
+        if flow.destination not in matrix.zones:
+            far = _receivers(matrix, host, flow)
+            ranked += [(rank, number, rule) for rank, rule in _egress_rules(matrix, host, flow, far)]
+            continue
+        listed = [network for network in matrix.zones[flow.destination] if is_link_local(network)]
+        ranked += [(10 + rank, number, rule) for rank, rule in _egress_rules(matrix, host, flow, listed)]
+        ranked += [(20 + rank, number, rule) for rank, rule in _to_zone(matrix, host, flow)]
+    if any(rank > 15 for rank, _number, _rule in ranked):
+        ranked += [(15, 0, rule) for rule in _link_local()]
+    return _first_match(ranked)
+
+
+def outward(matrix: Matrix, host: Host) -> list[Rule]:
+    """What a host may send to zones, as in its egress rules: without components, and what is link-local in them."""
+    rows = [row for row in _sent(matrix, host) if row[1].destination in matrix.zones]
+    return _first_match([(rank, number, rule) for number, flow in rows for rank, rule in _to_zone(matrix, host, flow)])
+
+
+def _sent(matrix: Matrix, host: Host) -> Iterator[Numbered]:
+    """The rows that speak of what a host sends."""
     around = {
         name
         for name, zone in matrix.zones.items()
         if any(contains(zone, Endpoint(addresses=(address,))) for address in host.addresses)
     }
     for source in {*host.components, SERVER, *around, ANY}:
-        for number, flow in matrix.rows.starting_at(source):
-            if flow.destination not in matrix.zones:
-                far = _receivers(matrix, host, flow)
-                ranked += [(rank, number, rule) for rank, rule in _egress_rules(matrix, host, flow, far)]
-                continue
-            zone = matrix.zones[flow.destination]
-            listed = [network for network in zone if is_link_local(network)]
-            wide = [network for network in zone if not is_link_local(network)]
-            ranked += [(10 + rank, number, rule) for rank, rule in _egress_rules(matrix, host, flow, listed)]
-            ranked += [
-                (20 + rank, number, rule) for rank, rule in _egress_rules(matrix, host, flow, wide, flow.destination)
-            ]
-    if any(rank > 15 for rank, _number, _rule in ranked):
-        ranked += [(15, 0, rule) for rule in _link_local()]
-    return _first_match(ranked)
+        yield from matrix.rows.starting_at(source)
+
+
+def _to_zone(matrix: Matrix, host: Host, flow: Flow) -> list[tuple[int, Rule]]:
+    wide = [network for network in matrix.zones[flow.destination] if not is_link_local(network)]
+    return _egress_rules(matrix, host, flow, wide, flow.destination)
 
 
 def _link_local() -> list[Rule]:
@@ -182,7 +196,7 @@ def _link_local() -> list[Rule]:
     return [
         Rule("Link-local addresses", "deny", protocol, ("0-65535",), family, addresses=addresses)
         for protocol in protocols
-        for family, addresses in _by_family(LINK_LOCAL).items()
+        for family, addresses in by_family(LINK_LOCAL).items()
     ]
 
 
@@ -221,7 +235,7 @@ def _guarded(matrix: Matrix, host: Host) -> list[Rule]:
     for (key, protocol), numbers in sorted(ports.items()):
         peers = [other for other in matrix.hosts_of(key) if other != host]
         networks = tuple(network for other in peers for network in other.networks)
-        for family, addresses in _by_family(networks).items():
+        for family, addresses in by_family(networks).items():
             title = matrix.components[key].title
             listed = tuple(sorted(numbers, key=int))
             rules.append(Rule(title, "deny", protocol, listed, family, addresses=addresses))
@@ -307,7 +321,7 @@ def _rules(
     except_users: tuple[str, ...] = (),
 ) -> list[Rule]:
     """A row as rules: one for each protocol and address family, both families at once where neither is narrowed."""
-    families = _by_family(tuple(networks))
+    families = by_family(tuple(networks))
     everyone = {family: any(address.endswith("/0") for address in found) for family, found in families.items()}
     if len(families) == 2 and all(everyone.values()):
         return _everybody(flow, users, except_users)
@@ -337,8 +351,8 @@ def _everybody(flow: Flow, users: tuple[str, ...] = (), except_users: tuple[str,
 
 
 @lru_cache(maxsize=1024)
-def _by_family(given: tuple[Network, ...]) -> Mapping[str, tuple[str, ...]]:
-    """Thousands of rows have the same few ends."""
+def by_family(given: tuple[Network, ...]) -> Mapping[str, tuple[str, ...]]:
+    """Networks as CIDR without overlaps, by family. Kept, for thousands of rows have the same few ends."""
     return {
         name: tuple(str(network) for network in collapse_addresses(sorted(of_version)))  # type: ignore[type-var]
         for version, name in FAMILIES.items()

@@ -30,10 +30,12 @@ __all__ = [
     "Exposure",
     "Flow",
     "FlowIndex",
+    "Gateway",
     "Host",
     "Listener",
     "Matrix",
     "Network",
+    "Numbered",
     "PortRange",
     "Protocol",
     "Sticky",
@@ -97,6 +99,30 @@ class Bastion:
         return any(within(address, network) for address in addresses for network in self.networks)
 
 
+@dataclass(frozen=True)
+class Gateway:
+    """The host by which those that are in the private network alone send to the outside.
+
+    :param networks: the private network.
+    :param versions: of IP, in which it has an address outside of that.
+    """
+
+    host: str
+    networks: tuple[Network, ...]
+    versions: frozenset[int]
+
+    def leads_out(self, host: Host) -> tuple[Address, ...]:
+        """The addresses of a host whose packets it takes out: of a family in which the host has no address elsewhere."""
+        if host.name == self.host:
+            return ()
+        elsewhere = {one.version for one in host.addresses if not self.is_inside(one)}
+        return tuple(one for one in host.addresses if one.version in self.versions - elsewhere)
+
+    def is_inside(self, address: Address) -> bool:
+        """Whether an address is in the private network."""
+        return any(within(address, network) for network in self.networks)
+
+
 #: A row and its place in the data, by which rows are put in order.
 Numbered: TypeAlias = tuple[int, Flow]
 
@@ -125,8 +151,9 @@ class Matrix:
     """The whole matrix together with where its components run.
 
     ``rows`` holds the flows by their ends, ``in_front`` the addresses of Cloudflare, through which sites may be reached.
-    ``bastion`` is there if rows make one (:mod:`bastion`). ``balanced`` has the components with several nodes, and the port on
-    which the balancer of each caller's host takes their requests; ``sticky`` what keeps requests of one tenant on one node.
+    ``bastion`` is there if rows make one (:mod:`bastion`), ``gateway`` if some host is one (:mod:`gateway`). ``balanced`` has the
+    components with several nodes, and the port on which the balancer of each caller's host takes their requests; ``sticky`` what
+    keeps requests of one tenant on one node.
     """
 
     components: Mapping[str, Component] = field(default_factory=dict)
@@ -135,6 +162,7 @@ class Matrix:
     hosts: Mapping[str, Host] = field(default_factory=dict)
     in_front: tuple[Network, ...] = ()
     bastion: Bastion | None = None
+    gateway: Gateway | None = None
     balanced: Mapping[str, int] = field(default_factory=dict)
     sticky: Mapping[str, Sticky] = field(default_factory=dict)
 

@@ -17,11 +17,12 @@ from ..faults import FaultError, Faults, show
 from ..fields import read_mapping, read_record, read_sequence
 from .balance.carried import with_balancers
 from .bastion import with_bastion
+from .gateway import with_gateway
 from .model import ANY, SERVER, Flow, Host, Matrix
 
 #: The variables that make the matrix, without their prefix.
 MATRIX_VARIABLES = (
-    "components", "zones", "flows", "baseline_flows", "cloudflare_addresses", "bastion", "private_addresses", "sticky",
+    "components", "zones", "flows", "baseline_flows", "cloudflare_addresses", "bastion", "private_addresses", "gateway", "sticky",
 )  # fmt: skip
 MATRIX_KEYS = (*MATRIX_VARIABLES, "hosts")
 _HOST_KEYS = ("addresses", "assumed", "components", "administrators")
@@ -79,7 +80,8 @@ def link(document: Document, variables: Mapping[str, object], hosts: object, fau
     placed = _read_hosts(hosts, declared_components, faults)
     sound = tuple(flow for flow in flows if names.know_ends(flow, faults))
     matrix = Matrix(components, document.zones, sound, placed, in_front=document.cloudflare_addresses, sticky=document.sticky)
-    return with_bastion(matrix, document.bastion, document.private_addresses)
+    matrix = with_bastion(matrix, document.bastion, document.private_addresses)
+    return with_gateway(matrix, document.gateway, document.private_addresses)
 
 
 class _Names:

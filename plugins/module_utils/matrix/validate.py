@@ -33,6 +33,7 @@ from .model import HTTP, HTTPS, Matrix
 from .monitored import check_monitoring
 from .names import CERTIFICATES, check_certificates, check_dns
 from .needs import check_needs
+from .outlet import check_gateway
 from .parse import link
 from .placeholders import check_filled_in
 from .proxied import check_proxied
@@ -110,6 +111,7 @@ def validate(variables: Mapping[str, object], around: Surroundings) -> tuple[Doc
     check_proxied(document, faults)
     check_lock(checker, document)
     check_bastion(checker, document)
+    check_gateway(checker, document)
     check_balance(checker, document)
     check_cloudflare(document, faults, _web_ports(matrix))
     if around.today is not None:

@@ -16,6 +16,7 @@ _WAYS = {
     "input": "from outside",
     "output": "to outside",
     "local": "within the host",
+    "forward": "by way of the gateway",
     "owners": "in another's name",
 }
 

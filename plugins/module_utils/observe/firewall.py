@@ -16,6 +16,7 @@ from .units import Unit, states
 
 UNIT = "nostromo-firewall.service"
 RULES = "/etc/nostromo/firewall.nft"
+SETTINGS = "/etc/sysctl.d/nostromo-firewall.conf"
 TABLE = "nostromo"
 _OTHERS = {"firewalld": "firewalld.service", "nftables": "nftables.service", "docker": "docker.service"}
 
@@ -23,7 +24,7 @@ _OTHERS = {"firewalld": "firewalld.service", "nftables": "nftables.service", "do
 class Firewall(TypedDict):
     """``unit``, ``loaded`` (whether the kernel has our table), ``missing`` and ``surplus`` (rules of the file that the kernel
     lacks, and the other way round), ``services`` and ``tables``: other firewalls that are active, and foreign tables that
-    decide over packets, with how.
+    decide over packets, with how; ``forwards``: the families of which packets of others are sent on.
     """
 
     unit: Unit
@@ -32,6 +33,11 @@ class Firewall(TypedDict):
     surplus: list[str]
     services: list[str]
     tables: dict[str, Foreign]
+    forwards: list[str]
+
+
+#: What says so, by family.
+_FORWARDING = {"ipv4": "/proc/sys/net/ipv4/ip_forward", "ipv6": "/proc/sys/net/ipv6/conf/all/forwarding"}
 
 
 def observe(run: Run) -> Firewall:
@@ -47,6 +53,7 @@ def observe(run: Run) -> Firewall:
         "surplus": surplus,
         "services": [name for name, unit in _OTHERS.items() if units[unit]["active"] == "active"] + _ufw(),
         "tables": foreign_tables(ruleset, TABLE),
+        "forwards": [family for family, path in _FORWARDING.items() if _read(path).strip() not in ("", "0")],
     }
 
 
@@ -63,8 +70,11 @@ def _wanted(run: Run) -> str:
 
 
 def _ufw() -> list[str]:
+    return ["ufw"] if re.search(r"^ENABLED=yes", _read("/etc/ufw/ufw.conf"), re.MULTILINE) else []
+
+
+def _read(path: str) -> str:
     try:
-        settings = Path("/etc/ufw/ufw.conf").read_text(encoding="utf-8")
+        return Path(path).read_text(encoding="utf-8")
     except OSError:
-        return []
-    return ["ufw"] if re.search(r"^ENABLED=yes", settings, re.MULTILINE) else []
+        return ""

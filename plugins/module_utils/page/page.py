@@ -251,7 +251,10 @@ class Page:
         apart = not any(host.name in front for key in kept for host in self._matrix.hosts_of(key))
         titles = [markdown(self._matrix.components[key].title) for key in dict.fromkeys(kept)]
         names = f" {self._texts['and']} ".join(filter(None, [", ".join(titles[:-1]), *titles[-1:]]))
-        return {"active": apart, "text": self._texts["vpc_active" if apart else "vpc_plan"].format(components=names)}
+        text = self._texts["vpc_active" if apart else "vpc_plan"].format(components=names)
+        if gateway := self._matrix.gateway:
+            text += " " + self._texts["vpc_gateway"].format(host=markdown(gateway.host))
+        return {"active": apart, "text": text}
 
     def _monitoring(self) -> dict[str, Any]:
         given = self._data["monitoring"]

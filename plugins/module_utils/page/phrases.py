@@ -108,6 +108,10 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "nodes": ("Nodos de {component}", "Nodes of {component}"),
     "vpc": ("Red privada (VPC)", "Private network (VPC)"),
     "vpc_plan": ("{components} pasan a una red privada.", "{components} move into a private network."),
+    "vpc_gateway": (
+        "Los demás salen de la red privada por {host}, según las filas.",
+        "The others get out of the private network by way of {host}, as rows let them.",
+    ),
     "vpc_active": ("{components} están en servidores propios.", "{components} are on servers of their own."),
     "and": ("y", "and"),
     "monitoring": ("Monitoreo", "Monitoring"),

@@ -21,6 +21,7 @@ _COMMANDS: Sequence[tuple[str, str]] = (
     (r"systemctl (?:--quiet )?restart (.+)", r"\1 restarts"),
     (r"systemctl (?:--quiet )?(?:try-)?reload-or-restart (.+)", r"\1 reloads, or restarts if it cannot"),
     (r"systemctl (?:--quiet )?reload (.+)", r"\1 reloads"),
+    (r"sh -ec .*nostromo-firewall-forwards.*", ""),
     (r"\S*systemd-(?:sysctl|sysusers|tmpfiles) .*", ""),
     (r".*/nginx/\S+/apply'?", "nginx reloads, or restarts if it cannot"),
     (r"\S*/nostromo-sshd activate", "sshd reloads"),

@@ -146,6 +146,10 @@ def _record(change: Change) -> Said:
 def _rule(change: Change) -> Said:
     """Which rows have other rules; how these read stands in the file that is loaded."""
     value: Any = value_of(change)
+    if change.path[2] == "gateway":
+        ways = {"added": "hosts behind it get out by way of it", "removed": "nobody gets out by way of it any more"}
+        whole = len(change.path) == 4 and change.kind in ways
+        return ways[change.kind] if whole else "firewall: what hosts behind it may send to the outside is another"
     if len(change.path) < 4:
         return f"firewall: {change.path[2]} has its rules in another order"
     name = value["name"] if change.nameless and isinstance(value, Mapping) and "name" in value else change.path[3]

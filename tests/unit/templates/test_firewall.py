@@ -33,6 +33,16 @@ def test_where_routers_need_redirects_the_kernel_is_left_alone(render: Any) -> N
     assert "accept_redirects" not in render("firewall", "is-loaded.sh.j2", firewall_redirects=True)
 
 
+def test_only_a_gateway_forwards_and_only_its_families(render: Any) -> None:
+    gateway = {"families": ["ipv4", "ipv6"], "inside": [], "senders": [], "translated": []}
+    forwards = {"net.ipv4.ip_forward = 1", "net.ipv6.conf.all.forwarding = 1"}
+    assert set(lines(render("firewall", "sysctl.conf.j2", firewall_gateway=gateway))) == OFF | forwards
+    four = {**gateway, "families": ["ipv4"]}
+    assert set(lines(render("firewall", "sysctl.conf.j2", firewall_gateway=four))) == OFF | {"net.ipv4.ip_forward = 1"}
+    assert "ipv4/ip_forward" in render("firewall", "is-loaded.sh.j2", firewall_gateway=four)
+    assert "forward" not in render("firewall", "is-loaded.sh.j2")
+
+
 def test_protocols_without_rows_are_not_loaded(render: Any) -> None:
     assert lines(render("firewall", "modprobe.conf.j2")) == [
         f"install {module} /bin/false" for module in ("dccp", "rds", "sctp", "tipc")

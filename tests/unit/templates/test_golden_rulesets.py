@@ -11,7 +11,7 @@ import re
 import subprocess
 
 import pytest
-from ansible_collections.nostromo.networking.plugins.module_utils.matrix.firewall import firewall_view
+from ansible_collections.nostromo.networking.plugins.module_utils.matrix.forward import host_rules
 
 from .conftest import REPOSITORY, Render
 from .tools import tool
@@ -24,7 +24,7 @@ HOSTS = [(topology, host) for topology, hosts in TOPOLOGIES.items() for host in 
 @pytest.mark.parametrize(("topology", "host"), HOSTS)
 def test_ruleset(topology: str, host: str, render: Render, pytestconfig: pytest.Config) -> None:
     matrix = matrix_on(topology)
-    view = {"firewall": firewall_view(matrix, matrix.hosts[host])}
+    view = {"firewall": host_rules(matrix, matrix.hosts[host])}
     text = render("firewall", "firewall.nft.j2", inventory_hostname=host, network_view=view)
     golden = GOLDEN / topology / f"{host}.nft"
     if pytestconfig.getoption("write_golden"):

@@ -35,10 +35,20 @@ TOPOLOGIES: dict[str, dict[str, tuple[list[str], list[str]]]] = {
         "api2": (["10.0.0.22"], ["orchestrator", "builds"]),
         "data": (["10.0.0.30"], ["mother", "etl", "builds"]),
     },
+    "gateway": {
+        "edge": (["10.0.0.10", "203.0.113.10", "fd00::10", "2001:db8::10"], ["nginx", "sevastopol", "builds"]),
+        "api": (["10.0.0.21", "fd00::21"], ["orchestrator", "builds"]),
+        "data": (["10.0.0.30"], ["mother", "etl"]),
+    },
     "ipv6": {
         "web": (["fd00::10", "2001:db8::10"], ["nginx", "sevastopol", "builds"]),
         "api": (["fd00::20"], ["orchestrator", "mother", "etl", "builds"]),
     },
+}
+
+#: Of those that have a gateway, what the document says besides.
+_GATEWAYS: dict[str, dict[str, Any]] = {
+    "gateway": {"gateway": "edge", "private_addresses": ["10.0.0.0/24", "fd00::/64"]},
 }
 
 
@@ -57,5 +67,6 @@ def matrix_on(topology: str) -> Matrix:
             "flows": document["network_flows"],
             "baseline_flows": document["network_baseline_flows"],
             "hosts": hosts,
+            **_GATEWAYS.get(topology, {}),
         }
     )

@@ -88,4 +88,4 @@ def test_what_cannot_be_written_is_refused(rule: dict[str, Any], told: str) -> N
 
 def test_an_unknown_chain_is_refused() -> None:
     with pytest.raises(AnsibleFilterError, match="use one of input, output, local, owners"):
-        nft_rules([], "forward")
+        nft_rules([], "prerouting")

@@ -198,7 +198,7 @@ def _seen(intent: Intent, data: dict[str, Any], name: str) -> dict[str, Any]:
                     "lineages": {one.name: {"known": True, "hook": one.hook, "hook_runs": True} for one in intent.certificates}},
         "ssh_offers": {"ripley": ["publickey"], "nostromo-unknown": ["publickey"]},
         "firewall": {"unit": {"enabled": "enabled", "load": "loaded"}, "loaded": True, "missing": [], "surplus": [],
-                     "services": [], "tables": {}},
+                     "services": [], "tables": {}, "forwards": []},
         "hba": {"newer": 0, "rules": [
             _rule(1, "local", "all", "postgres", "", "", "peer"),
             *(_rule(2 + number, over_network, "nostromo", key, *_exactly(client["address"]), "scram-sha-256")

@@ -117,7 +117,7 @@ def well(ours: HostIntent | None = None, **changes: Any) -> Scene:
         "disk": [file_system()],
         "clock": {"now": NOW, "synchronised": True, "container": ""},
         "names": {"names": names, "resolvers": [{"address": "192.0.2.53", "problem": ""}]},
-        "firewall": {"unit": unit(), "loaded": True, "missing": [], "surplus": [], "services": [], "tables": {}},
+        "firewall": {"unit": unit(), "loaded": True, "missing": [], "surplus": [], "services": [], "tables": {}, "forwards": []},
         "database": [cluster()],
         "services": {
             "orchestrator": service("orchestrator", process(0), process(1)),

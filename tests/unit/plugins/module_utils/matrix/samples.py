@@ -109,6 +109,7 @@ def matrix_of(data: dict[str, Any]) -> dict[str, Any]:
         "cloudflare_addresses": data.get("network_cloudflare_addresses", []),
         "bastion": data.get("network_bastion", ""),
         "private_addresses": data.get("network_private_addresses", []),
+        "gateway": data.get("network_gateway", ""),
         "sticky": data.get("network_sticky", {}),
     }
 

@@ -15,6 +15,8 @@ from ansible_collections.nostromo.networking.plugins.module_utils.matrix.bastion
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.compile import host_view
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.decide import Endpoint, component_at, decide
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.firewall import firewall_view
+from ansible_collections.nostromo.networking.plugins.module_utils.matrix.forward import host_rules
+from ansible_collections.nostromo.networking.plugins.module_utils.matrix.gateway import with_gateway
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.link_local import meet
 from ansible_collections.nostromo.networking.plugins.module_utils.matrix.model import (
     ANY,
@@ -285,6 +287,41 @@ def test_nobody_reaches_a_link_local_address_that_no_allowing_row_lists(
         view = firewall_view(matrix, host)
         for user in (None, *(matrix.components[key].user for key in host.components)):
             assert not _first_match(view, "egress", ip_address(address), port, user)
+
+
+def test_a_gateway_lets_out_what_the_matrix_decides_for_some_component() -> None:
+    judged: Counter[tuple[int, bool]] = Counter()
+
+    @settings(max_examples=150, deadline=None)
+    @given(matrices(), st.sampled_from(PORTS))
+    def check(matrix: Matrix, port: int) -> None:
+        first = matrix.hosts["h1"]
+        outside = (ip_address("203.0.113.7"), ip_address("2001:db8::7"))
+        hosts = {**matrix.hosts, "h1": replace(first, addresses=(*first.addresses, *outside))}
+        matrix = with_gateway(replace(matrix, hosts=hosts), "h1", [ip_network(one) for one in ZONES["vpc"]])
+        view = host_rules(matrix, matrix.hosts["h1"])
+        for host in (one for one in matrix.hosts.values() if one.name != "h1"):
+            for address in host.addresses:
+                for far in (one for one in map(ip_address, OUTSIDERS) if one.version == address.version):
+                    parties = [Endpoint(key, (address,)) for key in sorted(host.components | {SERVER})]
+                    decided = [decide(matrix, one, Endpoint(None, (far,)), port).action for one in parties]
+                    passes = "allow" in decided and not _is_inside(view, far)
+                    assert _sent_on(view, address, far, port) == passes, (host, far, port)
+                    judged[far.version, passes] += 1
+
+    check()
+    assert min(judged[version, passes] for version in (4, 6) for passes in (True, False)) >= FLOOR
+
+
+def _is_inside(view: dict[str, Any], far: Address) -> bool:
+    return any(far in ip_network(one) for part in view["gateway"]["inside"] for one in part["addresses"])
+
+
+def _sent_on(view: dict[str, Any], near: Address, far: Address, port: int) -> bool:
+    """What a gateway's chains make of a packet: each sender's rules by themselves."""
+    own = [one for one in view["gateway"]["senders"] if any(near in ip_network(net) for net in one["addresses"])]
+    lets = (_first_match({"sets": view["sets"], "rules": one["rules"]}, "rules", far, port, None) for one in own)
+    return not _is_inside(view, far) and any(lets)
 
 
 def _lists(network: Any, place: Any) -> bool:
