@@ -83,7 +83,7 @@ class Rehearsed(ActionBase):
         host, asked = task_vars.get("inventory_hostname", ""), question(self.module, checked.validated_parameters)
         known = answers.answer(host, stand_in.digest(asked)) if self._may_know() else None
         secret = self._task.no_log or checked._no_log_values
-        name = "" if secret or known or not self._may_keep() else _name(self.module, arguments)
+        name = "" if secret or known or not self._may_keep() else self._kept_as(arguments)
         result = known or self._ask(host, asked, name, checked.validated_parameters.get("ask_again") is True)
         return remove_values(result, checked._no_log_values) if result else None
 
@@ -102,6 +102,11 @@ class Rehearsed(ActionBase):
             answers.keep(host, others, began)
         found: dict[str, Any] | None = result
         return found
+
+    def _kept_as(self, arguments: Mapping[str, Any]) -> str:
+        """By what a host keeps the last question of a task and of what it is about."""
+        subject = hashlib.sha256(f"{self._task.name}\n{arguments.get('name')}".encode()).hexdigest()[:16]
+        return f"{self.module.__name__.rpartition('.')[2]}-{subject}"
 
     def _may_know(self) -> bool:
         return self.beforehand and self._as_root()
@@ -138,12 +143,6 @@ def question(module: ModuleType, parameters: Mapping[str, Any]) -> str:
 def program(asked: str, name: str = "", again: bool = False) -> bytes:
     """What the host's Python is given: a question, by which name to keep it, if any, and whether to answer those kept."""
     return _PROGRAM.format(stand_in=_source(stand_in), question=asked, name=name, again=again).encode()
-
-
-def _name(module: ModuleType, arguments: Mapping[str, Any]) -> str:
-    """By what a host keeps the last question of its kind."""
-    subject = hashlib.sha256(str(arguments.get("name", "")).encode()).hexdigest()[:16]
-    return f"{module.__name__.rpartition('.')[2]}-{subject}"
 
 
 def sources(module: ModuleType) -> dict[str, str]:

@@ -36,7 +36,7 @@ class Host(firewall_conflicts.ActionModule):
     """The action, whose host gives an answer and notes what it is sent."""
 
     def __init__(self, **task: Any) -> None:
-        options = {"async_val": 0, "no_log": False, "check_mode": False, "delegate_to": None, **task}
+        options = {"name": "Look", "async_val": 0, "no_log": False, "check_mode": False, "delegate_to": None, **task}
         become = SimpleNamespace(get_option=lambda _name: "root")
         self._task, self._connection = SimpleNamespace(**options), SimpleNamespace(become=become)
         self.sent: list[str] = []
