@@ -15,6 +15,7 @@ class ActionModule(RehearsedModule):
     """The module of this name; the first that a run asks of a host, over a connection that may be an earlier run's."""
 
     module = host_facts
+    beforehand = False  # it tells of the connection
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """The module's result."""

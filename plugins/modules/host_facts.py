@@ -19,6 +19,15 @@ description:
     template.
   - A play of one of the roles alone needs this module before it, or C(gather_facts); the role then learns only what is
     still missing.
+options:
+  ask_again:
+    description:
+      - Have the host answer at once what the last such run asked of it, so that the tasks of this run need not ask again.
+      - Needs C(become) to root. The host keeps the questions, without those that hold secrets, in C(/run/nostromo-questions)
+        until it boots. In check mode it keeps none.
+      - An answer counts for 30 seconds, for the very same question, and until a module runs on any host of this run.
+    type: bool
+    default: false
 extends_documentation_fragment: nostromo.networking.read_only
 seealso:
   - module: ansible.builtin.setup
@@ -117,7 +126,7 @@ from ansible_collections.nostromo.networking.plugins.module_utils.observe.resolv
 from ansible_collections.nostromo.networking.plugins.module_utils.observe.routes import out_of_reach
 from ansible_collections.nostromo.networking.plugins.module_utils.platforms import PlatformError, doubt
 
-ARGUMENTS: dict = {}
+ARGUMENTS = {"ask_again": {"type": "bool", "default": False}}
 OS_RELEASE = Path("/etc/os-release")
 HOSTS = Path("/etc/hosts")
 FORMAT = "${db:Status-Status} ${Package} ${Version} ${Architecture}\n"

@@ -7,14 +7,19 @@ is most of what a second run waits for. A rehearsal is the same module in check 
 Ansible's. It goes the way of a pipelined module: through the connection into Python, with nothing written to disk and no
 argument in a list of processes. If the module then has nothing to change and nothing to tell, that is the task's result.
 If it has, or the rehearsal fails for whatever reason, the module itself runs as ever.
+
+A run that says so at its start (``ask_again`` of host_facts) has each host keep what it is asked, and answer what it was asked
+in the last run all at once. A question is then computed as ever; only if it is one of those, to the letter, is it not asked.
 """
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import json
 import re
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
@@ -26,6 +31,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils import rehearsal as stand_in
+from . import answers
 
 #: Python of every managed host. Where it is not, there is no rehearsal.
 _PYTHON = "/usr/bin/python3 -I -S -"
@@ -34,21 +40,13 @@ _COLLECTION = __name__.partition(".plugins.")[0]
 _IMPORT = re.compile(rf"^from (\.+[\w.]*|{_COLLECTION}\.[\w.]+) import (\([^)]*\)|.*)$", re.MULTILINE)
 _PROGRAM = """\
 import json, sys, types
-
-def load(name, source):
-    module = sys.modules[name] = types.ModuleType(name)
-    module.__package__ = name.rpartition(".")[0]
-    exec(compile(source, name, "exec"), vars(module))
-    return module
-
-basic = load("ansible.module_utils.basic", {stand_in!r})
-basic.PARAMETERS.update(json.loads({parameters!r}))
-for name, source in {sources!r}:
-    module = load(name, source)
-try:
-    module.main()
-except basic.Ended as ended:
-    print(json.dumps(ended.result))
+basic = sys.modules["ansible.module_utils.basic"] = types.ModuleType("ansible.module_utils.basic")
+exec(compile({stand_in!r}, "rehearsal", "exec"), vars(basic))
+answers = basic.answer_again() if {again!r} else {{}}
+question = {question!r}
+print(json.dumps([basic.rehearse(question), answers]), flush=True)
+if {name!r}:
+    basic.remember({name!r}, question)
 """
 
 
@@ -61,10 +59,12 @@ class Rehearsed(ActionBase):
     supports_check_mode = True
 
     module: ClassVar[ModuleType]
+    #: Whether the answer is the same whoever asks, so that it may be asked for beforehand.
+    beforehand: ClassVar[bool] = True
 
     def perform(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """The module's result with these arguments."""
-        result = self._rehearse(arguments)
+        result = self._rehearse(arguments, task_vars)
         if result is not None:
             return result
         executed: dict[str, Any] = self._execute_module(
@@ -72,7 +72,7 @@ class Rehearsed(ActionBase):
         )
         return executed
 
-    def _rehearse(self, arguments: dict[str, Any]) -> dict[str, Any] | None:
+    def _rehearse(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any] | None:
         """The module's result if nothing is to be done, else ``None``."""
         if self._task.async_val or not self._is_pipelining_enabled("new"):
             return None
@@ -80,14 +80,45 @@ class Rehearsed(ActionBase):
         checked = ArgumentSpecValidator(_unexpanded(self.module.ARGUMENTS), **rules).validate(arguments)
         if checked.error_messages:
             return None  # the module says what is wrong
-        text = program(self.module, checked.validated_parameters)
-        done = self._low_level_execute_command(_PYTHON, sudoable=True, in_data=text)
+        host, asked = task_vars.get("inventory_hostname", ""), question(self.module, checked.validated_parameters)
+        known = answers.answer(host, stand_in.digest(asked)) if self._may_know() else None
+        secret = self._task.no_log or checked._no_log_values
+        name = "" if secret or known or not self._may_keep() else self._kept_as(arguments)
+        result = known or self._ask(host, asked, name, checked.validated_parameters.get("ask_again") is True)
+        return remove_values(result, checked._no_log_values) if result else None
+
+    def _ask(self, host: str, asked: str, name: str, again: bool) -> dict[str, Any] | None:
+        """What the host answers. With a name it keeps the question; it answers those that it has kept as well if asked again."""
+        again = again and self._as_root() and answers.begin()
+        began = time.monotonic()
+        with answers.looking():
+            done = self._low_level_execute_command(_PYTHON, sudoable=True, in_data=program(asked, name, again))
         try:
-            result = json.loads(done["stdout"])
+            result, others = json.loads(done["stdout"])
         except ValueError:
             Display().vvv(f"No rehearsal of {self.module.__name__}: {done['stderr'] or done['stdout']}")
             return None
-        return remove_values(result, checked._no_log_values) if result else None
+        if others:
+            answers.keep(host, others, began)
+        found: dict[str, Any] | None = result
+        return found
+
+    def _kept_as(self, arguments: Mapping[str, Any]) -> str:
+        """By what a host keeps the last question of a task and of what it is about."""
+        subject = hashlib.sha256(f"{self._task.name}\n{arguments.get('name')}".encode()).hexdigest()[:16]
+        return f"{self.module.__name__.rpartition('.')[2]}-{subject}"
+
+    def _may_know(self) -> bool:
+        return self.beforehand and self._as_root()
+
+    def _may_keep(self) -> bool:
+        """Whether this run takes answers, also when a change has ended that, and may write."""
+        return self._may_know() and answers.begun() and not self._task.check_mode
+
+    def _as_root(self) -> bool:
+        """Whether the play's host is asked, and root, who alone keeps questions and answers them."""
+        become = self._connection.become
+        return not self._task.delegate_to and bool(become) and become.get_option("become_user") in (None, "root")
 
 
 class RehearsedModule(Rehearsed):
@@ -104,13 +135,14 @@ def ansible_name(module: ModuleType) -> str:
     return f"{namespace}.{collection}.{name}"
 
 
-def program(module: ModuleType, parameters: Mapping[str, Any]) -> bytes:
-    """What the host's Python is given."""
-    return _PROGRAM.format(
-        stand_in=_source(stand_in),
-        parameters=json.dumps(parameters, default=str),
-        sources=list(sources(module).items()),
-    ).encode()
+def question(module: ModuleType, parameters: Mapping[str, Any]) -> str:
+    """What is asked of a host."""
+    return json.dumps({"sources": sources(module), "parameters": parameters}, default=str)
+
+
+def program(asked: str, name: str = "", again: bool = False) -> bytes:
+    """What the host's Python is given: a question, by which name to keep it, if any, and whether to answer those kept."""
+    return _PROGRAM.format(stand_in=_source(stand_in), question=asked, name=name, again=again).encode()
 
 
 def sources(module: ModuleType) -> dict[str, str]:

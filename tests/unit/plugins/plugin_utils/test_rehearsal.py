@@ -19,7 +19,12 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.loader import module_loader
-from ansible_collections.nostromo.networking.plugins.plugin_utils.rehearsal import ansible_name, program, sources
+from ansible_collections.nostromo.networking.plugins.plugin_utils.rehearsal import (
+    ansible_name,
+    program,
+    question,
+    sources,
+)
 
 PLUGINS = "ansible_collections.nostromo.networking.plugins"
 ACTIONS = Path(__file__).resolve().parents[4] / "plugins" / "action"
@@ -72,10 +77,12 @@ def rehearse(name: str, arguments: dict[str, Any]) -> Any:
     subject = module(name)
     checked = ArgumentSpecValidator(subject.ARGUMENTS, **getattr(subject, "RULES", {})).validate(arguments)
     assert not checked.error_messages
-    text = program(subject, checked.validated_parameters)
+    text = program(question(subject, checked.validated_parameters))
     done = subprocess.run([sys.executable, "-I", "-S", "-"], input=text, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
-    return json.loads(done.stdout)
+    answer, others = json.loads(done.stdout)
+    assert others == {}
+    return answer
 
 
 def test_every_rehearsed_module_is_tried_here() -> None:
