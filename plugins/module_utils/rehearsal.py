@@ -32,7 +32,7 @@ SECRETS: set[str] = set()
 QUESTIONS = Path("/run/nostromo-questions")
 #: How many questions are looked at side by side, and for how many seconds each.
 AT_ONCE = 8
-PATIENCE = 20
+PATIENCE = 5
 
 
 class Ended(SystemExit):
